@@ -1,0 +1,115 @@
+"""descend: the loop that every run of the course goes through, and the Trajectory it returns."""
+
+import time
+from dataclasses import dataclass, is_dataclass, replace
+from functools import cached_property
+
+import numpy as np
+
+from course_utils.arguments import numbers, whole
+
+DIVERGED = 1e6  # a loss this many times the start's counts as diverged
+
+
+@dataclass(frozen=True, eq=False)
+class Trajectory:
+    """The recorded rows of a run: row 0 is the start, the last row the end.
+
+    w (rows, ..., *problem.shape), steps (rows,), evaluations (rows,): gradients of single examples computed so
+    far, by each run (a problem without examples counts 1 a step), seconds: wall time of the loop.
+    """
+
+    problem: object
+    w: np.ndarray
+    steps: np.ndarray
+    evaluations: np.ndarray
+    seconds: float
+
+    @cached_property
+    def loss(self):
+        """The full loss of every row (rows, ...), never a mini-batch's; inf from where numbers overflow."""
+        per_row = max(1, self.w[0].size * getattr(self.problem, "n", 1))
+        pieces = range(0, len(self.w), max(1, 1_000_000 // per_row))
+        with np.errstate(all="ignore"):
+            loss = np.concatenate([self.problem.loss(self.w[i : i + pieces.step]) for i in pieces])
+        return np.where(np.isnan(loss), np.inf, loss)
+
+    @cached_property
+    def diverged_at(self):
+        """First recorded step with a loss that is infinite or above 1e6 times the start's; None if there is none.
+
+        For several runs an int array, with -1 where there is none.
+        """
+        limit = DIVERGED * np.maximum(np.abs(self.loss[0]), 1e-300)
+        bad = ~np.isfinite(self.loss) | (self.loss > limit)
+        first = np.where(bad.any(0), self.steps[bad.argmax(0)], -1)
+        return first if first.ndim else (int(first) if first >= 0 else None)
+
+
+def descend(problem, optimizer, w0, steps, batches=None, schedule=None, every=1):
+    """Run `optimizer` on `problem` from `w0` for `steps` updates and return the Trajectory.
+
+    batches   iterator of index arrays, such as minibatches(n, 16, rng): SGD. None: the full gradient.
+    schedule  function of the step t = 0, 1, ... giving the factor on lr at that step.
+    every     record each every-th row only (start and end always).
+
+    Hyperparameters that are arrays of shape S make one run for each entry: w has shape (rows, *S, *w0.shape).
+    Overflow is no error: inf is kept, and no warning is printed.
+    """
+    steps, every = whole("steps", steps, 0), whole("every", every, 1)
+    w, optimizer = _start(problem, optimizer, w0)
+    kept = np.unique(np.append(np.arange(0, steps + 1, every), steps))
+    rows, evaluations = np.empty((len(kept), *w.shape), w.dtype), np.zeros(len(kept), int)
+    rows[0], row, seen = w, 1, 0
+    batches = None if batches is None else iter(batches)
+    per_step = getattr(problem, "n", 1)
+    grad, update, state = problem.grad, optimizer.update, optimizer.init(w)
+    began = time.perf_counter()
+    with np.errstate(all="ignore"):
+        for t in range(1, steps + 1):
+            if schedule is not None:
+                factor = numbers(f"schedule({t - 1})", schedule(t - 1), "factor >= 0", lambda x: x >= 0)
+                update = replace(optimizer, lr=optimizer.lr * factor).update
+            if batches is None:
+                g = grad(w)
+                seen += per_step
+            else:
+                batch = next(batches, None)
+                if batch is None:
+                    raise ValueError(f"batches ended after {t - 1} of {steps} steps")
+                g = grad(w, batch)
+                seen += np.shape(batch)[-1]
+            w, state = update(w, g, state)
+            if t == 1:
+                _same_shape(g, w, rows[0])
+            if t == kept[row]:
+                rows[row], evaluations[row] = w, seen
+                row += 1
+    seconds = time.perf_counter() - began
+    rows[np.isnan(rows)] = np.inf  # inf - inf: the run has left the range of floats
+    return Trajectory(problem, rows, kept, evaluations, seconds)
+
+
+def _start(problem, optimizer, w0):
+    """The start point of every run, as a copy of floats, and the optimizer with its arrays aligned to it."""
+    if not (hasattr(optimizer, "init") and hasattr(optimizer, "update")) or isinstance(optimizer, type):
+        raise ValueError(f"optimizer must be an object such as GradientDescent(lr=0.1), got {optimizer!r}")
+    w0 = np.asarray(numbers("w0", w0))
+    shape = getattr(problem, "shape", w0.shape[-1:])
+    core = len(shape)
+    if w0.shape[w0.ndim - core :] != shape or w0.ndim < core:
+        raise ValueError(f"w0 must have shape {shape} (the problem's), or leading axes before it, got {w0.shape}")
+    sweep = {}
+    if is_dataclass(optimizer):
+        sweep = {name: value for name, value in vars(optimizer).items() if np.ndim(value)}
+    lead = np.broadcast_shapes(w0.shape[: w0.ndim - core], *(v.shape for v in sweep.values()))
+    aligned = {name: v.reshape(v.shape + (1,) * core) for name, v in sweep.items()}
+    w = np.broadcast_to(w0, lead + shape).copy()
+    return w, replace(optimizer, **aligned) if aligned else optimizer
+
+
+def _same_shape(g, w, start):
+    """ValueError if the gradient or the new point is not shaped as the start."""
+    for name, array in {"the gradient": g, "the updated w": w}.items():
+        if np.shape(array) != start.shape:
+            raise ValueError(f"{name} must have the shape of w, {start.shape}, got {np.shape(array)}")

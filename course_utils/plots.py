@@ -1,0 +1,188 @@
+"""Pictures of runs. Each draw_* adds one thing to an axes, returns its artists and notes a sentence about it.
+
+`show` displays a figure together with those sentences: they are its alt text, a text below it, and what nbval
+compares, since it does not compare pictures.
+"""
+
+import base64
+import html
+import io
+
+import matplotlib
+import numpy as np
+from matplotlib.figure import Figure
+
+# Okabe and Ito's colours, told apart by colour-blind readers; a line style goes with each.
+COLORS = {
+    "gd": "#0072B2",
+    "sgd": "#D55E00",
+    "momentum": "#009E73",
+    "nesterov": "#CC79A7",
+    "adam": "#E69F00",
+    "steep": "#D55E00",
+    "flat": "#0072B2",
+    "theory": "#000000",
+    "muted": "#767676",
+}
+STYLE = {
+    "font.size": 11,
+    "axes.titlesize": 12,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.grid": True,
+    "grid.color": "#e4e4e4",
+    "axes.axisbelow": True,
+    "lines.linewidth": 2,
+    "legend.frameon": False,
+    "figure.facecolor": "white",  # stays readable in a dark theme
+    "axes.prop_cycle": matplotlib.cycler(color=["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9"]),
+}
+
+
+def panels(columns=1, rows=1, width=4.8, height=3.6, title=None):
+    """A figure in the course's style and its axes: one, or an array of columns, or of rows x columns."""
+    with matplotlib.rc_context(STYLE):
+        fig = Figure(figsize=(width * columns, height * rows), layout="constrained")
+        axes = fig.subplots(rows, columns)
+    if title:
+        fig.suptitle(title)
+    return fig, axes
+
+
+def draw_contours(ax, problem, w1=(-5, 5), w2=(-2, 2), levels=12):
+    """Lines of equal loss over a window of two parameters, and a cross on the minimum if the problem knows it."""
+    a, b = np.linspace(*w1, 121), np.linspace(*w2, 121)
+    grid = np.stack(np.meshgrid(a, b), -1)
+    loss = problem.loss(grid)
+    low = loss.min()
+    lines = ax.contour(a, b, loss, levels=low + (loss.max() - low) * np.linspace(0.03, 0.97, levels) ** 2, cmap="Greys_r")
+    lines.set(linewidths=0.9, alpha=0.8)
+    star = getattr(problem, "w_star", None)
+    if star is not None:
+        ax.plot(*star, "+", color=COLORS["theory"], markersize=11, markeredgewidth=2, zorder=4)
+    ax.set(xlabel="w1", ylabel="w2", xlim=w1, ylim=w2)
+    at = "" if star is None else f", minimum at ({number(star[0])}, {number(star[1])})"
+    note(ax, f"Contours of the loss for w1 from {w1[0]:g} to {w1[1]:g} and w2 from {w2[0]:g} to {w2[1]:g}{at}.")
+    return lines
+
+
+def draw_path(ax, run, label=None, color=COLORS["gd"], marker="o"):
+    """The iterates of one run in the plane of its two parameters; what leaves the window is cut off."""
+    w = np.where(np.isfinite(run.w), run.w, np.nan)
+    (line,) = ax.plot(w[:, 0], w[:, 1], marker=marker, markersize=3.5, linewidth=1.3, color=color, label=label)
+    ax.plot(*w[0], "o", markersize=8, markerfacecolor="white", markeredgecolor=color, zorder=3)
+    start, end = ", ".join(map(number, w[0])), ", ".join(map(number, run.w[-1]))
+    note(ax, f"Path {quoted(label)} of {run.steps[-1]} steps from ({start}) to ({end}).")
+    return line
+
+
+def draw_loss(ax, run, label=None, color=None, against="steps", above=0.0, **style):
+    """The loss of a run, minus `above`, on a log axis against "steps" or "evaluations" (gradients of one example)."""
+    x = {"steps": run.steps, "evaluations": run.evaluations}[against]
+    y = run.loss - above
+    (line,) = ax.plot(x, np.where(np.isfinite(y) & (y > 0), y, np.nan), color=color, label=label, **style)
+    ax.set_yscale("log")
+    ax.set(xlabel={"steps": "step", "evaluations": "gradient evaluations (examples)"}[against])
+    ax.set(ylabel="loss above the minimum" if above else "loss")
+    end = f"diverged at step {run.diverged_at}" if run.diverged_at is not None else f"ends at {number(y[-1])}"
+    note(ax, f"Loss {quoted(label)} against {against}: starts at {number(y[0])}, {end} after {x[-1]} {against}.")
+    return line
+
+
+def draw_curve(ax, x, y, label=None, color=None, **style):
+    """A line through (x, y)."""
+    x, y = np.asarray(x), np.asarray(y)
+    (line,) = ax.plot(x, y, color=color, label=label, **style)
+    note(ax, f"Curve {quoted(label)}: {summary(x, y)}.")
+    return line
+
+
+def draw_points(ax, x, y, label=None, color=None, **style):
+    """Single points (x, y)."""
+    x, y = np.asarray(x), np.asarray(y)
+    points = ax.plot(x, y, **{"linestyle": "none", "marker": "o", "markersize": 4, "color": color, "label": label, **style})
+    note(ax, f"{np.size(x)} points {quoted(label)}: {summary(x, y)}.")
+    return points[0]
+
+
+def draw_band(ax, x, low, high, label=None, color=None):
+    """A filled band between low and high."""
+    band = ax.fill_between(x, low, high, alpha=0.25, color=color, label=label, linewidth=0)
+    note(ax, f"Band {quoted(label)}, at the end from {number(np.asarray(low)[-1])} to {number(np.asarray(high)[-1])}.")
+    return band
+
+
+def mark(ax, x, label, color=COLORS["theory"]):
+    """A dashed vertical line at x, such as a theoretical limit, with its label at the top."""
+    line = ax.axvline(x, color=color, linestyle="--", linewidth=1.3)
+    ax.annotate(label, (x, 1), (3, -3), xycoords=("data", "axes fraction"), textcoords="offset points",
+                va="top", color=color, fontsize=10)  # fmt: skip
+    note(ax, f"Vertical line {quoted(label)} at {number(x)}.")
+    return line
+
+
+def level(ax, y, label, color=COLORS["theory"]):
+    """A dashed horizontal line at y, such as a noise floor, with its label at the right."""
+    line = ax.axhline(y, color=color, linestyle="--", linewidth=1.3)
+    ax.annotate(label, (1, y), (-3, 3), xycoords=("axes fraction", "data"), textcoords="offset points",
+                ha="right", color=color, fontsize=10)  # fmt: skip
+    note(ax, f"Horizontal line {quoted(label)} at {number(y)}.")
+    return line
+
+
+def number(x):
+    """Three significant digits, so that another machine writes the same."""
+    x = float(x)
+    return "0" if abs(x) < 1e-12 else f"{x:.3g}"
+
+
+def quoted(label):
+    return f"'{label}'" if label else "without a label"
+
+
+def summary(x, y):
+    """Where a set of points starts, ends, and has its extremes, in words."""
+    x, y = np.ravel(x), np.ravel(y)
+    fine = np.isfinite(x) & np.isfinite(y)
+    if not fine.any():
+        return "no finite value"
+    x, y = x[fine], y[fine]
+    low, high = y.argmin(), y.argmax()
+    return (
+        f"from ({number(x[0])}, {number(y[0])}) to ({number(x[-1])}, {number(y[-1])}), "
+        f"lowest ({number(x[low])}, {number(y[low])}), highest ({number(x[high])}, {number(y[high])})"
+    )
+
+
+def note(ax, sentence):
+    """Add a sentence to the description of an axes (for a thing drawn without draw_*)."""
+    ax.notes = [*getattr(ax, "notes", []), sentence]
+
+
+def describe(fig):
+    """The figure in words: each panel's title, axes and notes."""
+    parts = [fig.get_suptitle()] if fig.get_suptitle() else []
+    for i, ax in enumerate(fig.axes, 1):
+        name = f"Panel {i}" if len(fig.axes) > 1 else "Picture"
+        title = f" ({ax.get_title()})" if ax.get_title() else ""
+        axes = " against ".join(s for s in (ax.get_ylabel(), ax.get_xlabel()) if s)
+        parts.append(f"{name}{title}: {axes}. " + " ".join(getattr(ax, "notes", [])))
+    return "\n".join(parts)
+
+
+def png(fig, dpi=110):
+    """The figure as PNG bytes; no date or version in it, so the same picture gives the same bytes."""
+    buffer = io.BytesIO()
+    fig.savefig(buffer, format="png", dpi=dpi, metadata={"Software": None})
+    return buffer.getvalue()
+
+
+def show(fig):
+    """Display the figure, its description as alt text, and the same description as text that can be unfolded."""
+    from IPython.display import display  # here, so that tests and scripts need no notebook
+
+    words = describe(fig)
+    picture = base64.b64encode(png(fig)).decode()
+    display({"image/png": picture, "text/plain": words}, metadata={"image/png": {"alt": words}}, raw=True)
+    unfold = f"<details><summary>The figure in words</summary>{html.escape(words).replace(chr(10), '<br>')}</details>"
+    display({"text/html": unfold, "text/plain": "(the figure in words, as above)"}, raw=True)

@@ -1,0 +1,282 @@
+"""Objectives to descend: each has loss(w), grad(w, batch=None) and hessian(w).
+
+All three broadcast over leading axes of `w`: one definition serves a point, a path, a contour grid and a
+sweep of ten thousand runs. `shape` is the shape of one point; `n` the number of examples, where there are any.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from course_utils.arguments import numbers, shaped, whole
+
+
+class _Curved:
+    """mu, L and kappa of a problem whose Hessian is the same everywhere."""
+
+    @cached_property
+    def eigen(self):
+        """Eigenvalues (d,), ascending, and eigenvectors (d, d), in columns, of the Hessian."""
+        return np.linalg.eigh(self.hessian(np.zeros(self.shape)))
+
+    @property
+    def mu(self):
+        """The smallest curvature."""
+        return float(self.eigen[0][0])
+
+    @property
+    def L(self):
+        """The largest curvature."""
+        return float(self.eigen[0][-1])
+
+    @property
+    def kappa(self):
+        """The condition number L / mu; inf if mu is zero up to rounding."""
+        return self.L / self.mu if self.mu > self.L * 1e-14 else np.inf
+
+
+@dataclass(frozen=True, eq=False)
+class Quadratic(_Curved):
+    """loss(w) = 1/2 (w - w*)' H (w - w*); H a symmetric matrix (d, d), or its diagonal, the curvatures (d,)."""
+
+    H: np.ndarray
+    w_star: np.ndarray = None
+
+    def __post_init__(self):
+        H = np.atleast_1d(numbers("H", self.H))
+        H = np.diag(H) if H.ndim == 1 else H
+        if H.ndim != 2 or H.shape[0] != H.shape[1] or not np.allclose(H, H.T):
+            raise ValueError(f"H must be curvatures (d,) or a symmetric matrix (d, d), got shape {H.shape}")
+        w_star = np.zeros(len(H)) if self.w_star is None else np.atleast_1d(numbers("w_star", self.w_star))
+        shaped("w_star", w_star, H.shape[:1], "as many as curvatures")
+        object.__setattr__(self, "H", H)
+        object.__setattr__(self, "w_star", w_star)
+
+    @property
+    def shape(self):
+        return self.w_star.shape
+
+    def loss(self, w):
+        """(..., d) -> (...)."""
+        e = w - self.w_star
+        return ((e @ self.H) * e).sum(-1) / 2
+
+    def grad(self, w, batch=None):
+        """(..., d) -> (..., d): H (w - w*)."""
+        if batch is not None:
+            raise ValueError("a Quadratic has no examples to draw a batch from: leave batch out")
+        return (w - self.w_star) @ self.H
+
+    def hessian(self, w):
+        """(..., d) -> (..., d, d)."""
+        return np.broadcast_to(self.H, (*np.shape(w)[:-1], *self.H.shape))
+
+
+@dataclass(frozen=True, eq=False)
+class LeastSquares(_Curved):
+    """loss(w) = 1/(2n) |X w - y|^2, the mean of half the squared residuals; X (n, d), y (n,)."""
+
+    X: np.ndarray
+    y: np.ndarray
+
+    def __post_init__(self):
+        X, y = np.asarray(numbers("X", self.X)), np.asarray(numbers("y", self.y))
+        if X.ndim != 2 or 0 in X.shape:
+            raise ValueError(f"X must have shape (n, d) with n, d >= 1, got {X.shape}")
+        shaped("y", y, X.shape[:1], "one target for each row of X; y.ravel() mends (n, 1)")
+        object.__setattr__(self, "X", X)
+        object.__setattr__(self, "y", y)
+
+    @property
+    def n(self):
+        return len(self.y)
+
+    @property
+    def shape(self):
+        return self.X.shape[1:]
+
+    @cached_property
+    def w_star(self):
+        """The minimum in closed form (d,); of several, the shortest."""
+        return np.linalg.lstsq(self.X, self.y, rcond=None)[0]
+
+    @property
+    def min_loss(self):
+        """The loss at w_star."""
+        return float(self.loss(self.w_star))
+
+    @cached_property
+    def noise(self):
+        """Covariance (d, d) of one example's gradient at w_star; its trace over B is SGD's noise there."""
+        g = self.X * (self.X @ self.w_star - self.y)[:, None]
+        return g.T @ g / self.n
+
+    def loss(self, w):
+        """(..., d) -> (...)."""
+        r = np.asarray(w) @ self.X.T - self.y
+        return (r * r).mean(-1) / 2
+
+    def grad(self, w, batch=None):
+        """(..., d) -> (..., d): X_b' (X_b w - y_b) / B; batch (B,), or (runs, B) with w (..., runs, d)."""
+        if batch is None:
+            return (np.asarray(w) @ self.X.T - self.y) @ self.X / self.n
+        X, y = self.X[batch], self.y[batch]
+        if X.ndim == 2:
+            return (w @ X.T - y) @ X / len(y)
+        r = (X @ w[..., None])[..., 0] - y
+        return (r[..., None, :] @ X)[..., 0, :] / y.shape[-1]
+
+    def hessian(self, w):
+        """(..., d) -> (..., d, d): X'X / n."""
+        H = self.X.T @ self.X / self.n
+        return np.broadcast_to(H, (*np.shape(w)[:-1], *H.shape))
+
+
+@dataclass(frozen=True, eq=False)
+class SoftmaxRegression:
+    """Mean cross entropy (nats) of softmax(X w) against labels, plus l2/2 |w|^2; X (n, p), w (p, k)."""
+
+    X: np.ndarray
+    labels: np.ndarray
+    l2: float = 0.0
+
+    def __post_init__(self):
+        X, labels = np.asarray(numbers("X", self.X)), np.asarray(self.labels)
+        if X.ndim != 2 or 0 in X.shape:
+            raise ValueError(f"X must have shape (n, p) with n, p >= 1, got {X.shape}")
+        shaped("labels", labels, X.shape[:1], "one label for each row of X")
+        if labels.dtype.kind not in "iu" or labels.min() < 0:
+            raise ValueError(f"labels must be whole numbers 0, 1, ..., got {labels.dtype} from {labels.min()}")
+        object.__setattr__(self, "X", X)
+        object.__setattr__(self, "labels", labels)
+        object.__setattr__(self, "l2", numbers("l2", self.l2, "l2 >= 0", lambda x: x >= 0))
+        object.__setattr__(self, "_one_hot", np.eye(labels.max() + 1)[labels])
+
+    @property
+    def n(self):
+        return len(self.labels)
+
+    @property
+    def shape(self):
+        return self.X.shape[1], self._one_hot.shape[1]
+
+    def loss(self, w):
+        """(..., p, k) -> (...)."""
+        z = self.X @ w
+        z = z - z.max(-1, keepdims=True)
+        per_example = np.log(np.exp(z).sum(-1)) - (z * self._one_hot).sum(-1)
+        return per_example.mean(-1) + self.l2 / 2 * np.square(w).sum((-2, -1))
+
+    def grad(self, w, batch=None):
+        """(..., p, k) -> (..., p, k): X_b' (softmax(X_b w) - Y_b) / B + l2 w; batch (B,) or (runs, B)."""
+        X, Y = (self.X, self._one_hot) if batch is None else (self.X[batch], self._one_hot[batch])
+        g = X.swapaxes(-2, -1) @ (self._softmax(X @ w) - Y) / X.shape[-2]
+        return g + self.l2 * w if self.l2 else g
+
+    def hessian(self, w):
+        """(p, k) -> (pk, pk), in the order of w.ravel()."""
+        P = self._softmax(self.X @ w)
+        S = P[:, :, None] * np.eye(P.shape[1]) - P[:, :, None] * P[:, None, :]
+        H = np.einsum("ni,nj,nab->iajb", self.X, self.X, S, optimize=True) / self.n
+        return H.reshape(np.size(w), -1) + self.l2 * np.eye(np.size(w))
+
+    def accuracy(self, w):
+        """Share of examples whose own class has the largest score; (..., p, k) -> (...)."""
+        return ((self.X @ w).argmax(-1) == self.labels).mean(-1)
+
+    @staticmethod
+    def _softmax(z):
+        e = np.exp(z - z.max(-1, keepdims=True))
+        return e / e.sum(-1, keepdims=True)
+
+
+@dataclass(frozen=True)
+class Saddle:
+    """loss(w) = w1^2/2 - w2^2/2 + w2^4/4: a saddle at (0, 0), minima of loss -1/4 at (0, -1) and (0, 1)."""
+
+    shape = (2,)
+
+    def loss(self, w):
+        """(..., 2) -> (...)."""
+        w1, w2 = np.moveaxis(np.asarray(w), -1, 0)
+        return w1**2 / 2 - w2**2 / 2 + w2**4 / 4
+
+    def grad(self, w, batch=None):
+        """(..., 2) -> (..., 2): (w1, -w2 + w2^3)."""
+        w1, w2 = np.moveaxis(np.asarray(w), -1, 0)
+        return np.stack([w1, w2**3 - w2], -1)
+
+    def hessian(self, w):
+        """(..., 2) -> (..., 2, 2): diagonal, 1 and 3 w2^2 - 1."""
+        w1, w2 = np.moveaxis(np.asarray(w, float), -1, 0)
+        return np.stack([np.ones_like(w1), 3 * w2**2 - 1], -1)[..., None] * np.eye(2)
+
+
+@dataclass(frozen=True)
+class PiecewiseQuadratic:
+    """loss'(w) = 25w for w < 1, w + 24 for 1 <= w < 2, 25w - 24 for w >= 2: mu = 1, L = 25, minimum at 0.
+
+    Heavy ball with its best parameters for such curvatures cycles here (Lessard, Recht, Packard, arXiv 1408.3595).
+    """
+
+    shape = (1,)
+    mu, L, kappa = 1.0, 25.0, 25.0
+
+    def loss(self, w):
+        """(..., 1) -> (...)."""
+        w = np.asarray(w, float)[..., 0]
+        beyond = np.where(w < 2, w**2 / 2 + 24 * w - 12, 25 * w**2 / 2 - 24 * w + 36)
+        return np.where(w < 1, 25 * w**2 / 2, beyond)
+
+    def grad(self, w, batch=None):
+        """(..., 1) -> (..., 1)."""
+        w = np.asarray(w, float)
+        return np.where(w < 1, 25 * w, np.where(w < 2, w + 24, 25 * w - 24))
+
+    def hessian(self, w):
+        """(..., 1) -> (..., 1, 1)."""
+        w = np.asarray(w, float)[..., None]
+        return np.where((w >= 1) & (w < 2), 1.0, 25.0)
+
+
+@dataclass(frozen=True)
+class Function:
+    """Your own loss and gradient, written for one point w of shape (d,); called point by point."""
+
+    of: Callable
+    gradient: Callable
+
+    def loss(self, w):
+        """(..., d) -> (...)."""
+        return np.apply_along_axis(self.of, -1, np.asarray(w, float))
+
+    def grad(self, w, batch=None):
+        """(..., d) -> (..., d)."""
+        return np.apply_along_axis(self.gradient, -1, np.asarray(w, float))
+
+
+def minibatches(n, batch_size, rng, replace=False, runs=None):
+    """Endless iterator of index arrays (batch_size,): a new shuffle each epoch, the last batch possibly smaller.
+
+    `replace=True` draws every index anew, so an epoch misses some examples. `runs` gives index arrays
+    (runs, batch_size), each run with a shuffle of its own. `rng` is a numpy.random.Generator.
+    """
+    n = whole("n", n, 1)
+    batch_size = whole("batch_size", batch_size, 1, n)
+    runs = None if runs is None else whole("runs", runs, 1)
+    if not isinstance(rng, np.random.Generator):
+        raise ValueError(f"rng must be a generator, such as np.random.default_rng(0), got {rng!r}")
+    return _batches(n, batch_size, rng, replace, () if runs is None else (runs,))
+
+
+def _batches(n, batch_size, rng, replace, lead):
+    everything = np.broadcast_to(np.arange(n), (*lead, n))
+    while True:
+        if replace:
+            yield rng.integers(n, size=(*lead, batch_size))
+        else:
+            order = rng.permuted(everything, axis=-1)
+            for start in range(0, n, batch_size):
+                yield order[..., start : start + batch_size]

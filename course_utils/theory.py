@@ -1,0 +1,175 @@
+"""Every formula of lessons 01 to 03, each with its source. Arguments broadcast; curvatures c lie in [mu, L].
+
+Sources: Polyak 1964 (Some methods of speeding up the convergence of iteration methods); Nesterov 2004
+(Introductory lectures on convex optimization); Lessard, Recht, Packard 2016 (arXiv 1408.3595); Cochran 1977
+(Sampling techniques); Robbins and Monro 1951; others named where they stand.
+"""
+
+import numpy as np
+
+# Gradient descent on a quadratic: in a direction of curvature c the error shrinks by (1 - lr c) at each step.
+
+
+def gd_iterates(lr, c, w0, steps):
+    """w_t = (1 - lr c)^t w0 for t = 0 ... steps, on c w^2 / 2 (by induction from the rule)."""
+    return w0 * (1 - lr * c) ** np.arange(steps + 1)
+
+
+def gd_rate(lr, curvatures):
+    """Factor of the slowest direction, max |1 - lr c| over the last axis of curvatures (Polyak 1964)."""
+    return np.abs(1 - np.asarray(lr)[..., None] * np.asarray(curvatures)).max(-1)
+
+
+def gd_limit(L):
+    """Gradient descent converges for 0 < lr < 2 / L (Polyak 1964)."""
+    return 2 / np.asarray(L)[()]
+
+
+def gd_best_lr(mu, L):
+    """The lr of the smallest gd_rate, 2 / (mu + L) (Polyak 1964)."""
+    return 2 / (np.asarray(mu)[()] + L)
+
+
+def gd_best_rate(kappa):
+    """The smallest gd_rate, (kappa - 1) / (kappa + 1) (Polyak 1964)."""
+    return (np.asarray(kappa)[()] - 1) / (kappa + 1)
+
+
+def gd_regime(lr, c):
+    """What one direction does: "still", "monotone", "one step", "alternating", "bouncing" for ever or "divergent"."""
+    x = lr * c
+    for limit, below, at in ((0, "divergent", "still"), (1, "monotone", "one step"), (2, "alternating", "bouncing")):
+        if np.isclose(x, limit, rtol=1e-12, atol=1e-15):
+            return at
+        if x < limit:
+            return below
+    return "divergent"
+
+
+def steps_to(tolerance, rate):
+    """Steps until rate^t falls to tolerance: log(tolerance) / log(rate)."""
+    return np.log(tolerance) / np.log(rate)
+
+
+# Momentum: in a direction of curvature c, (w, v) is multiplied by a 2 x 2 matrix with the characteristic
+# polynomial r^2 - (1 + beta - lr c) r + beta. Its larger root in absolute value is the rate.
+
+
+def momentum_rate(lr, beta, curvatures):
+    """Largest |root| over the directions on the last axis of curvatures (Polyak 1964)."""
+    lr, beta, c = np.asarray(lr)[..., None], np.asarray(beta)[..., None], np.asarray(curvatures)
+    return _largest_root(1 + beta - lr * c, beta).max(-1)
+
+
+def momentum_limit(beta, L):
+    """Heavy ball converges on quadratics for 0 < lr < 2 (1 + beta) / L, 0 <= beta < 1 (Polyak 1964)."""
+    return 2 * (1 + np.asarray(beta)[()]) / L
+
+
+def momentum_best(mu, L):
+    """(lr, beta) of the smallest rate: (2/(sqrt mu + sqrt L))^2, ((sqrt kappa - 1)/(sqrt kappa + 1))^2 (Polyak 1964)."""
+    return (2 / (np.sqrt(mu) + np.sqrt(L))) ** 2, momentum_best_rate(np.asarray(L)[()] / mu) ** 2
+
+
+def momentum_best_rate(kappa):
+    """The smallest rate, (sqrt kappa - 1) / (sqrt kappa + 1) (Polyak 1964)."""
+    return (np.sqrt(kappa) - 1) / (np.sqrt(kappa) + 1)
+
+
+def critical_beta(lr, c):
+    """The beta of critical damping, (1 - sqrt(lr c))^2: the two roots meet (discriminant zero)."""
+    return (1 - np.sqrt(lr * np.asarray(c)[()])) ** 2
+
+
+def momentum_regime(lr, beta, c):
+    """What one direction does: "overdamped", "critical", "oscillating" (contracting by
+    sqrt(beta)), "alternating" (both roots negative) or "divergent"."""
+    if not 0 < lr * c < 2 * (1 + beta):
+        return "divergent"
+    trace = 1 + beta - lr * c
+    discriminant = trace**2 - 4 * beta
+    if np.isclose(discriminant, 0, atol=1e-12):
+        return "critical"
+    if discriminant < 0:
+        return "oscillating"
+    return "overdamped" if trace > 0 else "alternating"
+
+
+def effective_lr(lr, beta):
+    """The lr at which plain gradient descent covers as much ground under a constant gradient: lr / (1 - beta)."""
+    return lr / (1 - np.asarray(beta)[()])
+
+
+# Nesterov: r^2 - (1 + beta)(1 - lr c) r + beta (1 - lr c).
+
+
+def nesterov_rate(lr, beta, curvatures):
+    """Largest |root| over the directions on the last axis of curvatures (Lessard et al. 2016)."""
+    lr, beta, c = np.asarray(lr)[..., None], np.asarray(beta)[..., None], np.asarray(curvatures)
+    return _largest_root((1 + beta) * (1 - lr * c), beta * (1 - lr * c)).max(-1)
+
+
+def nesterov_limit(beta, L):
+    """Nesterov converges on quadratics for 0 < lr < 2 (1 + beta) / ((1 + 2 beta) L) (Jury's criterion)."""
+    return 2 * (1 + np.asarray(beta)[()]) / ((1 + 2 * np.asarray(beta)[()]) * L)
+
+
+def nesterov_best(mu, L):
+    """(lr, beta) of the smallest rate on quadratics: 4/(3L + mu), (s - 2)/(s + 2), s = sqrt(3 kappa + 1) (Lessard et al.)."""
+    s = np.sqrt(3 * np.asarray(L)[()] / mu + 1)
+    return 4 / (3 * L + mu), (s - 2) / (s + 2)
+
+
+def nesterov_best_rate(kappa):
+    """The smallest rate on quadratics, 1 - 2 / sqrt(3 kappa + 1) (Lessard et al. 2016)."""
+    return 1 - 2 / np.sqrt(3 * np.asarray(kappa)[()] + 1)
+
+
+def _largest_root(b, c):
+    """Largest absolute root of r^2 - b r + c."""
+    root = np.sqrt(np.asarray(b**2 - 4 * c, complex))
+    return np.maximum(np.abs(b + root), np.abs(b - root)) / 2
+
+
+# Noise. s2 is the variance of one example's gradient; B the batch size, n the number of examples.
+
+
+def gradient_variance(s2, batch_size, n=None):
+    """Variance of the mini-batch gradient: s2/B with replacement; with n, without: s2/B (n-B)/(n-1) (Cochran 1977)."""
+    correction = 1 if n is None else (n - np.asarray(batch_size)) / (n - 1)
+    return s2 / np.asarray(batch_size)[()] * correction
+
+
+def noise_floor(lr, c, s2, batch_size, beta=0.0):
+    """Stationary Var(w) in one direction: lr s2 (1+beta) / (B (1-beta) c (2(1+beta) - lr c)); inf beyond the limit.
+
+    For gradients c w + noise of variance s2/B, independent from step to step (solve the Lyapunov equation of
+    the 2 x 2 system; beta = 0 gives lr s2 / (B c (2 - lr c))).
+    """
+    lr, c, beta = np.asarray(lr)[()], np.asarray(c)[()], np.asarray(beta)[()]
+    room = 2 * (1 + beta) - lr * c
+    with np.errstate(divide="ignore", invalid="ignore"):
+        floor = lr * s2 * (1 + beta) / (batch_size * (1 - beta) * c * room)
+    return np.where(room > 0, floor, np.inf)[()]
+
+
+def averaged_variance(c, s2, batch_size, steps):
+    """Variance of the mean of many iterates, s2 / (B c^2 T) for large T (Polyak and Juditsky 1992)."""
+    return s2 / (np.asarray(batch_size)[()] * np.asarray(c)[()] ** 2 * steps)
+
+
+def mean_square_factor(lr):
+    """E (1 - lr x^2)^2 = 1 - 2 lr + 3 lr^2 for x ~ N(0, 1): B = 1 is stable only for lr < 2/3 (E x^4 = 3)."""
+    return 1 - 2 * np.asarray(lr)[()] + 3 * np.asarray(lr)[()] ** 2
+
+
+def distinct_fraction(n):
+    """Share of n examples seen in n draws with replacement, 1 - (1 - 1/n)^n; tends to 1 - 1/e = 0.632."""
+    return 1 - (1 - 1 / np.asarray(n)[()]) ** n
+
+
+def noise_scale(problem, w):
+    """tr(Sigma) / |G|^2 at w: below that batch size noise rules, above it the gradient (McCandlish 2018, 1812.06162)."""
+    each = np.stack([problem.grad(w, np.array([i])) for i in range(problem.n)])
+    G = each.mean(0)
+    return float(((each - G) ** 2).sum() / problem.n / (G**2).sum())
