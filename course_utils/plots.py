@@ -61,6 +61,7 @@ def draw_contours(ax, problem, w1=(-5, 5), w2=(-2, 2), levels=12):
     if star is not None:
         ax.plot(*star, "+", color=COLORS["theory"], markersize=11, markeredgewidth=2, zorder=4)
     ax.set(xlabel="w1", ylabel="w2", xlim=w1, ylim=w2)
+    ax.locator_params(nbins=6)
     at = "" if star is None else f", minimum at ({number(star[0])}, {number(star[1])})"
     note(ax, f"Contours of the loss for w1 from {w1[0]:g} to {w1[1]:g} and w2 from {w2[0]:g} to {w2[1]:g}{at}.")
     return lines
@@ -173,7 +174,8 @@ def describe(fig):
 def png(fig, dpi=110):
     """The figure as PNG bytes; no date or version in it, so the same picture gives the same bytes."""
     buffer = io.BytesIO()
-    fig.savefig(buffer, format="png", dpi=dpi, metadata={"Software": None})
+    with matplotlib.rc_context(STYLE):  # ticks and legends are made when drawn
+        fig.savefig(buffer, format="png", dpi=dpi, metadata={"Software": None})
     return buffer.getvalue()
 
 

@@ -1,0 +1,138 @@
+"""Sliders for learning rate, batch size and momentum over one run: its path on the contours, its loss beside it."""
+
+import base64
+import math
+
+import ipywidgets as widgets
+import numpy as np
+
+from course_utils import plots, theory
+from course_utils.arguments import numbers, whole
+from course_utils.descent import descend
+from course_utils.explorers.live_figure import LiveFigure
+from course_utils.explorers.sliders import LearningRateSlider
+from course_utils.optimizers import GradientDescent, Momentum
+from course_utils.problems import minibatches
+
+SLIDERS = ("lr", "batch_size", "beta")
+
+
+class DescentExplorer(widgets.VBox):
+    """Explore runs of `problem` (two parameters) from `w0`.
+
+    sliders     which of "lr", "batch_size", "beta" can be moved; lr, batch_size, beta are their first values
+    steps       updates of a run; with a batch_size slider, epochs of equal work instead (`steps` times n examples)
+    window      what the contours show, ((w1 low, w1 high), (w2 low, w2 high))
+    optimizer   function of (lr, beta) that makes the optimizer: your own in place of ours
+    seed        of the mini-batches
+
+    After each move `run` is the Trajectory shown and `text` the line that says what happened.
+    """
+
+    def __init__(self, problem, w0, steps=60, sliders=("lr",), lr=None, beta=0.9, batch_size=None,
+                 window=((-5, 5), (-2, 2)), optimizer=None, seed=0):  # fmt: skip
+        unknown = [s for s in sliders if s not in SLIDERS]
+        if unknown or "lr" not in sliders:
+            raise ValueError(f"sliders must be 'lr' and any of 'batch_size', 'beta', got {sliders}")
+        if getattr(problem, "shape", None) != (2,):
+            raise ValueError(f"an explorer draws two parameters; the problem's shape is {getattr(problem, 'shape', None)}")
+        self.problem, self.w0, self.steps, self.seed = problem, numbers("w0", w0), whole("steps", steps, 1), seed
+        self.stochastic, self.moving = "batch_size" in sliders, "beta" in sliders
+        self.make = optimizer or (Momentum if self.moving else lambda lr, beta: GradientDescent(lr))
+        limit = theory.gd_limit(problem.L)
+        self.lr = LearningRateSlider(lr or limit / 10, low=limit / 300, high=limit * 4)
+        self.beta = widgets.FloatSlider(beta, min=0, max=0.99, step=0.01, description="momentum beta", **_LOOK)
+        self.batch_size = self._batch_slider(batch_size) if self.stochastic else None
+        self._start = {"lr": self.lr.value, "beta": beta, "batch_size": self.batch_size and self.batch_size.value}
+        self.figure = self._figure(window)
+        self._says = widgets.HTML()
+        reset = widgets.Button(description="Reset", tooltip="put every slider back to its first value")
+        reset.on_click(lambda _: self.reset())
+        rows = [self.lr, *([self.batch_size] if self.stochastic else []), *([self.beta] if self.moving else [])]
+        for slider in rows:
+            slider.observe(lambda change: self.update(), "value")
+        self.update()
+        super().__init__([*rows, reset, self.figure, self._says])
+
+    def update(self):
+        """Run with the sliders' values and show the run."""
+        self.run = self._descend()
+        self.lr.mark(self._marks())
+        self.text = self._text()
+        loss = self.run.loss - self._floor
+        self.figure.move(self.text, path=self.run.w.T, loss=(self._work(self.run), loss))
+        self._says.value = f'<div role="status" style="color:var(--jp-ui-font-color1);max-width:60em">{self.text}</div>'
+
+    def reset(self):
+        """Put every slider back to its first value."""
+        for name, value in self._start.items():
+            if value is not None:
+                getattr(self, name).value = value
+
+    def _descend(self):
+        optimizer = self.make(self.lr.value, self.beta.value)
+        if not self.stochastic:
+            return descend(self.problem, optimizer, self.w0, self.steps)
+        n, batch_size = self.problem.n, self.batch_size.value
+        batches = minibatches(n, batch_size, np.random.default_rng(self.seed))
+        return descend(self.problem, optimizer, self.w0, self.steps * math.ceil(n / batch_size), batches)
+
+    @property
+    def _floor(self):
+        return getattr(self.problem, "min_loss", 0.0)
+
+    def _work(self, run):
+        """What the loss is drawn against: epochs if batches differ in size, else steps."""
+        return run.evaluations / self.problem.n if self.stochastic else run.steps
+
+    def _batch_slider(self, first):
+        n = self.problem.n
+        sizes = [2**k for k in range(n.bit_length()) if 2**k < n] + [n]
+        first = 16 if first is None else first
+        if first not in sizes:
+            raise ValueError(f"batch_size must be a power of two below n, or n = {n}, got {first}")
+        return widgets.SelectionSlider(options=sizes, value=first, description="batch size", **_LOOK)
+
+    def _marks(self):
+        mu, L = self.problem.mu, self.problem.L
+        if self.moving:
+            return {f"limit 2(1+beta)/L = {theory.momentum_limit(self.beta.value, L):.3g}": theory.momentum_limit(self.beta.value, L)}
+        return {f"best 2/(mu+L) = {theory.gd_best_lr(mu, L):.3g}": theory.gd_best_lr(mu, L),
+                f"limit 2/L = {theory.gd_limit(L):.3g}": theory.gd_limit(L)}  # fmt: skip
+
+    def _figure(self, window):
+        fig, (left, right) = plots.panels(2, width=4.2, height=3.4)
+        plots.draw_contours(left, self.problem, *window)
+        start = float(self.problem.loss(self.w0)) - self._floor
+        right.set(yscale="log", ylim=(start * 1e-6, start * 30), xlim=(0, self.steps))
+        right.set(xlabel="epochs (n gradients each)" if self.stochastic else "step")
+        right.set(ylabel="loss above the minimum")
+        right.axhline(start, color=plots.COLORS["muted"], linewidth=1, linestyle=":")
+        figure = LiveFigure(fig, "Contours of the loss on the left, the loss of the run on the right.")
+        figure.line("path", left, plots.COLORS["gd"], width=1.3, dots=True)
+        figure.line("loss", right, plots.COLORS["gd"])
+        return figure
+
+    def _text(self):
+        """What happened, in one line."""
+        lr, beta, L, run = self.lr.value, self.beta.value if self.moving else 0.0, self.problem.L, self.run
+        set_to = f"lr = {lr:.3g}" + (f", batch size {self.batch_size.value}" if self.stochastic else "")
+        set_to += f", beta = {beta:.2f}" if self.moving else ""
+        limit = float(theory.momentum_limit(beta, L))
+        whose = "the full gradient's limit" if self.stochastic else "the limit"
+        side = f"lr is {'below' if lr < limit else 'above'} {whose} {limit:.3g}"
+        if run.diverged_at is not None:
+            return f"{set_to}: diverged at step {run.diverged_at}; {side}."
+        start, end = run.loss[0] - self._floor, run.loss[-1] - self._floor
+        course = "fell" if end < start else "grew"
+        return f"{set_to}: the loss above its minimum {course} from {start:.3g} to {end:.3g} in {run.steps[-1]} steps; {side}."
+
+    def _repr_mimebundle_(self, **kwargs):
+        """The widget, and for where no kernel runs a picture with the same words."""
+        data = super()._repr_mimebundle_(**kwargs) or {}
+        data["text/plain"] = self.text
+        data["image/png"] = base64.b64encode(self.figure.still_png()).decode()
+        return data, {"image/png": {"alt": self.text}}
+
+
+_LOOK = dict(style={"description_width": "110px"}, layout=widgets.Layout(width="560px"))

@@ -1,0 +1,67 @@
+"""Questions with choices: each answer is a button, and each has feedback of its own."""
+
+import html
+import tomllib
+from functools import cache
+from importlib.resources import files
+
+import ipywidgets as widgets
+
+
+@cache
+def questions():
+    """Every question of the course by its id; one TOML file for each lesson."""
+    tables = [tomllib.loads(f.read_text("utf-8")) for f in _files()]
+    return {name: question for table in tables for name, question in table.items()}
+
+
+def ask(name):
+    """The question called `name` (such as "01-limit"): choose an answer and read why it is right or not."""
+    if name not in questions():
+        raise ValueError(f"no question called {name!r}; there are {', '.join(questions())}")
+    return Question(**questions()[name])
+
+
+class Question(widgets.VBox):
+    """Buttons for the answers, feedback under them; any answer may be tried, `chosen` is the last one's number."""
+
+    def __init__(self, question, answers):
+        self.question, self.answers, self.chosen = question, answers, None
+        self._buttons = [self._button(i, answer) for i, answer in enumerate(answers)]
+        self._says = widgets.HTML(_status("Choose an answer before you read on."))
+        head = widgets.HTML(f'<div style="{INK};max-width:48em;font-weight:600">{html.escape(question)}</div>')
+        texts = [widgets.HTML(f'<div style="{INK};max-width:44em">{html.escape(a["text"])}</div>') for a in answers]
+        rows = [widgets.HBox(row) for row in zip(self._buttons, texts, strict=True)]
+        super().__init__([head, *rows, self._says])
+
+    def choose(self, i):
+        """Take answer number `i` and show its feedback."""
+        self.chosen, answer = i, self.answers[i]
+        verdict = "Right" if answer.get("correct") else "Not this one"
+        self._says.value = _status(f"<b>{verdict}</b> ({LETTERS[i]}): {html.escape(answer['feedback'])}")
+        for j, button in enumerate(self._buttons):
+            button.icon = ("check" if answer.get("correct") else "times") if j == i else ""
+
+    def _button(self, i, answer):
+        button = widgets.Button(description=LETTERS[i], tooltip=answer["text"], layout=widgets.Layout(width="56px"))
+        button.on_click(lambda _: self.choose(i))
+        return button
+
+    def _repr_mimebundle_(self, **kwargs):
+        """The widget, and question and answers as text for where no kernel runs."""
+        data = super()._repr_mimebundle_(**kwargs) or {}
+        lines = [self.question, *(f"{LETTERS[i]}. {a['text']}" for i, a in enumerate(self.answers))]
+        return {**data, "text/plain": "\n".join(lines)}
+
+
+LETTERS = "ABCDEFGH"
+INK = "color:var(--jp-ui-font-color1);line-height:1.5"
+
+
+def _status(text):
+    return f'<div role="status" style="{INK};max-width:48em;min-height:3em">{text}</div>'
+
+
+def _files():
+    folder = files("course_utils.explorers") / "questions"
+    return sorted((f for f in folder.iterdir() if f.name.endswith(".toml")), key=lambda f: f.name)

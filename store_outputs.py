@@ -1,0 +1,37 @@
+"""Run notebooks from top to bottom and store what they print: python store_outputs.py notebooks/*.ipynb
+
+Differs from `jupyter nbconvert --execute` in what it leaves out: widgets' state and views, which show an error in a
+notebook opened without its kernel (the picture or text stored beside them is shown instead), and the version of
+Python, which only makes diffs longer.
+"""
+
+import sys
+from pathlib import Path
+
+import nbformat
+from nbclient import NotebookClient
+
+WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
+
+
+def store_outputs(path, timeout=120):
+    """Execute the notebook at `path` in its own folder and write it back; nothing is written if a cell fails."""
+    notebook = nbformat.read(path, as_version=4)
+    NotebookClient(notebook, timeout=timeout, resources={"metadata": {"path": str(path.parent)}}).execute()
+    notebook.metadata = {
+        "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
+        "language_info": {"name": "python"},
+    }
+    for cell in notebook.cells:
+        cell.metadata.pop("execution", None)
+        for output in cell.get("outputs", []):
+            output.get("data", {}).pop(WIDGET_VIEW, None)
+            output.get("metadata", {}).pop(WIDGET_VIEW, None)
+    nbformat.validate(notebook)
+    nbformat.write(notebook, path)
+
+
+if __name__ == "__main__":
+    for name in sys.argv[1:]:
+        store_outputs(Path(name))
+        print("stored", name)
