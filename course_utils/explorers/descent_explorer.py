@@ -9,8 +9,8 @@ import numpy as np
 from course_utils import plots, theory
 from course_utils.arguments import numbers, whole
 from course_utils.descent import descend
+from course_utils.explorers.controls import Slider, Status, log_stops
 from course_utils.explorers.live_figure import LiveFigure
-from course_utils.explorers.sliders import LearningRateSlider
 from course_utils.optimizers import GradientDescent, Momentum
 from course_utils.problems import minibatches
 
@@ -40,12 +40,13 @@ class DescentExplorer(widgets.VBox):
         self.stochastic, self.moving = "batch_size" in sliders, "beta" in sliders
         self.make = optimizer or (Momentum if self.moving else lambda lr, beta: GradientDescent(lr))
         limit = theory.gd_limit(problem.L)
-        self.lr = LearningRateSlider(lr or limit / 10, low=limit / 300, high=limit * 4)
-        self.beta = widgets.FloatSlider(beta, min=0, max=0.99, step=0.01, description="momentum beta", **_LOOK)
+        lr = limit / 10 if lr is None else lr
+        self.lr = Slider("learning rate lr", log_stops(limit / 300, limit * 4), lr, typing=True)
+        self.beta = Slider("momentum beta", [b / 100 for b in range(100)], beta)
         self.batch_size = self._batch_slider(batch_size) if self.stochastic else None
         self._start = {"lr": self.lr.value, "beta": beta, "batch_size": self.batch_size and self.batch_size.value}
         self.figure = self._figure(window)
-        self._says = widgets.HTML()
+        self._says = Status()
         reset = widgets.Button(description="Reset", tooltip="put every slider back to its first value")
         reset.on_click(lambda _: self.reset())
         rows = [self.lr, *([self.batch_size] if self.stochastic else []), *([self.beta] if self.moving else [])]
@@ -61,7 +62,7 @@ class DescentExplorer(widgets.VBox):
         self.text = self._text()
         loss = self.run.loss - self._floor
         self.figure.move(self.text, path=self.run.w.T, loss=(self._work(self.run), loss))
-        self._says.value = f'<div role="status" style="color:var(--jp-ui-font-color1);max-width:60em">{self.text}</div>'
+        self._says.text = self.text
 
     def reset(self):
         """Put every slider back to its first value."""
@@ -73,7 +74,7 @@ class DescentExplorer(widgets.VBox):
         optimizer = self.make(self.lr.value, self.beta.value)
         if not self.stochastic:
             return descend(self.problem, optimizer, self.w0, self.steps)
-        n, batch_size = self.problem.n, self.batch_size.value
+        n, batch_size = self.problem.n, int(self.batch_size.value)
         batches = minibatches(n, batch_size, np.random.default_rng(self.seed))
         return descend(self.problem, optimizer, self.w0, self.steps * math.ceil(n / batch_size), batches)
 
@@ -91,14 +92,15 @@ class DescentExplorer(widgets.VBox):
         first = 16 if first is None else first
         if first not in sizes:
             raise ValueError(f"batch_size must be a power of two below n, or n = {n}, got {first}")
-        return widgets.SelectionSlider(options=sizes, value=first, description="batch size", **_LOOK)
+        return Slider("batch size", sizes, first)
 
     def _marks(self):
         mu, L = self.problem.mu, self.problem.L
         if self.moving:
-            return {f"limit 2(1+beta)/L = {theory.momentum_limit(self.beta.value, L):.3g}": theory.momentum_limit(self.beta.value, L)}
-        return {f"best 2/(mu+L) = {theory.gd_best_lr(mu, L):.3g}": theory.gd_best_lr(mu, L),
-                f"limit 2/L = {theory.gd_limit(L):.3g}": theory.gd_limit(L)}  # fmt: skip
+            marks = {"limit 2(1+beta)/L": theory.momentum_limit(self.beta.value, L)}
+        else:
+            marks = {"best 2/(mu+L)": theory.gd_best_lr(mu, L), "limit 2/L": theory.gd_limit(L)}
+        return {f"{label} = {value:.3g}": float(value) for label, value in marks.items()}
 
     def _figure(self, window):
         fig, (left, right) = plots.panels(2, width=4.2, height=3.4)
@@ -116,7 +118,7 @@ class DescentExplorer(widgets.VBox):
     def _text(self):
         """What happened, in one line."""
         lr, beta, L, run = self.lr.value, self.beta.value if self.moving else 0.0, self.problem.L, self.run
-        set_to = f"lr = {lr:.3g}" + (f", batch size {self.batch_size.value}" if self.stochastic else "")
+        set_to = f"lr = {lr:.3g}" + (f", batch size {self.batch_size.value:.0f}" if self.stochastic else "")
         set_to += f", beta = {beta:.2f}" if self.moving else ""
         limit = float(theory.momentum_limit(beta, L))
         whose = "the full gradient's limit" if self.stochastic else "the limit"
@@ -133,6 +135,3 @@ class DescentExplorer(widgets.VBox):
         data["text/plain"] = self.text
         data["image/png"] = base64.b64encode(self.figure.still_png()).decode()
         return data, {"image/png": {"alt": self.text}}
-
-
-_LOOK = dict(style={"description_width": "110px"}, layout=widgets.Layout(width="560px"))

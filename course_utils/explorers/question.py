@@ -7,6 +7,8 @@ from importlib.resources import files
 
 import ipywidgets as widgets
 
+from course_utils.explorers.controls import Status
+
 
 @cache
 def questions():
@@ -28,7 +30,7 @@ class Question(widgets.VBox):
     def __init__(self, question, answers):
         self.question, self.answers, self.chosen = question, answers, None
         self._buttons = [self._button(i, answer) for i, answer in enumerate(answers)]
-        self._says = widgets.HTML(_status("Choose an answer before you read on."))
+        self._says = Status(text="Choose an answer before you read on.")
         head = widgets.HTML(f'<div style="{INK};max-width:48em;font-weight:600">{html.escape(question)}</div>')
         texts = [widgets.HTML(f'<div style="{INK};max-width:44em">{html.escape(a["text"])}</div>') for a in answers]
         rows = [widgets.HBox(row) for row in zip(self._buttons, texts, strict=True)]
@@ -38,7 +40,7 @@ class Question(widgets.VBox):
         """Take answer number `i` and show its feedback."""
         self.chosen, answer = i, self.answers[i]
         verdict = "Right" if answer.get("correct") else "Not this one"
-        self._says.value = _status(f"<b>{verdict}</b> ({LETTERS[i]}): {html.escape(answer['feedback'])}")
+        self._says.text = f"{verdict} ({LETTERS[i]}): {answer['feedback']}"
         for j, button in enumerate(self._buttons):
             button.icon = ("check" if answer.get("correct") else "times") if j == i else ""
 
@@ -56,10 +58,6 @@ class Question(widgets.VBox):
 
 LETTERS = "ABCDEFGH"
 INK = "color:var(--jp-ui-font-color1);line-height:1.5"
-
-
-def _status(text):
-    return f'<div role="status" style="{INK};max-width:48em;min-height:3em">{text}</div>'
 
 
 def _files():

@@ -1,0 +1,23 @@
+# make lab: install on first use, then open the first lesson. make test: the same set-up, then everything.
+
+ifeq ($(OS),Windows_NT)
+PYTHON = python
+VENV_PYTHON = .venv/Scripts/python
+else
+PYTHON = python3
+VENV_PYTHON = .venv/bin/python
+endif
+
+.PHONY: install lab test lint
+
+lab: install
+	@$(VENV_PYTHON) -m jupyterlab --log-level=ERROR --LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb $(ARGS)
+
+test: lint
+	@$(VENV_PYTHON) -m pytest -n 2 --dist loadscope $(ARGS)  # loadscope: a notebook's cells stay together
+
+lint: install
+	@$(VENV_PYTHON) -m ruff check
+
+install:
+	@$(PYTHON) install.py

@@ -1,0 +1,55 @@
+// A native range input: named, reachable by keyboard, with marks under it and the value beside it.
+function element(tag, parent, className, properties = {}) {
+  const made = Object.assign(document.createElement(tag), { className, ...properties });
+  parent.append(made);
+  return made;
+}
+
+function render({ model, el }) {
+  const row = element("div", el, "course-slider");
+  const id = crypto.getRandomValues(new Uint32Array(2)).join("-");
+  element("label", row, "course-name", { textContent: model.get("name"), htmlFor: id });
+  const scale = element("div", row, "course-scale");
+  const stops = model.get("stops");
+  const range = element("input", scale, "", { id, type: "range", min: 0, max: stops.length - 1, step: 1 });
+  const marks = element("div", scale, "course-marks");
+  const field = model.get("typing")
+    ? element("input", row, "course-value", { type: "number", step: "any", min: stops[0], max: stops.at(-1) })
+    : element("output", row, "course-value", { htmlFor: id });
+  field.setAttribute("aria-label", model.get("name") + ", value");
+  for (const input of [range, field]) input.dataset.lmSuppressShortcuts = "true"; // else JupyterLab takes the arrow keys
+
+  const choose = (value) => {
+    model.set("value", value);
+    model.save_changes();
+  };
+  const nearest = (value) =>
+    stops.reduce((best, stop, i) => (Math.abs(stop - value) < Math.abs(stops[best] - value) ? i : best), 0);
+  const show = () => {
+    const text = String(Number(model.get("value").toPrecision(3)));
+    range.value = nearest(model.get("value"));
+    range.setAttribute("aria-valuetext", text);
+    field.value = text;
+  };
+  const showMarks = () => {
+    marks.replaceChildren();
+    for (const { label, share } of model.get("marks")) {
+      const mark = element("div", marks, "course-mark", { textContent: label });
+      mark.style.marginLeft = `calc(8px + ${share} * (100% - 16px) - 1px)`; // the handle is 16 px wide
+    }
+  };
+  range.addEventListener("input", () => choose(stops[range.value]));
+  field.addEventListener("change", () => {
+    if (field.value !== "" && Number.isFinite(Number(field.value))) choose(Number(field.value));
+    show();
+  });
+  model.on("change:value", show);
+  model.on("change:marks", showMarks);
+  show();
+  showMarks();
+  return () => {
+    model.off("change:value", show);
+    model.off("change:marks", showMarks);
+  };
+}
+export default { render };

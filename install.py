@@ -1,0 +1,127 @@
+"""Put the course and its pinned dependencies into .venv; return at once when they are there already.
+
+Only the standard library and old syntax: this must run on a Python that is too old, in order to say so.
+"""
+
+import io
+import os
+import re
+import subprocess
+import sys
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+VENV = os.path.join(HERE, ".venv")
+STAMP = os.path.join(VENV, "installed")
+LOG = os.path.join(HERE, "install.log")
+SETTINGS = os.path.join(HERE, "jupyter_config")
+WINDOWS = os.name == "nt"
+VENV_PYTHON = os.path.join(VENV, "Scripts", "python.exe") if WINDOWS else os.path.join(VENV, "bin", "python")
+VENV_HINT = "On Debian and Ubuntu: apt install python3-venv. Then try again."
+
+# What pip or the system says, and what to do about it.
+REASONS = [
+    (
+        r"No space left on device|not enough space on the disk|Disk quota exceeded",
+        "The disk is full: the course needs 4 GB, with CUDA 10 GB. Free some space and try again.",
+    ),
+    (
+        r"connection broken by|NewConnectionError|NameResolutionError|Read timed out|Cannot connect to proxy",
+        "No network: the first installation downloads the dependencies. Connect and try again.",
+    ),
+    (r"ensurepip|No module named venv", "This Python cannot make virtual environments. " + VENV_HINT),
+    (r"Permission denied|Access is denied", "This folder cannot be written to: put the course into one that can."),
+]
+
+
+def read(name):
+    with io.open(os.path.join(HERE, name), encoding="utf-8") as file:
+        return file.read()
+
+
+def wanted():
+    """Everything .venv depends on, its own folder included (a virtual environment cannot be moved)."""
+    settings = sorted(os.path.join(folder, name) for folder, _, names in os.walk(SETTINGS) for name in names)
+    return "\n".join([HERE] + [read(name) for name in ["pyproject.toml", "constraints.txt"] + settings])
+
+
+def is_current():
+    return os.path.exists(VENV_PYTHON) and os.path.exists(STAMP) and read(STAMP) == wanted()
+
+
+def find_python():
+    """The first Python that is new enough and can make virtual environments; this one, if it can."""
+    oldest = int(re.search(r'requires-python = ">=3\.(\d+)"', read("pyproject.toml")).group(1))
+    probe = "import sys; sys.exit(3) if sys.version_info < (3, %d) else __import__('ensurepip')" % oldest
+    exits = set()
+    for python in [sys.executable] + ["python3.%d" % minor for minor in range(oldest, oldest + 9)]:
+        try:
+            exits.add(run([python, "-c", probe])[0])
+        except OSError:
+            continue  # no such command
+        if 0 in exits:
+            return python
+    if 1 in exits:
+        sys.exit("Python is new enough, but it cannot make virtual environments. " + VENV_HINT)
+    sys.exit("Python 3.%d or newer is needed; this is %s. Install a newer one and try again."
+             % (oldest, sys.version.split()[0]))  # fmt: skip
+
+
+def run(command, each_line=lambda line: None):
+    """Exit code and output of a command."""
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    lines = []
+    for raw in process.stdout:
+        lines.append(raw.decode("utf-8", "replace"))
+        each_line(lines[-1])
+    return process.wait(), "".join(lines)
+
+
+def explain(output):
+    """One line that says what to do, from all that a failed command said."""
+    for pattern, advice in REASONS:
+        if re.search(pattern, output):
+            return advice
+    errors = re.findall(r"^.*(?:ERROR|\w+Error): *(.+)", output, re.M) or output.strip().splitlines()
+    return "Installation failed. " + (errors or ["No message."])[-1].strip()
+
+
+def show_progress(line):
+    if line.startswith("Collecting"):
+        sys.stdout.write(".")
+        sys.stdout.flush()
+
+
+def must(command):
+    code, output = run(command, show_progress)
+    with io.open(LOG, "a", encoding="utf-8") as log:
+        log.write(u"" + output)
+    if code:
+        raise OSError(output)
+
+
+def install():
+    if not (os.path.exists(STAMP) and os.path.exists(VENV_PYTHON)):
+        # No stamp: a first or an interrupted installation, which can have left half a package behind.
+        must([find_python(), "-m", "venv", "--clear", VENV])
+    must([VENV_PYTHON, "-m", "pip", "install", "--disable-pip-version-check",
+          "-c", os.path.join(HERE, "constraints.txt"), "-e", HERE + "[frameworks,test]"])  # fmt: skip
+    with io.open(STAMP, "w", encoding="utf-8") as stamp:
+        stamp.write(wanted())
+
+
+def main():
+    if is_current():
+        return
+    print("Installing the course into .venv (minutes the first time; in full: install.log)")
+    try:
+        io.open(LOG, "w").close()
+        install()
+    except (OSError, IOError) as error:
+        sys.exit("\n%s (In full: install.log)" % explain(str(error)))
+    except KeyboardInterrupt:
+        sys.exit("\nInterrupted. Run the same command again to go on.")
+    print(" done")
+
+
+if __name__ == "__main__":
+    main()
