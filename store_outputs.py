@@ -23,7 +23,8 @@ def store_outputs(path, timeout=120):
         "language_info": {"name": "python"},
     }
     for cell in notebook.cells:
-        cell.metadata.pop("execution", None)
+        cell.metadata.pop("execution", None)  # times
+        cell.metadata.pop("lines_to_next_cell", None)  # of the text form of the notebook
         for output in cell.get("outputs", []):
             output.get("data", {}).pop(WIDGET_VIEW, None)
             output.get("metadata", {}).pop(WIDGET_VIEW, None)
