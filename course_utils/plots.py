@@ -39,6 +39,9 @@ STYLE = {
 }
 
 
+HUGE = 1e100  # what is larger is left out: a run that far gone would only overflow the axis
+
+
 def panels(columns=1, rows=1, width=4.8, height=3.6, title=None):
     """A figure in the course's style and its axes: one, or an array of columns, or of rows x columns."""
     with matplotlib.rc_context(STYLE):
@@ -55,7 +58,9 @@ def draw_contours(ax, problem, w1=(-5, 5), w2=(-2, 2), levels=12):
     grid = np.stack(np.meshgrid(a, b), -1)
     loss = problem.loss(grid)
     low = loss.min()
-    lines = ax.contour(a, b, loss, levels=low + (loss.max() - low) * np.linspace(0.03, 0.97, levels) ** 2, cmap="Greys_r")
+    lines = ax.contour(
+        a, b, loss, levels=low + (loss.max() - low) * np.linspace(0.03, 0.97, levels) ** 2, cmap="Greys_r"
+    )
     lines.set(linewidths=0.9, alpha=0.8)
     star = getattr(problem, "w_star", None)
     if star is not None:
@@ -69,7 +74,7 @@ def draw_contours(ax, problem, w1=(-5, 5), w2=(-2, 2), levels=12):
 
 def draw_path(ax, run, label=None, color=COLORS["gd"], marker="o"):
     """The iterates of one run in the plane of its two parameters; what leaves the window is cut off."""
-    w = np.where(np.isfinite(run.w), run.w, np.nan)
+    w = drawable(run.w)
     (line,) = ax.plot(w[:, 0], w[:, 1], marker=marker, markersize=3.5, linewidth=1.3, color=color, label=label)
     ax.plot(*w[0], "o", markersize=8, markerfacecolor="white", markeredgecolor=color, zorder=3)
     start, end = ", ".join(map(number, w[0])), ", ".join(map(number, run.w[-1]))
@@ -81,7 +86,7 @@ def draw_loss(ax, run, label=None, color=None, against="steps", above=0.0, **sty
     """The loss of a run, minus `above`, on a log axis against "steps" or "evaluations" (gradients of one example)."""
     x = {"steps": run.steps, "evaluations": run.evaluations}[against]
     y = run.loss - above
-    (line,) = ax.plot(x, np.where(np.isfinite(y) & (y > 0), y, np.nan), color=color, label=label, **style)
+    (line,) = ax.plot(x, np.where(y > 0, drawable(y), np.nan), color=color, label=label, **style)
     ax.set_yscale("log")
     ax.set(xlabel={"steps": "step", "evaluations": "gradient evaluations (examples)"}[against])
     ax.set(ylabel="loss above the minimum" if above else "loss")
@@ -93,7 +98,7 @@ def draw_loss(ax, run, label=None, color=None, against="steps", above=0.0, **sty
 def draw_curve(ax, x, y, label=None, color=None, **style):
     """A line through (x, y)."""
     x, y = np.asarray(x), np.asarray(y)
-    (line,) = ax.plot(x, y, color=color, label=label, **style)
+    (line,) = ax.plot(x, drawable(y), color=color, label=label, **style)
     note(ax, f"Curve {quoted(label)}: {summary(x, y)}.")
     return line
 
@@ -101,7 +106,9 @@ def draw_curve(ax, x, y, label=None, color=None, **style):
 def draw_points(ax, x, y, label=None, color=None, **style):
     """Single points (x, y)."""
     x, y = np.asarray(x), np.asarray(y)
-    points = ax.plot(x, y, **{"linestyle": "none", "marker": "o", "markersize": 4, "color": color, "label": label, **style})
+    points = ax.plot(
+        x, y, **{"linestyle": "none", "marker": "o", "markersize": 4, "color": color, "label": label, **style}
+    )
     note(ax, f"{np.size(x)} points {quoted(label)}: {summary(x, y)}.")
     return points[0]
 
@@ -129,6 +136,12 @@ def level(ax, y, label, color=COLORS["theory"]):
                 ha="right", color=color, fontsize=10)  # fmt: skip
     note(ax, f"Horizontal line {quoted(label)} at {number(y)}.")
     return line
+
+
+def drawable(values):
+    """The values with nan in place of what is not finite or larger than HUGE."""
+    values = np.asarray(values, float)
+    return np.where(np.abs(values) <= HUGE, values, np.nan)
 
 
 def number(x):

@@ -67,7 +67,7 @@ def momentum_limit(beta, L):
 
 
 def momentum_best(mu, L):
-    """(lr, beta) of the smallest rate: (2/(sqrt mu + sqrt L))^2, ((sqrt kappa - 1)/(sqrt kappa + 1))^2 (Polyak 1964)."""
+    """(lr, beta) of the smallest rate: (2/(sqrt mu + sqrt L))^2, ((sqrt kappa - 1)/(sqrt kappa + 1))^2 (Polyak)."""
     return (2 / (np.sqrt(mu) + np.sqrt(L))) ** 2, momentum_best_rate(np.asarray(L)[()] / mu) ** 2
 
 
@@ -115,7 +115,7 @@ def nesterov_limit(beta, L):
 
 
 def nesterov_best(mu, L):
-    """(lr, beta) of the smallest rate on quadratics: 4/(3L + mu), (s - 2)/(s + 2), s = sqrt(3 kappa + 1) (Lessard et al.)."""
+    """(lr, beta) of the smallest rate: 4/(3L + mu), (s - 2)/(s + 2), s = sqrt(3 kappa + 1) (Lessard et al. 2016)."""
     s = np.sqrt(3 * np.asarray(L)[()] / mu + 1)
     return 4 / (3 * L + mu), (s - 2) / (s + 2)
 
@@ -169,7 +169,7 @@ def distinct_fraction(n):
 
 
 def noise_scale(problem, w):
-    """tr(Sigma) / |G|^2 at w: below that batch size noise rules, above it the gradient (McCandlish 2018, 1812.06162)."""
+    """tr(Sigma) / |G|^2 at w: below that batch size noise rules, above it the signal (McCandlish, 1812.06162)."""
     each = np.stack([problem.grad(w, np.array([i])) for i in range(problem.n)])
     G = each.mean(0)
     return float(((each - G) ** 2).sum() / problem.n / (G**2).sum())

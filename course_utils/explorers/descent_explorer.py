@@ -35,7 +35,9 @@ class DescentExplorer(widgets.VBox):
         if unknown or "lr" not in sliders:
             raise ValueError(f"sliders must be 'lr' and any of 'batch_size', 'beta', got {sliders}")
         if getattr(problem, "shape", None) != (2,):
-            raise ValueError(f"an explorer draws two parameters; the problem's shape is {getattr(problem, 'shape', None)}")
+            raise ValueError(
+                f"an explorer draws two parameters; the problem's shape is {getattr(problem, 'shape', None)}"
+            )
         self.problem, self.w0, self.steps, self.seed = problem, numbers("w0", w0), whole("steps", steps, 1), seed
         self.stochastic, self.moving = "batch_size" in sliders, "beta" in sliders
         self.make = optimizer or (Momentum if self.moving else lambda lr, beta: GradientDescent(lr))
@@ -87,6 +89,10 @@ class DescentExplorer(widgets.VBox):
         return run.evaluations / self.problem.n if self.stochastic else run.steps
 
     def _batch_slider(self, first):
+        if not hasattr(self.problem, "n"):
+            raise ValueError(
+                f"batch_size needs a problem with examples; a {type(self.problem).__name__} has no examples"
+            )
         n = self.problem.n
         sizes = [2**k for k in range(n.bit_length()) if 2**k < n] + [n]
         first = 16 if first is None else first
@@ -127,7 +133,8 @@ class DescentExplorer(widgets.VBox):
             return f"{set_to}: diverged at step {run.diverged_at}; {side}."
         start, end = run.loss[0] - self._floor, run.loss[-1] - self._floor
         course = "fell" if end < start else "grew"
-        return f"{set_to}: the loss above its minimum {course} from {start:.3g} to {end:.3g} in {run.steps[-1]} steps; {side}."
+        told = f"the loss above its minimum {course} from {start:.3g} to {end:.3g} in {run.steps[-1]} steps"
+        return f"{set_to}: {told}; {side}."
 
     def _repr_mimebundle_(self, **kwargs):
         """The widget, and for where no kernel runs a picture with the same words."""

@@ -32,7 +32,9 @@ class LiveFigure(widgets.GridBox):
         self.width, self.height = (fig.get_size_inches() * PIXELS).round().astype(int).tolist()
         size = f'style="width:{self.width}px;height:{self.height}px;display:block;max-width:none"'
         here = widgets.Layout(grid_area="picture", margin="0", width=f"{self.width}px")
-        still = widgets.HTML(f'<img {size} alt="{html.escape(alt)}" src="data:image/png;base64,{picture}">', layout=here)
+        still = widgets.HTML(
+            f'<img {size} alt="{html.escape(alt)}" src="data:image/png;base64,{picture}">', layout=here
+        )
         self._moving = widgets.HTML(layout=here)
         super().__init__(
             [still, self._moving],
@@ -41,7 +43,9 @@ class LiveFigure(widgets.GridBox):
 
     def line(self, name, ax, color, width=2.0, dots=False, dashes=""):
         """Add an empty line to an axes; dots also marks every point."""
-        self._lines[name] = dict(ax=ax, color=color, width=width, dots=dots, dashes=dashes, x=np.empty(0), y=np.empty(0))
+        self._lines[name] = {
+            "ax": ax, "color": color, "width": width, "dots": dots, "dashes": dashes, "x": np.empty(0), "y": np.empty(0)
+        }
 
     def move(self, description, **data):
         """Give lines new data, name=(x, y), and show all of them; `description` is the picture in words."""
@@ -55,13 +59,18 @@ class LiveFigure(widgets.GridBox):
             f'width="{self.width}" height="{self.height}" style="display:block">{body}</svg>'
         )
 
+    @property
+    def svg(self):
+        """The moving lines as last shown."""
+        return self._moving.value
+
     def still_png(self):
         """Background and lines as one PNG, for where no kernel runs."""
         drawn = []
         for line in self._lines.values():
             with np.errstate(all="ignore"):
                 y = np.where(np.isfinite(line["y"]), line["y"], np.nan)
-            style = dict(color=line["color"], linewidth=line["width"] * 0.75, marker="o" if line["dots"] else "")
+            style = {"color": line["color"], "linewidth": line["width"] * 0.75, "marker": "o" if line["dots"] else ""}
             drawn += line["ax"].plot(line["x"], y, markersize=3.5, linestyle="--" if line["dashes"] else "-", **style)
         picture = plots.png(self.fig, 1.25 * PIXELS)
         for artist in drawn:
@@ -72,10 +81,10 @@ class LiveFigure(widgets.GridBox):
         """One line as SVG, clipped to its axes."""
         ax = line["ax"]
         left, bottom, right, top = ax.bbox.extents * PIXELS / self.fig.dpi
-        points = self._pixels(ax, line["x"], line["y"])
-        path = f'<path d="{_stroke(points, self.height, (left, bottom, right, top))}" fill="none"/>'
+        shown = self._pixels(ax, line["x"], line["y"]), self.height, (left, bottom, right, top)
+        path = f'<path d="{_stroke(*shown)}" fill="none"/>'
         if line["dots"]:
-            path += f'<path d="{_dots(points, self.height, (left, bottom, right, top))}" stroke-width="6" stroke-linecap="round"/>'
+            path += f'<path d="{_dots(*shown)}" stroke-width="6" stroke-linecap="round"/>'
         clip = f"{self._id}-{index}"
         box = f'x="{left:.1f}" y="{self.height - top:.1f}" width="{right - left:.1f}" height="{top - bottom:.1f}"'
         return (

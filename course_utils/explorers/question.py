@@ -44,6 +44,11 @@ class Question(widgets.VBox):
         for j, button in enumerate(self._buttons):
             button.icon = ("check" if answer.get("correct") else "times") if j == i else ""
 
+    @property
+    def feedback(self):
+        """The line under the answers."""
+        return self._says.text
+
     def _button(self, i, answer):
         button = widgets.Button(description=LETTERS[i], tooltip=answer["text"], layout=widgets.Layout(width="56px"))
         button.on_click(lambda _: self.choose(i))

@@ -39,9 +39,18 @@ function render({ model, el }) {
     }
   };
   range.addEventListener("input", () => choose(stops[range.value]));
-  field.addEventListener("change", () => {
+  const typed = () => {
     if (field.value !== "" && Number.isFinite(Number(field.value))) choose(Number(field.value));
     show();
+  };
+  field.addEventListener("change", typed);
+  field.addEventListener("keydown", (event) => {
+    if (event.key === "Enter") typed(); // in JupyterLab, Enter does not fire "change"
+    const step = { ArrowUp: 1, ArrowDown: -1 }[event.key];
+    if (!step) return;
+    event.preventDefault(); // which would add 1: far too much for a learning rate
+    range.value = Number(range.value) + step;
+    choose(stops[range.value]);
   });
   model.on("change:value", show);
   model.on("change:marks", showMarks);

@@ -1,0 +1,60 @@
+"""What nbval leaves unchecked in a notebook: cells never run, pictures, messages on stderr.
+
+pytest loads this file for tests and for `pytest --nbval notebooks` alike. It looks at one cell at a time,
+after nbval has run and compared it, so it does not matter which worker the cell is on.
+"""
+
+import base64
+import io
+
+import pytest
+
+PICTURE_TOLERANCE = 2.0  # of 255, root mean square over all pixels; the same machine gives the same bytes
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item):
+    """Let nbval run the cell; if it found nothing, look at what it does not compare."""
+    result = yield
+    if type(item).__name__ == "IPyNbCell":
+        problem = unchecked(item.cell, item.test_outputs, compared=item.options["check"])
+        if problem:
+            item.raise_cell_error(problem)
+    return result
+
+
+def unchecked(cell, outputs, compared=True):
+    """What is wrong with a cell (or None), given the outputs of a new run and whether nbval compares them."""
+    if cell.source.strip() and cell.execution_count is None:
+        return "This cell was stored without having been run, and nbval compares nothing with it"
+    stderr = [out.text for out in outputs if out.output_type == "stream" and out.name == "stderr"]
+    if stderr:  # nbval is content if the same message is stored
+        return "Written to stderr: " + "".join(stderr)
+    return different_pictures(pngs(cell.outputs), pngs(outputs)) if compared else None
+
+
+def pngs(outputs):
+    """The PNG pictures in a cell's outputs, in base64."""
+    return [out.data["image/png"] for out in outputs if "image/png" in out.get("data", {})]
+
+
+def different_pictures(stored, new):
+    """The difference of two lists of pictures in words, or None if a reader would not see any."""
+    if len(stored) != len(new):
+        return f"{len(stored)} pictures stored, {len(new)} drawn"
+    for number, (before, after) in enumerate(zip(stored, new, strict=True), 1):
+        before, after = pixels(before), pixels(after)
+        if before.shape != after.shape:
+            return f"Picture {number} stored with {before.shape[:2]} pixels, drawn with {after.shape[:2]}"
+        rms = ((before - after) ** 2).mean() ** 0.5
+        if rms > PICTURE_TOLERANCE:
+            return f"Picture {number} differs from the stored one by {rms:.1f} of 255 (root mean square)"
+    return None
+
+
+def pixels(png):
+    """Rows, columns and RGBA of a PNG in base64 (which may be wrapped), as floats."""
+    import numpy as np  # here, so that pytest starts fast
+    from PIL import Image
+
+    return np.asarray(Image.open(io.BytesIO(base64.b64decode(png))).convert("RGBA"), float)

@@ -1,0 +1,156 @@
+"""Each lesson as a learner meets it: run in JupyterLab, sliders moved, questions answered, in both themes.
+
+SHOTS=folder pytest tests/browser  also takes a picture of every figure, explorer and question.
+"""
+
+import io
+import os
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from course_utils.explorers.question import LETTERS, questions
+
+LOW_CONTRAST = Path(__file__).with_name("low_contrast.js").read_text()
+HANDLE = (0, 114, 178)  # its colour in controls.css
+SET_THEME = "name => void jupyterapp.commands.execute('apputils:change-theme', {theme: name})"
+THEME = "name => document.body.dataset.jpThemeName === name"
+PICTURES = ".jp-OutputArea-output:is(.jp-RenderedImage, :has(.jupyter-widgets))"
+
+
+def until(condition, seconds=8):
+    """Whether the condition holds before the time is over."""
+    end = time.monotonic() + seconds
+    while not (held := condition()) and time.monotonic() < end:
+        time.sleep(0.02)
+    return held
+
+
+def test_runs_without_a_word_of_complaint(lesson):
+    assert all(cell["count"] for cell in lesson.cells)
+    outputs = [output for cell in lesson.cells for output in cell["outputs"]]
+    assert [o for o in outputs if o["output_type"] == "error" or o.get("name") == "stderr"] == []
+    assert lesson.errors == []
+    assert lesson.outside == [], "fetched from outside"
+    assert lesson.page.locator(".jp-Dialog, .Toastify__toast").all_inner_texts() == []
+    assert lesson.explorers
+    assert lesson.questions
+
+
+class Slider:
+    """One slider of an explorer, the picture and the line of text that it moves."""
+
+    def __init__(self, root, row):
+        self.root, self.page = root, root.page
+        self.range, self.field = row.locator("input[type=range]"), row.locator("input[type=number]")
+        self.name = row.locator("label").inner_text()
+        self.marks = row.locator(".course-mark")
+
+    @property
+    def value(self):
+        return float(self.range.get_attribute("aria-valuetext"))
+
+    @property
+    def shown(self):
+        """The moving lines, the line of text and the slider's value."""
+        lines = self.root.locator("svg[role=img]").inner_html()
+        return lines, self.root.locator(".course-status").inner_text(), self.value
+
+    def must_change(self, how, action, *arguments):
+        """Do something that has to change what is shown, but must not move the figure."""
+        before, box = self.shown, self.root.locator("img").bounding_box()
+        action(*arguments)
+        told = f"{self.name}, {how}: "
+        assert until(lambda: all(a != b for a, b in zip(before, self.shown, strict=True))), (
+            told
+            + f"{before[1:]} -> {self.shown[1:]}, lines {'stay' if before[0] == self.shown[0] else 'move'}"
+        )
+        assert self.root.locator("img").bounding_box() == box, told + "the figure jumped"
+        assert "nan" not in self.shown[0].lower(), told + "nan in the lines"
+
+    def drag(self, share):
+        """Take the handle with the mouse and move it to a share of the scale."""
+        box, here = (
+            self.range.bounding_box(),
+            int(self.range.input_value()) / int(self.range.get_attribute("max")),
+        )
+        places = [box["x"] + 8 + part * (box["width"] - 16) for part in (here, (here + share) / 2, share)]
+        self.page.mouse.move(places[0], box["y"] + box["height"] / 2)
+        self.page.mouse.down()
+        for x in places[1:]:
+            self.page.mouse.move(x, box["y"] + box["height"] / 2, steps=3)
+        self.page.mouse.up()
+
+    def type(self, text):
+        self.field.click()
+        self.field.press("Control+a")
+        self.field.press_sequentially(text)
+        self.field.press("Enter")
+
+    def reset(self):
+        self.root.get_by_role("button", name="Reset").click()
+
+    def handle(self):
+        """Where the middle of the handle is in the page, from a picture of it."""
+        pixels = np.asarray(Image.open(io.BytesIO(self.range.screenshot())).convert("RGB"), float)
+        columns = np.nonzero((np.abs(pixels - HANDLE) < 12).all(-1))[1]
+        assert len(columns) > 30, "no handle to be seen"
+        return self.range.bounding_box()["x"] + (columns.min() + columns.max() + 1) / 2
+
+
+def sliders(lesson):
+    for root in lesson.explorers:
+        root.scroll_into_view_if_needed()
+        yield from (Slider(root, row) for row in root.locator(".course-slider").all())
+
+
+def test_sliders_move_the_picture(lesson):
+    for slider in sliders(lesson):
+        assert slider.root.get_by_role("slider", name=slider.name, exact=True).count() == 1
+        first = slider.shown
+        slider.must_change("mouse", slider.drag, 0.3)
+        for key in ("End", "ArrowLeft", "ArrowDown", "ArrowUp", "Home"):
+            slider.must_change(key, slider.page.keyboard.press, key)  # the mouse has left the focus there
+        slider.must_change("mouse", slider.drag, 0.6)
+        assert slider.range.evaluate("e => e === document.activeElement"), f"{slider.name}: lost the focus"
+        slider.must_change("Reset", slider.reset)
+        assert slider.shown == first
+
+
+def test_values_can_be_typed_and_marks_stand_under_the_handle(lesson):
+    for slider in sliders(lesson):
+        for mark in slider.marks.all():
+            value = mark.inner_text().split("=")[1].strip()
+            slider.type(value)
+            assert until(lambda s=slider, v=float(value): s.value == v), (
+                f"{value} typed, {slider.value} taken"
+            )
+            edge = mark.bounding_box()["x"] + 1  # its left border is 2 px wide
+            assert abs(edge - slider.handle()) <= 4, mark.inner_text()
+        slider.reset()
+    assert any(slider.marks.count() for slider in sliders(lesson))
+
+
+def test_every_answer_has_its_feedback(lesson):
+    known = {question["question"]: question["answers"] for question in questions().values()}
+    for root in lesson.questions:
+        answers = known[root.locator(".widget-html-content").first.inner_text()]
+        for letter, answer in zip(LETTERS, answers, strict=False):
+            root.get_by_role("button", name=letter, exact=True).press("Enter")
+            verdict = "Right" if answer.get("correct") else "Not this one"
+            feedback = root.get_by_text(f"{verdict} ({letter}): {answer['feedback']}", exact=True).first
+            feedback.wait_for()
+
+
+@pytest.mark.parametrize("theme", ["JupyterLab Dark", "JupyterLab Light"])
+def test_text_can_be_read(lesson, theme):
+    lesson.page.evaluate(SET_THEME, theme)
+    lesson.page.wait_for_function(THEME, arg=theme)
+    for root in lesson.explorers + lesson.questions:
+        assert root.evaluate(LOW_CONTRAST) == []
+    if folder := os.environ.get("SHOTS"):
+        for i, output in enumerate(lesson.page.locator(PICTURES).all()):
+            output.screenshot(path=f"{folder}/{lesson.name}-{i:02}-{theme[11:].lower()}.png")

@@ -1,0 +1,66 @@
+"""Bad input: the error names the argument, its value and what is allowed."""
+
+import numpy as np
+import pytest
+
+from course_utils.data import diabetes
+from course_utils.descent import descend
+from course_utils.explorers import DescentExplorer, ask
+from course_utils.optimizers import Adam, GradientDescent, Momentum, Nesterov
+from course_utils.problems import LeastSquares, Quadratic, SoftmaxRegression, minibatches
+
+bowl, rng = Quadratic([1, 2]), np.random.default_rng(0)
+gd = GradientDescent(0.1)
+CASES = [
+    (lambda: GradientDescent(-0.1), ["lr", "-0.1", "lr >= 0"]),
+    (lambda: GradientDescent(float("nan")), ["lr", "nan"]),
+    (lambda: GradientDescent(np.inf), ["lr", "inf"]),
+    (lambda: GradientDescent("0.1"), ["lr", "'0.1'"]),
+    (lambda: GradientDescent([0.1, -2]), ["lr", "-2"]),
+    (lambda: Momentum(0.1, 1.0), ["beta", "got 1", "0 <= beta < 1"]),
+    (lambda: Momentum(0.1, -0.5), ["beta", "-0.5"]),
+    (lambda: Nesterov(0.1, [0.5, 1.5]), ["beta", "1.5"]),
+    (lambda: Adam(0.1, beta2=1), ["beta2", "0 <= beta2 < 1"]),
+    (lambda: minibatches(10, 0, rng), ["batch_size", "1 to 10", "got 0"]),
+    (lambda: minibatches(10, 11, rng), ["batch_size", "1 to 10", "11"]),
+    (lambda: minibatches(10, 2.5, rng), ["batch_size", "2.5"]),
+    (lambda: minibatches(0, 1, rng), ["n", "at least 1"]),
+    (lambda: minibatches(10, 2, 0), ["rng", "default_rng"]),
+    (lambda: minibatches(10, 2, rng, runs=0), ["runs", "at least 1"]),
+    (lambda: descend(bowl, gd, [np.nan, 1], 3), ["w0", "nan"]),
+    (lambda: descend(bowl, gd, [1, 2, 3], 3), ["w0", "(2,)", "(3,)"]),
+    (lambda: descend(bowl, gd, 1.0, 3), ["w0", "(2,)", "()"]),
+    (lambda: descend(bowl, gd, "ab", 3), ["w0", "'ab'"]),
+    (lambda: descend(bowl, gd, [[1], [2, 3]], 3), ["w0"]),
+    (lambda: descend(bowl, gd, [1j, 2], 3), ["w0"]),
+    (lambda: descend(bowl, gd, [1, 2], -1), ["steps", "-1", "at least 0"]),
+    (lambda: descend(bowl, gd, [1, 2], 2.5), ["steps", "2.5"]),
+    (lambda: descend(bowl, gd, [1, 2], 3, every=0), ["every", "at least 1"]),
+    (lambda: descend(bowl, GradientDescent, [1, 2], 3), ["optimizer", "GradientDescent(lr=0.1)"]),
+    (lambda: descend(bowl, gd, [1, 2], 3, batches=[]), ["batches ended after 0 of 3"]),
+    (lambda: descend(bowl, gd, [1, 2], 3, batches=[np.arange(2)]), ["Quadratic", "batch"]),
+    (lambda: descend(bowl, gd, [1, 2], 3, schedule=lambda t: -1), ["schedule(0)", "-1"]),
+    (lambda: Quadratic([[1, 2], [0, 1]]), ["H", "symmetric", "(2, 2)"]),
+    (lambda: Quadratic([1, 2], w_star=[1]), ["w_star", "(2,)", "(1,)"]),
+    (lambda: LeastSquares(np.ones((3, 2)), np.ones((3, 1))), ["y", "(3,)", "(3, 1)", "ravel"]),
+    (lambda: LeastSquares(np.ones(3), np.ones(3)), ["X", "(n, d)", "(3,)"]),
+    (lambda: LeastSquares([[1.0], [np.nan]], [1, 2]), ["X", "nan"]),
+    (lambda: SoftmaxRegression(np.ones((2, 2)), [0.0, 1.0]), ["labels", "whole numbers"]),
+    (lambda: SoftmaxRegression(np.ones((2, 2)), [0, 1], l2=-1), ["l2", "-1"]),
+    (lambda: diabetes(["weight"]), ["features", "weight", "bmi"]),
+    (lambda: diabetes([]), ["features"]),
+    (lambda: ask("99-none"), ["99-none", "00-steps"]),
+    (lambda: DescentExplorer(Quadratic([1, 2, 3]), [1, 1, 1]), ["two parameters", "(3,)"]),
+    (lambda: DescentExplorer(bowl, [1, 1], sliders=("beta",)), ["sliders", "lr"]),
+    (lambda: DescentExplorer(bowl, [1, 1], lr=-1), ["learning rate", "-1"]),
+    (lambda: DescentExplorer(bowl, [1, 1], sliders=("lr", "beta"), beta=2), ["momentum beta", "2"]),
+    (lambda: DescentExplorer(bowl, [1, 1], sliders=("lr", "batch_size")), ["batch_size", "no examples"]),
+]
+
+
+@pytest.mark.parametrize(("call", "words"), CASES, ids=[" ".join(words) for _, words in CASES])
+def test_error_names_what_is_wrong(call, words):
+    with pytest.raises(ValueError) as caught:  # noqa: PT011  the words are the test
+        call()
+    for word in words:
+        assert word in str(caught.value)

@@ -1,0 +1,26 @@
+"""The data are what the lessons say they are."""
+
+import numpy as np
+
+from course_utils.data import diabetes, digits
+
+
+def test_diabetes_is_standardised():
+    X, y = diabetes()
+    assert (X.shape, y.shape) == ((442, 10), (442,))
+    np.testing.assert_allclose([*X.mean(0), y.mean()], 0, atol=1e-12)
+    np.testing.assert_allclose([*X.var(0), y.var()], 1)
+    bmi, s5 = diabetes(["bmi", "s5"])[0].T
+    np.testing.assert_array_equal([bmi, s5], X[:, [2, 8]].T)
+
+
+def test_digits_are_split_once_and_for_all():
+    X_train, y_train, X_test, y_test = digits()
+    assert (X_train.shape, X_test.shape) == ((1347, 65), (450, 65))
+    assert (len(y_train), len(y_test)) == (1347, 450)
+    assert (X_train[:, -1] == 1).all()
+    assert (X_train.min(), X_train.max()) == (0, 1)
+    assert set(y_test) == set(y_train) == set(range(10))
+    np.testing.assert_array_equal(digits()[1], y_train)
+    rows = {row.tobytes() for row in X_train}
+    assert sum(row.tobytes() in rows for row in X_test) == 0

@@ -1,0 +1,183 @@
+"""Explorers, sliders and questions without a browser: traits in, lines and words out."""
+
+import itertools
+import math
+import re
+import warnings
+
+import numpy as np
+import pytest
+
+from course_utils.data import diabetes
+from course_utils.descent import descend
+from course_utils.explorers import DescentExplorer, LiveFigure, ask
+from course_utils.explorers.controls import Slider, log_stops
+from course_utils.explorers.question import questions
+from course_utils.optimizers import GradientDescent, Momentum
+from course_utils.plots import panels
+from course_utils.problems import LeastSquares, Quadratic, minibatches
+
+VALLEY = Quadratic([0.1, 10])
+PEOPLE = LeastSquares(*diabetes(["s1", "s2"]))
+MAKE = {
+    "lr": lambda: DescentExplorer(VALLEY, [-4, 1.5]),
+    "lr beta": lambda: DescentExplorer(VALLEY, [-4, 1.5], sliders=("lr", "beta")),
+    "lr batch": lambda: DescentExplorer(PEOPLE, [-0.6, -0.6], 5, ("lr", "batch_size"), window=((-1, 1), (-1, 1))),
+    "all": lambda: DescentExplorer(PEOPLE, [-0.6, -0.6], 3, ("lr", "batch_size", "beta"), window=((-1, 1), (-1, 1))),
+}
+
+
+def some(stops, count=7):
+    """The first and the last stop, and some between."""
+    return sorted({stops[i] for i in np.linspace(0, len(stops) - 1, count).astype(int)})
+
+
+def settings(explorer):
+    sliders = [
+        explorer.lr,
+        *([explorer.batch_size] if explorer.stochastic else []),
+        *([explorer.beta] if explorer.moving else []),
+    ]
+    for values in itertools.product(*(some(s.stops) for s in sliders)):
+        yield dict(zip(sliders, values, strict=True))
+
+
+def expected_run(explorer):
+    lr, beta = explorer.lr.value, explorer.beta.value
+    rule = Momentum(lr, beta) if explorer.moving else GradientDescent(lr)
+    if not explorer.stochastic:
+        return descend(explorer.problem, rule, explorer.w0, explorer.steps)
+    size = int(explorer.batch_size.value)
+    steps = explorer.steps * math.ceil(PEOPLE.n / size)
+    return descend(PEOPLE, rule, explorer.w0, steps, minibatches(PEOPLE.n, size, np.random.default_rng(0)))
+
+
+@pytest.mark.parametrize("name", MAKE)
+def test_every_corner_of_the_sliders(name):
+    explorer = MAKE[name]()
+    figure = explorer.figure
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for setting in settings(explorer):
+            for slider, value in setting.items():
+                slider.value = value
+            run = expected_run(explorer)
+            np.testing.assert_array_equal(explorer.run.w, run.w)
+            assert (f"diverged at step {run.diverged_at};" in explorer.text) == (run.diverged_at is not None)
+            svg = figure.svg
+            assert "nan" not in svg
+            assert "inf" not in svg
+            xs, ys = np.array(re.findall(r"[ML](-?[\d.]+),(-?[\d.]+)", svg), float).reshape(-1, 2).T
+            assert (xs > -20).all() and (xs < figure.width + 20).all()  # noqa: PT018
+            assert (ys > -20).all() and (ys < figure.height + 20).all()  # noqa: PT018
+
+
+@pytest.mark.parametrize("name", MAKE)
+def test_reset(name):
+    explorer = MAKE[name]()
+    before = explorer.text, explorer.run.w
+    for slider, value in next(iter(settings(explorer))).items():
+        slider.value = value
+    assert explorer.text != before[0]
+    explorer.reset()
+    assert explorer.text == before[0]
+    np.testing.assert_array_equal(explorer.run.w, before[1])
+
+
+def test_limit_is_marked_where_the_run_starts_to_diverge():
+    explorer = MAKE["lr beta"]()
+    for beta in (0.0, 0.5, 0.9):
+        explorer.beta.value = beta
+        (mark,) = explorer.lr.marks
+        limit = 2 * (1 + beta) / 10
+        assert f"{limit:.3g}" in mark["label"]
+        low, high = explorer.lr.stops[0], explorer.lr.stops[-1]
+        assert mark["share"] == pytest.approx(np.log(limit / low) / np.log(high / low), abs=0.005)
+        for factor, side in ((0.97, "below"), (1.03, "above")):
+            explorer.lr.value = factor * limit
+            assert f"lr is {side} the limit" in explorer.text
+            assert (explorer.run.loss[-1] > explorer.run.loss[0]) == (side == "above")
+
+
+def test_own_optimizer():
+    explorer = DescentExplorer(VALLEY, [-4, 1.5], optimizer=lambda lr, beta: GradientDescent(lr / 2))
+    explorer.lr.value = 0.1
+    np.testing.assert_array_equal(explorer.run.w, descend(VALLEY, GradientDescent(0.05), [-4, 1.5], 60).w)
+
+
+def test_without_a_kernel_there_is_a_picture_and_words():
+    explorer = MAKE["lr"]()
+    data, metadata = explorer._repr_mimebundle_()
+    assert data["text/plain"] == explorer.text == metadata["image/png"]["alt"]
+    assert data["image/png"].startswith("iVBOR")
+    assert explorer.figure.fig.axes[0].lines[-1].get_label() != "path"  # the picture's lines are gone again
+
+
+def test_slider():
+    slider = Slider("lr", log_stops(0.001, 1), 0.1234, typing=True)
+    assert slider.value == 0.1234
+    slider.value = 7
+    assert slider.value == 1
+    slider.value = -1
+    assert slider.value == 0.001
+    slider.value = float("nan")
+    assert slider.value == 0.001
+    snapping = Slider("B", [1, 2, 4], 2)
+    snapping.value = 3.4
+    assert snapping.value == 4
+    slider.mark({"in": 0.1, "off the scale": 5.0})
+    assert [m["label"] for m in slider.marks] == ["in"]
+    assert slider.marks[0]["share"] == pytest.approx(2 / 3, abs=1e-3)
+
+
+@pytest.fixture
+def live():
+    fig, ax = panels(1)
+    ax.set(xlim=(0, 10), ylim=(1e-3, 1), yscale="log")
+    figure = LiveFigure(fig, "a test")
+    figure.line("y", ax, "#0072B2", dots=True)
+    return figure
+
+
+@pytest.mark.parametrize(
+    ("y", "drawn"),
+    [([0.1, 0.2, 0.3], True), ([], False), ([np.nan] * 3, False), ([0.1, np.inf, 0.2], True), ([0, -1, 0.5], True),
+     ([1e300, 1e-300, 0.1], True), (np.full(3, 1e9), False)],
+)  # fmt: skip
+def test_live_figure_draws_what_there_is(live, y, drawn):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        live.move("words", y=(np.arange(len(y)), y))
+    assert 'aria-label="words"' in live.svg
+    assert "nan" not in live.svg
+    assert "inf" not in live.svg
+    assert bool(re.search(r"M[\d.]+,[\d.]+h0", live.svg)) == drawn
+
+
+def test_live_figure_thins_what_cannot_be_seen(live):
+    x = np.linspace(0, 10, 1_000_000)
+    live.move("many", y=(x, 10 ** (-1.5 + np.sin(x))))
+    assert len(live.svg) < 60_000
+    with pytest.raises(ValueError, match="no line called 'z'; there are y"):
+        live.move("", z=([1], [1]))
+
+
+def test_line_is_where_matplotlib_would_draw_it(live):
+    live.move("", y=([2.0, 5.0], [0.01, 0.1]))
+    ax = live.fig.axes[0]
+    expected = ax.transData.transform([(2, 0.01), (5, 0.1)]) * 96 / live.fig.dpi
+    found = np.array(re.search(r'd="M([\d.]+),([\d.]+)L([\d.]+),([\d.]+)[L"]', live.svg).groups(), float).reshape(2, 2)
+    np.testing.assert_allclose(found, np.column_stack([expected[:, 0], live.height - expected[:, 1]]), atol=0.06)
+
+
+@pytest.mark.parametrize("name", questions())
+def test_every_answer_of_every_question(name):
+    question = ask(name)
+    assert len(question.answers) >= 3
+    for i, answer in enumerate(question.answers):
+        question._buttons[i].click()
+        assert question.chosen == i
+        assert answer["feedback"] in question.feedback
+        assert question.feedback.startswith("Right" if answer.get("correct") else "Not this one")
+    words = question._repr_mimebundle_()["text/plain"]
+    assert all(a["text"] in words and a["feedback"] not in words for a in question.answers)

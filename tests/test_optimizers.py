@@ -1,0 +1,75 @@
+"""Each rule against hand-computed steps and its formula; purity."""
+
+import numpy as np
+import pytest
+
+from course_utils.optimizers import Adam, GradientDescent, Momentum, Nesterov
+
+RULES = [GradientDescent(0.1), Momentum(0.1, 0.9), Nesterov(0.1, 0.9), Adam(0.1)]
+rules = pytest.mark.parametrize("rule", RULES, ids=lambda r: type(r).__name__)
+rng = np.random.default_rng(0)
+
+
+def path(rule, gradients, w=0.0):
+    w, state, out = np.asarray(w), rule.init(np.asarray(w)), []
+    for g in gradients:
+        w, state = rule.update(w, g, state)
+        out.append(w)
+    return np.array(out)
+
+
+@pytest.mark.parametrize(
+    ("rule", "steps"),
+    [
+        (GradientDescent(0.1), [-0.1, -0.2, -0.3, -0.4]),
+        (Momentum(0.1, 0.9), [-0.1, -0.29, -0.561, -0.9049]),
+        (Nesterov(0.1, 0.9), [-0.19, -0.461, -0.8049, -1.21441]),
+        (Adam(0.1, eps=0), [-0.1, -0.2, -0.3, -0.4]),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_gradient_one_at_every_step(rule, steps):
+    np.testing.assert_allclose(path(rule, [1.0] * 4), steps, rtol=1e-12)
+
+
+def test_adam_as_in_its_paper():
+    gradients, m, s, w = rng.normal(size=(50, 3)), 0, 0, np.zeros(3)
+    expected = []
+    for t, g in enumerate(gradients, 1):
+        m, s = 0.8 * m + 0.2 * g, 0.95 * s + 0.05 * g**2
+        w = w - 0.1 * (m / (1 - 0.8**t)) / (np.sqrt(s / (1 - 0.95**t)) + 1e-3)
+        expected.append(w)
+    np.testing.assert_allclose(path(Adam(0.1, 0.8, 0.95, 1e-3), gradients, np.zeros(3)), expected, rtol=1e-12)
+
+
+@pytest.mark.parametrize("rule", [Momentum(0.1, 0), Nesterov(0.1, 0)])
+def test_without_beta_it_is_gradient_descent(rule):
+    gradients = rng.normal(size=(20, 3))
+    plain = path(GradientDescent(0.1), gradients, np.zeros(3))
+    np.testing.assert_allclose(path(rule, gradients, np.zeros(3)), plain)
+
+
+@rules
+def test_pure(rule):
+    w, g = rng.normal(size=(2, 3))
+    state = rule.update(w, g, rule.init(w))[1]
+    before = w.copy(), g.copy(), repr(state)
+    new, _ = rule.update(w, g, state)
+    again, _ = rule.update(w, g, state)
+    np.testing.assert_array_equal(new, again)
+    assert not np.shares_memory(new, w)
+    np.testing.assert_array_equal([w, g], before[:2])
+    assert repr(state) == before[2]
+
+
+@rules
+def test_float32_stays(rule):
+    w = np.ones(3, np.float32)
+    new, _ = rule.update(w, w, rule.init(w))
+    assert new.dtype == np.float32
+
+
+@rules
+def test_frozen(rule):
+    with pytest.raises(AttributeError):
+        rule.lr = 1.0

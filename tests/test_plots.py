@@ -1,0 +1,118 @@
+"""Artists hold the data, and the words say what the artists show."""
+
+import warnings
+from itertools import combinations
+
+import matplotlib.colors
+import numpy as np
+import pytest
+
+from course_utils import plots
+from course_utils.descent import descend
+from course_utils.optimizers import GradientDescent
+from course_utils.problems import Quadratic
+
+VALLEY = Quadratic([0.1, 10])
+RUN = descend(VALLEY, GradientDescent(0.18), [-4, 1.5], 30)
+LOST = descend(VALLEY, GradientDescent(0.9), [-4, 1.5], 900)
+
+
+@pytest.fixture
+def axes():
+    return plots.panels(1)[1]
+
+
+def test_path_and_loss(axes):
+    line = plots.draw_path(axes, RUN, "a run")
+    np.testing.assert_array_equal(np.column_stack(line.get_data()), RUN.w)
+    line = plots.draw_loss(axes, RUN, "a run", against="evaluations")
+    np.testing.assert_array_equal(line.get_data(), [RUN.evaluations, RUN.loss])
+    words = plots.describe(axes.figure)
+    assert "30 steps from (-4, 1.5) to (-2.32, 0.00186)" in words
+    assert f"ends at {RUN.loss[-1]:.3g}" in words
+
+
+def test_diverged_run_is_drawn_silently():
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        fig, (left, right) = plots.panels(2)
+        plots.draw_contours(left, VALLEY)
+        plots.draw_path(left, LOST, "lost")
+        plots.draw_loss(right, LOST, "lost")
+        plots.draw_curve(right, [1, 2, 3], [np.nan, np.inf, 1])
+        plots.draw_curve(right, [1], [np.nan], "nothing")
+        assert plots.png(fig).startswith(b"\x89PNG")
+    words = plots.describe(fig)
+    assert f"diverged at step {LOST.diverged_at}" in words
+    assert "no finite value" in words
+
+
+def test_everything_drawn_is_described(axes):
+    plots.draw_contours(axes, VALLEY, (-1, 1), (-3, 3))
+    plots.draw_points(axes, [1, 2], [3, 4], "dots")
+    plots.draw_band(axes, [0, 1], [0, 1], [1, 2], "band")
+    plots.mark(axes, 0.2, "limit")
+    plots.level(axes, 0.5, "floor")
+    plots.note(axes, "And this.")
+    axes.set_title("A title")
+    words = plots.describe(axes.figure)
+    for part in ("w1 from -1 to 1", "minimum at (0, 0)", "2 points 'dots'", "'band', at the end from 1 to 2",
+                 "'limit' at 0.2", "'floor' at 0.5", "And this.", "(A title)", "w2 against w1"):  # fmt: skip
+        assert part in words
+
+
+def test_show_gives_picture_alt_text_and_words(axes, monkeypatch):
+    shown = []
+    monkeypatch.setattr("IPython.display.display", lambda data, **kwargs: shown.append((data, kwargs)))
+    plots.draw_curve(axes, [0, 1], [2, 3], "a < b")
+    plots.show(axes.figure)
+    (picture, options), (text, _) = shown
+    assert picture["text/plain"] == plots.describe(axes.figure) == options["metadata"]["image/png"]["alt"]
+    assert "a &lt; b" in text["text/html"]
+    assert picture["image/png"].startswith("iVBOR")
+
+
+def test_same_figure_same_bytes():
+    pictures = []
+    for _ in range(2):
+        fig, ax = plots.panels(1)
+        plots.draw_loss(ax, RUN, "a run")
+        pictures.append(plots.png(fig))
+    assert pictures[0] == pictures[1]
+
+
+def luminance(color):
+    channels = np.array(matplotlib.colors.to_rgb(color))
+    return np.where(channels <= 0.03928, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4) @ [
+        0.2126,
+        0.7152,
+        0.0722,
+    ]
+
+
+# Machado, Oliveira and Fernandes 2009: how red-blind and green-blind readers see linear RGB.
+BLIND = {
+    "normal": np.eye(3),
+    "red": [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]],
+    "green": [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]],
+}
+
+
+@pytest.mark.parametrize("eyes", BLIND)
+def test_colours_of_methods_can_be_told_apart(eyes):
+    names = ["gd", "sgd", "momentum", "nesterov"]
+    seen = {n: np.clip(BLIND[eyes] @ np.array(matplotlib.colors.to_rgb(plots.COLORS[n])), 0, 1) for n in names}
+    for a, b in combinations(names, 2):
+        assert np.abs(seen[a] - seen[b]).max() > 0.15, (a, b)
+
+
+@pytest.mark.parametrize("name", set(plots.COLORS) - {"adam", "nesterov"})
+def test_contrast_on_white(name):
+    assert 1.05 / (luminance(plots.COLORS[name]) + 0.05) >= 3
+
+
+@pytest.mark.parametrize(
+    ("x", "words"), [(0, "0"), (1e-14, "0"), (1234.5, "1.23e+03"), (-0.1 / 3, "-0.0333"), (np.inf, "inf")]
+)
+def test_number(x, words):
+    assert plots.number(x) == words

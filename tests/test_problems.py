@@ -1,0 +1,125 @@
+"""Gradients and Hessians against finite differences; broadcasting; mini-batches."""
+
+from itertools import islice
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from course_utils.problems import (
+    Function,
+    LeastSquares,
+    PiecewiseQuadratic,
+    Quadratic,
+    Saddle,
+    SoftmaxRegression,
+    minibatches,
+)
+
+rng = np.random.default_rng(0)
+LINES = LeastSquares(rng.normal(size=(20, 3)), rng.normal(size=20))
+CLASSES = SoftmaxRegression(rng.normal(size=(20, 4)), rng.integers(3, size=20), l2=0.1)
+PROBLEMS = {
+    "diagonal": Quadratic([1, 5], [2, -1]),
+    "matrix": Quadratic([[2, 1], [1, 3]]),
+    "least squares": LINES,
+    "softmax": CLASSES,
+    "saddle": Saddle(),
+    "piecewise": PiecewiseQuadratic(),
+}
+cases = pytest.mark.parametrize("problem", PROBLEMS.values(), ids=PROBLEMS)
+with_data = pytest.mark.parametrize("problem", [LINES, CLASSES], ids=["least squares", "softmax"])
+
+
+def differences(f, w, h=1e-5):
+    """Central differences of f in every coordinate of w, on a new last axis."""
+    steps = h * np.eye(w.size).reshape(w.size, *w.shape)
+    return np.stack([(f(w + e) - f(w - e)) / (2 * h) for e in steps], -1)
+
+
+@cases
+def test_gradient_and_hessian(problem):
+    for w in rng.normal(size=(5, *problem.shape)):
+        np.testing.assert_allclose(problem.grad(w).ravel(), differences(problem.loss, w), atol=1e-6)
+        slopes = differences(lambda u: problem.grad(u).ravel(), w)
+        np.testing.assert_allclose(problem.hessian(w), slopes, atol=1e-6)
+
+
+@cases
+def test_broadcasts_over_leading_axes(problem):
+    w = rng.normal(size=(4, 5, *problem.shape))
+    np.testing.assert_allclose(problem.loss(w)[3, 2], problem.loss(w[3, 2]))
+    np.testing.assert_allclose(problem.grad(w)[3, 2], problem.grad(w[3, 2]), atol=1e-14)
+    assert problem.loss(w).shape == (4, 5)
+
+
+@with_data
+def test_gradients_of_an_epochs_equal_batches_average_to_the_full_one(problem):
+    w = rng.normal(size=problem.shape)
+    batches = islice(minibatches(problem.n, 4, np.random.default_rng(1)), 5)
+    mean = np.mean([problem.grad(w, b) for b in batches], axis=0)
+    np.testing.assert_allclose(mean, problem.grad(w), rtol=1e-12)
+
+
+@with_data
+def test_batches_of_several_runs(problem):
+    w, batch = rng.normal(size=(6, *problem.shape)), rng.integers(problem.n, size=(6, 4))
+    together = problem.grad(w, batch)
+    for one, at, b in zip(together, w, batch, strict=True):
+        np.testing.assert_allclose(one, problem.grad(at, b), atol=1e-14)
+
+
+def test_least_squares_at_its_closed_form():
+    np.testing.assert_allclose(LINES.grad(LINES.w_star), 0, atol=1e-12)
+    each = np.stack([LINES.grad(LINES.w_star, np.array([i])) for i in range(LINES.n)])
+    np.testing.assert_allclose(LINES.noise, np.cov(each.T, bias=True), atol=1e-12)
+    assert LINES.min_loss < LINES.loss(LINES.w_star + 0.01)
+
+
+def test_curvatures():
+    q = Quadratic([[2, 1], [1, 2]])
+    np.testing.assert_allclose([q.mu, q.L, q.kappa], [1, 3, 3])
+    assert Quadratic([0, 1]).kappa == np.inf
+    assert np.isfinite(Quadratic([0.1, 10]).kappa)
+
+
+def test_accuracy():
+    w = np.zeros(CLASSES.shape)
+    w[:, 1] = 0
+    share = (CLASSES.labels == 0).mean()  # all scores equal: argmax is class 0
+    assert CLASSES.accuracy(w) == pytest.approx(share)
+
+
+def test_function_wraps_what_a_learner_wrote():
+    mine = Function(lambda w: w[0] ** 2 + 3 * w[1], lambda w: np.array([2 * w[0], 3]))
+    w = rng.normal(size=(4, 5, 2))
+    np.testing.assert_allclose(mine.loss(w), w[..., 0] ** 2 + 3 * w[..., 1])
+    np.testing.assert_allclose(mine.grad(w)[..., 0], 2 * w[..., 0])
+
+
+@settings(derandomize=True, max_examples=60, deadline=None)
+@given(n=st.integers(1, 40), data=st.data())
+def test_an_epoch_contains_every_example_once(n, data):
+    size = data.draw(st.integers(1, n))
+    per_epoch = -(-n // size)
+    stream = minibatches(n, size, np.random.default_rng(n))
+    for _ in range(2):
+        epoch = list(islice(stream, per_epoch))
+        assert sorted(np.concatenate(epoch)) == list(range(n))
+        assert {len(b) for b in epoch[:-1]} <= {size}
+
+
+def test_minibatches_are_shuffled_anew_and_reproducible():
+    first, again = (list(islice(minibatches(50, 50, np.random.default_rng(3)), 2)) for _ in range(2))
+    np.testing.assert_array_equal(first, again)
+    assert (first[0] != first[1]).any()
+
+
+def test_minibatches_of_runs_and_with_replacement():
+    batch = next(minibatches(30, 30, np.random.default_rng(0), runs=4))
+    assert batch.shape == (4, 30)
+    assert (np.sort(batch, axis=1) == np.arange(30)).all()
+    assert len(np.unique(batch, axis=0)) == 4
+    drawn = next(minibatches(1000, 1000, np.random.default_rng(0), replace=True))
+    assert 0.6 < len(np.unique(drawn)) / 1000 < 0.67
