@@ -41,7 +41,7 @@ def read(name):
 def wanted():
     """Everything .venv depends on, its own folder included (a virtual environment cannot be moved)."""
     settings = sorted(os.path.join(folder, name) for folder, _, names in os.walk(SETTINGS) for name in names)
-    return "\n".join([HERE] + [read(name) for name in ["pyproject.toml", "constraints.txt"] + settings])
+    return "\n".join([HERE] + [read(name) for name in ["pyproject.toml", "constraints.txt", *settings]])
 
 
 def is_current():

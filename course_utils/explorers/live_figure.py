@@ -44,7 +44,13 @@ class LiveFigure(widgets.GridBox):
     def line(self, name, ax, color, width=2.0, dots=False, dashes=""):
         """Add an empty line to an axes; dots also marks every point."""
         self._lines[name] = {
-            "ax": ax, "color": color, "width": width, "dots": dots, "dashes": dashes, "x": np.empty(0), "y": np.empty(0)
+            "ax": ax,
+            "color": color,
+            "width": width,
+            "dots": dots,
+            "dashes": dashes,
+            "x": np.empty(0),
+            "y": np.empty(0),
         }
 
     def move(self, description, **data):

@@ -32,7 +32,10 @@ class Question(widgets.VBox):
         self._buttons = [self._button(i, answer) for i, answer in enumerate(answers)]
         self._says = Status(text="Choose an answer before you read on.")
         head = widgets.HTML(f'<div style="{INK};max-width:48em;font-weight:600">{html.escape(question)}</div>')
-        texts = [widgets.HTML(f'<div style="{INK};max-width:44em">{html.escape(a["text"])}</div>') for a in answers]
+        texts = [
+            widgets.HTML(f'<div style="{INK};max-width:44em;padding:4px 0">{html.escape(a["text"])}</div>')
+            for a in answers
+        ]
         rows = [widgets.HBox(row) for row in zip(self._buttons, texts, strict=True)]
         super().__init__([head, *rows, self._says])
 
