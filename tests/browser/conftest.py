@@ -50,7 +50,12 @@ def lab(browser, tmp_path_factory):
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    options = [f"--port={port}", "--ServerApp.port_retries=0", f"--IdentityProvider.token={TOKEN}", f"--notebook-dir={home / 'notebooks'}"]
+    options = [
+        f"--port={port}",
+        "--ServerApp.port_retries=0",
+        f"--IdentityProvider.token={TOKEN}",
+        f"--notebook-dir={home / 'notebooks'}",
+    ]
     command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--expose-app-in-browser", *options]
     with open(home / "log", "w") as log:
         server = subprocess.Popen(command, env=os.environ | folders | ours, stdout=log, stderr=log)

@@ -65,8 +65,7 @@ class Slider:
         action(*arguments)
         told = f"{self.name}, {how}: "
         assert until(lambda: all(a != b for a, b in zip(before, self.shown, strict=True))), (
-            told
-            + f"{before[1:]} -> {self.shown[1:]}, lines {'stay' if before[0] == self.shown[0] else 'move'}"
+            told + f"{before[1:]} -> {self.shown[1:]}, lines {'stay' if before[0] == self.shown[0] else 'move'}"
         )
         assert self.root.locator("img").bounding_box() == box, told + "the figure jumped"
         assert "nan" not in self.shown[0].lower(), told + "nan in the lines"
@@ -125,9 +124,7 @@ def test_values_can_be_typed_and_marks_stand_under_the_handle(lesson):
         for mark in slider.marks.all():
             value = mark.inner_text().split("=")[1].strip()
             slider.type(value)
-            assert until(lambda s=slider, v=float(value): s.value == v), (
-                f"{value} typed, {slider.value} taken"
-            )
+            assert until(lambda s=slider, v=float(value): s.value == v), f"{value} typed, {slider.value} taken"
             edge = mark.bounding_box()["x"] + 1  # its left border is 2 px wide
             assert abs(edge - slider.handle()) <= 4, mark.inner_text()
         slider.reset()
