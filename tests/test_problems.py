@@ -7,15 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from course_utils.problems import (
-    Function,
-    LeastSquares,
-    PiecewiseQuadratic,
-    Quadratic,
-    Saddle,
-    SoftmaxRegression,
-    minibatches,
-)
+from course_utils.landscapes import Function, PiecewiseQuadratic, Saddle
+from course_utils.problems import LeastSquares, Quadratic, SoftmaxRegression, minibatches
 
 rng = np.random.default_rng(0)
 LINES = LeastSquares(rng.normal(size=(20, 3)), rng.normal(size=20))

@@ -5,8 +5,9 @@ import pytest
 
 from course_utils import theory
 from course_utils.descent import descend
+from course_utils.landscapes import PiecewiseQuadratic
 from course_utils.optimizers import GradientDescent, Momentum, Nesterov
-from course_utils.problems import LeastSquares, PiecewiseQuadratic, Quadratic, minibatches
+from course_utils.problems import LeastSquares, Quadratic, minibatches
 
 LINE = Quadratic([1.0])
 GRID = np.linspace(0.01, 1, 400)

@@ -1,0 +1,74 @@
+"""Losses without data, each made to show one thing: a saddle, a cycle of the heavy ball, or what you write yourself.
+
+Called as the problems are: loss(w), grad(w) and hessian(w), over any leading axes of w.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Saddle:
+    """loss(w) = w1^2/2 - w2^2/2 + w2^4/4: a saddle at (0, 0), minima of loss -1/4 at (0, -1) and (0, 1)."""
+
+    shape = (2,)
+
+    def loss(self, w):
+        """(..., 2) -> (...)."""
+        w1, w2 = np.moveaxis(np.asarray(w), -1, 0)
+        return w1**2 / 2 - w2**2 / 2 + w2**4 / 4
+
+    def grad(self, w, batch=None):
+        """(..., 2) -> (..., 2): (w1, -w2 + w2^3)."""
+        w1, w2 = np.moveaxis(np.asarray(w), -1, 0)
+        return np.stack([w1, w2**3 - w2], -1)
+
+    def hessian(self, w):
+        """(..., 2) -> (..., 2, 2): diagonal, 1 and 3 w2^2 - 1."""
+        w1, w2 = np.moveaxis(np.asarray(w, float), -1, 0)
+        return np.stack([np.ones_like(w1), 3 * w2**2 - 1], -1)[..., None] * np.eye(2)
+
+
+@dataclass(frozen=True)
+class PiecewiseQuadratic:
+    """loss'(w) = 25w for w < 1, w + 24 for 1 <= w < 2, 25w - 24 for w >= 2: mu = 1, L = 25, minimum at 0.
+
+    Heavy ball with its best parameters for such curvatures cycles here (Lessard, Recht, Packard, arXiv 1408.3595).
+    """
+
+    shape = (1,)
+    mu, L, kappa = 1.0, 25.0, 25.0
+
+    def loss(self, w):
+        """(..., 1) -> (...)."""
+        w = np.asarray(w, float)[..., 0]
+        beyond = np.where(w < 2, w**2 / 2 + 24 * w - 12, 25 * w**2 / 2 - 24 * w + 36)
+        return np.where(w < 1, 25 * w**2 / 2, beyond)
+
+    def grad(self, w, batch=None):
+        """(..., 1) -> (..., 1)."""
+        w = np.asarray(w, float)
+        return np.where(w < 1, 25 * w, np.where(w < 2, w + 24, 25 * w - 24))
+
+    def hessian(self, w):
+        """(..., 1) -> (..., 1, 1)."""
+        w = np.asarray(w, float)[..., None]
+        return np.where((w >= 1) & (w < 2), 1.0, 25.0)
+
+
+@dataclass(frozen=True)
+class Function:
+    """Your own loss and gradient, written for one point w of shape (d,); called point by point."""
+
+    of: Callable
+    gradient: Callable
+
+    def loss(self, w):
+        """(..., d) -> (...)."""
+        return np.apply_along_axis(self.of, -1, np.asarray(w, float))
+
+    def grad(self, w, batch=None):
+        """(..., d) -> (..., d)."""
+        return np.apply_along_axis(self.gradient, -1, np.asarray(w, float))

@@ -1,0 +1,153 @@
+"""The house holds together: who imports whom, one list of dependencies, links, commands, nothing of one machine."""
+
+import ast
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+from rattler import MatchSpec
+
+ROOT = Path(__file__).parents[1]
+PACKAGE = ROOT / "course_utils"
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+EXTRAS = PROJECT["optional-dependencies"]
+DEPENDENCIES = [Requirement(line) for line in sum(EXTRAS.values(), PROJECT["dependencies"])]
+PINS = dict(re.findall(r"^([\w.-]+)==([^\s;]+)", (ROOT / "constraints.txt").read_text(), re.M))
+NAMES = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True).stdout.split("\n")[:-1]
+TRACKED = [ROOT / name for name in NAMES if (ROOT / name).is_file()]
+TEXTS = [f for f in TRACKED if f.suffix in {".py", ".md", ".toml", ".yml", ".yaml", ".txt", ".js", ".css", ".cff", ""}]
+
+# Which of our modules each may import. arguments is where all of them turn for a clear error.
+MAY_IMPORT = {
+    "__init__": set(),
+    "arguments": set(),
+    "problems": {"arguments"},
+    "optimizers": {"arguments"},
+    "descent": {"arguments"},
+    "landscapes": set(),
+    "theory": set(),
+    "data": set(),
+    "plots": set(),
+    "explorers": {"explorers", "arguments", "problems", "optimizers", "descent", "theory", "plots"},
+}
+LIGHT = ["arguments", "problems", "landscapes", "optimizers", "descent", "theory", "data"]
+FRAMEWORKS = {"torch", "tensorflow", "keras"}
+
+
+def normal(name):
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def imports(path):
+    """Names of the modules that a file imports, at the top or inside functions."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.ImportFrom):
+            yield from (
+                [node.module] if node.module != "course_utils" else [f"course_utils.{a.name}" for a in node.names]
+            )
+        elif isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+
+
+@pytest.mark.parametrize("path", sorted(PACKAGE.rglob("*.py")), ids=lambda p: p.relative_to(PACKAGE).as_posix())
+def test_import_diagram(path):
+    room = path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+    found = list(imports(path))
+    ours = {name.split(".")[1] for name in found if name.startswith("course_utils.")}
+    assert ours <= MAY_IMPORT[room]
+    assert not {name.split(".")[0] for name in found} & FRAMEWORKS
+
+
+@pytest.mark.parametrize("module", LIGHT)
+def test_lower_modules_need_numpy_only(module):
+    heavy = "{'matplotlib', 'ipywidgets', 'sklearn', 'IPython'}"
+    code = f"import sys, course_utils.{module}; print(sorted({heavy} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(("module", "base"), [("descent", "numpy"), ("explorers", "ipywidgets, matplotlib.figure")])
+def test_ours_adds_little_to_the_import_of_what_it_stands_on(module, base):
+    code = f"import time, {base}; began = time.perf_counter(); import course_utils.{module}; "
+    code += "print(time.perf_counter() - began)"
+    seconds = [
+        float(subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout) for _ in range(3)
+    ]
+    assert min(seconds) < 0.25
+
+
+@pytest.mark.parametrize("requirement", DEPENDENCIES, ids=lambda r: r.name)
+def test_each_dependency_is_bounded_and_pinned_within_its_bounds(requirement):
+    assert {">=", "<"} == {s.operator for s in requirement.specifier}
+    pins = {normal(name): version for name, version in PINS.items()}
+    assert requirement.specifier.contains(pins[normal(requirement.name)])
+
+
+def test_torch_is_pinned_without_a_local_version():
+    assert PINS["torch"] == "2.13.0"
+    assert not [name for name in PINS if re.match(r"nvidia|cuda|triton", name)]
+
+
+def test_environment_is_this_project_with_its_pins():
+    lines = (ROOT / "environment.yml").read_text().split("dependencies:\n")[1].splitlines()
+    conda = [line.strip()[2:] for line in lines if line.startswith("  - ") and not line.endswith("pip:")]
+    specs = {MatchSpec(line, strict=True).name.normalized: line for line in conda}
+    assert set(specs) == {"python", "pip"}
+    lowest = re.search(r"3\.\d+", PROJECT["requires-python"])[0]
+    assert specs["python"] == f"python={lowest}"
+    pip = [line.strip()[2:] for line in lines if line.startswith("      - ")]
+    assert pip[0] == "-c constraints.txt"
+    (project,) = pip[1:]
+    assert set(re.fullmatch(r"-e \.\[(.+)\]", project)[1].split(",")) == set(EXTRAS)
+
+
+@pytest.mark.parametrize("path", [f for f in TRACKED if f.suffix == ".md"], ids=lambda p: p.name)
+def test_links_of_pages_resolve(path):
+    for link in re.findall(r"\]\(([^)#\s]+)", path.read_text("utf-8")):
+        assert link.startswith("https://") or (path.parent / link).exists(), link
+
+
+def test_commands_of_the_pages_exist():
+    targets = set(re.findall(r"^([\w-]+):", (ROOT / "Makefile").read_text(), re.M))
+    pages = "".join((ROOT / name).read_text("utf-8") for name in ("README.md", "CONTRIBUTING.md"))
+    used = set(re.findall(r"\bmake ([a-z][\w-]*)", "".join(re.findall(r"`[^`]+`|^make .*$", pages, re.M))))
+    assert {"lab", "test"} <= used <= targets
+    assert re.search(r"^make test$", (ROOT / ".ci" / "run").read_text(), re.M)
+
+
+def test_map_names_every_file_of_the_house():
+    """CONTRIBUTING.md shows the modules and the files of the root, and nothing that is not there."""
+    drawn = (ROOT / "CONTRIBUTING.md").read_text("utf-8").split("```")[1]
+    named = {line.split()[0].rstrip("/") for line in drawn.splitlines() if line.strip()}
+    modules = {f.name for f in PACKAGE.glob("*.py")} - {"__init__.py"} | {"explorers"}
+    assert modules <= named
+    assert {"notebooks", "course_utils", "tests"} <= named
+    missing = [name for name in named if not list(ROOT.rglob(name))]
+    assert missing == []
+
+
+@pytest.mark.parametrize("path", TEXTS, ids=lambda p: p.relative_to(ROOT).as_posix())
+def test_nothing_of_one_machine(path):
+    if path == Path(__file__):
+        pytest.skip("names the patterns")
+    if path.is_relative_to(ROOT / "tests"):
+        return
+    found = re.findall(
+        r"(?<![\w.])/(?:tmp|root|work|opt|home)/\w.*|pypi\.org.*|files\.pythonhosted.*|index-url.*",
+        path.read_text("utf-8"),
+    )
+    assert found == []
+
+
+@pytest.mark.parametrize("path", sorted(PACKAGE.rglob("*.py")), ids=lambda p: p.relative_to(PACKAGE).as_posix())
+def test_modules_and_functions_stay_short(path):
+    source = path.read_text("utf-8")
+    assert source.count("\n") <= 250
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.FunctionDef):
+            body = node.end_lineno - node.lineno + 1
+            assert body <= 45, node.name
