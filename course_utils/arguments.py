@@ -27,7 +27,8 @@ def whole(name, value, low, high=None):
     """`value` as an int; ValueError unless it is a whole number from `low` to `high`."""
     allowed = f"a whole number from {low} to {high}" if high is not None else f"a whole number of at least {low}"
     array = np.asarray(value)
-    fits = array.ndim == 0 and array.dtype.kind in "iuf" and array == np.floor(array) and array >= low
+    fits = array.ndim == 0 and array.dtype.kind in "iuf" and np.isfinite(array)
+    fits = fits and array == np.floor(array) and array >= low
     if not fits or (high is not None and array > high):
         raise ValueError(f"{name} must be {allowed}, got {value!r}")
     return int(array)

@@ -57,6 +57,7 @@ def descend(problem, optimizer, w0, steps, batches=None, schedule=None, every=1)
     Overflow is no error: inf is kept, and no warning is printed.
     """
     steps, every = whole("steps", steps, 0), whole("every", every, 1)
+    _usable(problem, optimizer, batches, schedule)
     w, optimizer = _start(problem, optimizer, w0)
     kept = np.unique(np.append(np.arange(0, steps + 1, every), steps))
     rows, evaluations = np.empty((len(kept), *w.shape), w.dtype), np.zeros(len(kept), int)
@@ -90,10 +91,23 @@ def descend(problem, optimizer, w0, steps, batches=None, schedule=None, every=1)
     return Trajectory(problem, rows, kept, evaluations, seconds)
 
 
+def _usable(problem, optimizer, batches, schedule):
+    """ValueError unless each argument can do what descend asks of it."""
+    for name, value, methods, example in (
+        ("problem", problem, ("grad",), "an object such as Quadratic([1, 10])"),
+        ("optimizer", optimizer, ("init", "update"), "an object such as GradientDescent(lr=0.1)"),
+        ("batches", batches, ("__iter__",), "an iterator of index arrays, such as minibatches(n, 16, rng)"),
+        ("schedule", schedule, ("__call__",), "a function of the step, such as lambda t: 1 / (1 + t)"),
+    ):
+        optional = name in ("batches", "schedule") and value is None
+        if not optional and (isinstance(value, type) or not all(hasattr(value, m) for m in methods)):
+            raise ValueError(f"{name} must be {example}, got {value!r}")
+    if schedule is not None and not (is_dataclass(optimizer) and hasattr(optimizer, "lr")):
+        raise ValueError(f"schedule needs an optimizer that is a dataclass with an lr, got {optimizer!r}")
+
+
 def _start(problem, optimizer, w0):
     """The start point of every run, as a copy of floats, and the optimizer with its arrays aligned to it."""
-    if not (hasattr(optimizer, "init") and hasattr(optimizer, "update")) or isinstance(optimizer, type):
-        raise ValueError(f"optimizer must be an object such as GradientDescent(lr=0.1), got {optimizer!r}")
     w0 = np.asarray(numbers("w0", w0))
     shape = getattr(problem, "shape", w0.shape[-1:])
     core = len(shape)
@@ -102,7 +116,12 @@ def _start(problem, optimizer, w0):
     sweep = {}
     if is_dataclass(optimizer):
         sweep = {name: value for name, value in vars(optimizer).items() if np.ndim(value)}
-    lead = np.broadcast_shapes(w0.shape[: w0.ndim - core], *(v.shape for v in sweep.values()))
+    shapes = {"w0": w0.shape[: w0.ndim - core], **{name: v.shape for name, v in sweep.items()}}
+    try:
+        lead = np.broadcast_shapes(*shapes.values())
+    except ValueError:
+        told = ", ".join(f"{name} {shape}" for name, shape in shapes.items())
+        raise ValueError(f"arrays of hyperparameters and leading axes of w0 must broadcast, got {told}") from None
     aligned = {name: v.reshape(v.shape + (1,) * core) for name, v in sweep.items()}
     w = np.broadcast_to(w0, lead + shape).copy()
     return w, replace(optimizer, **aligned) if aligned else optimizer

@@ -74,6 +74,8 @@ def draw_contours(ax, problem, w1=(-5, 5), w2=(-2, 2), levels=12):
 
 def draw_path(ax, run, label=None, color=COLORS["gd"], marker="o"):
     """The iterates of one run in the plane of its two parameters; what leaves the window is cut off."""
+    if run.w.ndim != 2 or run.w.shape[1] != 2:
+        raise ValueError(f"draw_path draws one run of two parameters: run.w (rows, 2), got {run.w.shape}")
     w = drawable(run.w)
     (line,) = ax.plot(w[:, 0], w[:, 1], marker=marker, markersize=3.5, linewidth=1.3, color=color, label=label)
     ax.plot(*w[0], "o", markersize=8, markerfacecolor="white", markeredgecolor=color, zorder=3)
@@ -84,6 +86,10 @@ def draw_path(ax, run, label=None, color=COLORS["gd"], marker="o"):
 
 def draw_loss(ax, run, label=None, color=None, against="steps", above=0.0, **style):
     """The loss of a run, minus `above`, on a log axis against "steps" or "evaluations" (gradients of one example)."""
+    if against not in ("steps", "evaluations"):
+        raise ValueError(f"against must be 'steps' or 'evaluations', got {against!r}")
+    if run.loss.ndim != 1:
+        raise ValueError(f"draw_loss draws one run: run.loss (rows,), got {run.loss.shape}")
     x = {"steps": run.steps, "evaluations": run.evaluations}[against]
     y = run.loss - above
     (line,) = ax.plot(x, np.where(y > 0, drawable(y), np.nan), color=color, label=label, **style)

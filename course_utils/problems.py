@@ -46,9 +46,9 @@ class Quadratic(_Curved):
     def __post_init__(self):
         H = np.atleast_1d(numbers("H", self.H))
         H = np.diag(H) if H.ndim == 1 else H
-        if H.ndim != 2 or H.shape[0] != H.shape[1] or not np.allclose(H, H.T):
+        if H.ndim != 2 or H.shape[0] != H.shape[1] or not H.size or not np.allclose(H, H.T):
             raise ValueError(f"H must be curvatures (d,) or a symmetric matrix (d, d), got shape {H.shape}")
-        w_star = np.zeros(len(H)) if self.w_star is None else np.atleast_1d(numbers("w_star", self.w_star))
+        w_star = np.zeros(len(H), H.dtype) if self.w_star is None else np.atleast_1d(numbers("w_star", self.w_star))
         shaped("w_star", w_star, H.shape[:1], "as many as curvatures")
         object.__setattr__(self, "H", H)
         object.__setattr__(self, "w_star", w_star)
@@ -147,11 +147,11 @@ class SoftmaxRegression:
             raise ValueError(f"X must have shape (n, p) with n, p >= 1, got {X.shape}")
         shaped("labels", labels, X.shape[:1], "one label for each row of X")
         if labels.dtype.kind not in "iu" or labels.min() < 0:
-            raise ValueError(f"labels must be whole numbers 0, 1, ..., got {labels.dtype} from {labels.min()}")
+            raise ValueError(f"labels must be whole numbers 0, 1, ..., got {labels.dtype} from {np.unique(labels)[0]}")
         object.__setattr__(self, "X", X)
         object.__setattr__(self, "labels", labels)
         object.__setattr__(self, "l2", numbers("l2", self.l2, "l2 >= 0", lambda x: x >= 0))
-        object.__setattr__(self, "_one_hot", np.eye(labels.max() + 1)[labels])
+        object.__setattr__(self, "_one_hot", np.eye(labels.max() + 1, dtype=X.dtype)[labels])
 
     @property
     def n(self):

@@ -32,7 +32,8 @@ def gd_best_lr(mu, L):
 
 def gd_best_rate(kappa):
     """The smallest gd_rate, (kappa - 1) / (kappa + 1) (Polyak 1964)."""
-    return (np.asarray(kappa)[()] - 1) / (kappa + 1)
+    kappa = np.asarray(kappa)[()]
+    return (kappa - 1) / (kappa + 1)
 
 
 def gd_regime(lr, c):
@@ -116,7 +117,8 @@ def nesterov_limit(beta, L):
 
 def nesterov_best(mu, L):
     """(lr, beta) of the smallest rate: 4/(3L + mu), (s - 2)/(s + 2), s = sqrt(3 kappa + 1) (Lessard et al. 2016)."""
-    s = np.sqrt(3 * np.asarray(L)[()] / mu + 1)
+    mu, L = np.asarray(mu)[()], np.asarray(L)[()]
+    s = np.sqrt(3 * L / mu + 1)
     return 4 / (3 * L + mu), (s - 2) / (s + 2)
 
 

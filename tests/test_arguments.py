@@ -6,11 +6,26 @@ import pytest
 from course_utils.data import diabetes
 from course_utils.descent import descend
 from course_utils.explorers import DescentExplorer, ask
+from course_utils.landscapes import Saddle
 from course_utils.optimizers import Adam, GradientDescent, Momentum, Nesterov
+from course_utils.plots import draw_loss, draw_path, panels
 from course_utils.problems import LeastSquares, Quadratic, SoftmaxRegression, minibatches
 
 bowl, rng = Quadratic([1, 2]), np.random.default_rng(0)
 gd = GradientDescent(0.1)
+
+
+class Own:
+    """A learner's optimizer, not a dataclass."""
+
+    def init(self, w):
+        return None
+
+    def update(self, w, g, state):
+        return w - g, state
+
+
+two = descend(bowl, GradientDescent([0.1, 0.2]), [1, 1], 3)
 CASES = [
     (lambda: GradientDescent(-0.1), ["lr", "-0.1", "lr >= 0"]),
     (lambda: GradientDescent(float("nan")), ["lr", "nan"]),
@@ -35,6 +50,15 @@ CASES = [
     (lambda: descend(bowl, gd, [1j, 2], 3), ["w0"]),
     (lambda: descend(bowl, gd, [1, 2], -1), ["steps", "-1", "at least 0"]),
     (lambda: descend(bowl, gd, [1, 2], 2.5), ["steps", "2.5"]),
+    (lambda: descend(bowl, gd, [1, 2], float("inf")), ["steps", "at least 0", "inf"]),
+    (lambda: descend(bowl, gd, [1, 2], True), ["steps", "True"]),
+    (lambda: descend(bowl, Momentum([0.1, 0.2], [0, 0.5, 0]), [1, 2], 3), ["lr (2,)", "beta (3,)", "w0 ()"]),
+    (lambda: descend(bowl, GradientDescent([0.1, 0.2, 0.3]), np.ones((2, 2)), 3), ["lr (3,)", "w0 (2,)"]),
+    (lambda: descend(Quadratic, gd, [1, 2], 3), ["problem", "Quadratic([1, 10])"]),
+    (lambda: descend(bowl, gd, [1, 2], 3, batches=16), ["batches", "minibatches(n, 16, rng)", "got 16"]),
+    (lambda: descend(bowl, gd, [1, 2], 3, schedule=0.5), ["schedule", "function", "got 0.5"]),
+    (lambda: descend(bowl, Own(), [1, 2], 3, schedule=lambda t: 1), ["schedule", "dataclass", "lr"]),
+    (lambda: descend(bowl, gd, [1, 2], 3, schedule=lambda t: np.nan), ["schedule(0)", "nan", "factor >= 0"]),
     (lambda: descend(bowl, gd, [1, 2], 3, every=0), ["every", "at least 1"]),
     (lambda: descend(bowl, GradientDescent, [1, 2], 3), ["optimizer", "GradientDescent(lr=0.1)"]),
     (lambda: descend(bowl, gd, [1, 2], 3, batches=[]), ["batches ended after 0 of 3"]),
@@ -42,15 +66,24 @@ CASES = [
     (lambda: descend(bowl, gd, [1, 2], 3, schedule=lambda t: -1), ["schedule(0)", "-1"]),
     (lambda: Quadratic([[1, 2], [0, 1]]), ["H", "symmetric", "(2, 2)"]),
     (lambda: Quadratic([1, 2], w_star=[1]), ["w_star", "(2,)", "(1,)"]),
+    (lambda: Quadratic([]), ["H", "(d,)", "(0, 0)"]),
     (lambda: LeastSquares(np.ones((3, 2)), np.ones((3, 1))), ["y", "(3,)", "(3, 1)", "ravel"]),
     (lambda: LeastSquares(np.ones(3), np.ones(3)), ["X", "(n, d)", "(3,)"]),
     (lambda: LeastSquares([[1.0], [np.nan]], [1, 2]), ["X", "nan"]),
     (lambda: SoftmaxRegression(np.ones((2, 2)), [0.0, 1.0]), ["labels", "whole numbers"]),
+    (lambda: SoftmaxRegression(np.ones((2, 2)), ["b", "a"]), ["labels", "whole numbers", "from a"]),
+    (lambda: SoftmaxRegression(np.ones((2, 2)), [0, -1]), ["labels", "0, 1, ...", "-1"]),
     (lambda: SoftmaxRegression(np.ones((2, 2)), [0, 1], l2=-1), ["l2", "-1"]),
     (lambda: diabetes(["weight"]), ["features", "weight", "bmi"]),
     (lambda: diabetes([]), ["features"]),
+    (lambda: draw_path(panels()[1], two), ["run.w", "(rows, 2)", "(4, 2, 2)"]),
+    (lambda: draw_loss(panels()[1], two), ["run.loss", "(rows,)", "(4, 2)"]),
+    (lambda: draw_loss(panels()[1], two, against="time"), ["against", "'evaluations'", "'time'"]),
     (lambda: ask("99-none"), ["99-none", "00-steps"]),
     (lambda: DescentExplorer(Quadratic([1, 2, 3]), [1, 1, 1]), ["two parameters", "(3,)"]),
+    (lambda: DescentExplorer(Saddle(), [1, 1]), ["curvature L > 0", "Saddle"]),
+    (lambda: DescentExplorer(bowl, [1, 1, 1]), ["w0", "(2,)", "(3,)"]),
+    (lambda: DescentExplorer(bowl, [1, 1], steps=0), ["steps", "at least 1"]),
     (lambda: DescentExplorer(bowl, [1, 1], sliders=("beta",)), ["sliders", "lr"]),
     (lambda: DescentExplorer(bowl, [1, 1], lr=-1), ["learning rate", "-1"]),
     (lambda: DescentExplorer(bowl, [1, 1], sliders=("lr", "beta"), beta=2), ["momentum beta", "2"]),

@@ -1,5 +1,6 @@
 """Explorers, sliders and questions without a browser: traits in, lines and words out."""
 
+import html
 import itertools
 import math
 import re
@@ -7,6 +8,7 @@ import warnings
 
 import numpy as np
 import pytest
+from ipywidgets import Button
 
 from course_utils.data import diabetes
 from course_utils.descent import descend
@@ -19,11 +21,14 @@ from course_utils.problems import LeastSquares, Quadratic, minibatches
 
 VALLEY = Quadratic([0.1, 10])
 PEOPLE = LeastSquares(*diabetes(["s1", "s2"]))
+START, AROUND = [-0.6, -0.6], ((-1, 1), (-1, 1))
 MAKE = {
     "lr": lambda: DescentExplorer(VALLEY, [-4, 1.5]),
     "lr beta": lambda: DescentExplorer(VALLEY, [-4, 1.5], sliders=("lr", "beta")),
-    "lr batch": lambda: DescentExplorer(PEOPLE, [-0.6, -0.6], 5, ("lr", "batch_size"), window=((-1, 1), (-1, 1))),
-    "all": lambda: DescentExplorer(PEOPLE, [-0.6, -0.6], 3, ("lr", "batch_size", "beta"), window=((-1, 1), (-1, 1))),
+    "lr batch": lambda: DescentExplorer(PEOPLE, START, 5, ("lr", "batch_size"), window=AROUND),
+    "data, lr": lambda: DescentExplorer(PEOPLE, START, window=AROUND),
+    "data, lr beta": lambda: DescentExplorer(PEOPLE, START, 30, ("lr", "beta")),
+    "all": lambda: DescentExplorer(PEOPLE, START, 3, ("lr", "batch_size", "beta"), window=AROUND),
 }
 
 
@@ -79,7 +84,8 @@ def test_reset(name):
     for slider, value in next(iter(settings(explorer))).items():
         slider.value = value
     assert explorer.text != before[0]
-    explorer.reset()
+    (button,) = (child for child in explorer.children if isinstance(child, Button))
+    button.click()
     assert explorer.text == before[0]
     np.testing.assert_array_equal(explorer.run.w, before[1])
 
@@ -99,6 +105,52 @@ def test_limit_is_marked_where_the_run_starts_to_diverge():
             assert (explorer.run.loss[-1] > explorer.run.loss[0]) == (side == "above")
 
 
+def test_marks_and_ends_of_the_scales():
+    explorer = MAKE["lr"]()
+    assert [m["label"] for m in explorer.lr.marks] == ["best 2/(mu+L) = 0.198", "limit 2/L = 0.2"]
+    assert (explorer.lr.stops[0], explorer.lr.stops[-1]) == pytest.approx((0.2 / 300, 0.8))
+    assert MAKE["all"]().batch_size.stops == [1, 2, 4, 8, 16, 32, 64, 128, 256, 442]
+
+
+@pytest.mark.parametrize("name", ["lr", "lr beta", "lr batch", "all"])
+def test_picture_and_words_are_of_the_run(name):
+    explorer = MAKE[name]()
+    if explorer.stochastic:
+        explorer.lr.value = 0.01
+    run, floor = explorer.run, getattr(explorer.problem, "min_loss", 0)
+    above = run.loss - floor
+    left, right = explorer.figure.fig.axes
+    x = run.evaluations / PEOPLE.n if explorer.stochastic else run.steps
+    lines = (left, run.w), (right, np.column_stack([x, above]))
+    strokes = re.findall(r'<path d="([^"]+)" fill="none"', explorer.figure.svg)
+    for (ax, points), stroke in zip(lines, strokes, strict=True):
+        seen = np.array(re.findall(r"[ML](-?[\d.]+),(-?[\d.]+)", stroke), float)
+        pixels = ax.transData.transform(points) * 96 / explorer.figure.fig.dpi
+        expected = np.column_stack([pixels[:, 0], explorer.figure.height - pixels[:, 1]])
+        np.testing.assert_allclose(seen[[0, -1]], expected[[0, -1]], atol=0.15)
+    assert f"fell from {above[0]:.3g} to {above[-1]:.3g} in {run.steps[-1]} steps" in explorer.text
+    assert explorer.children[-1].text == explorer.text
+    assert f'aria-label="{html.escape(explorer.text)}"' in explorer.figure.svg
+
+
+def test_words_of_a_run_that_grows_or_stays():
+    explorer = MAKE["lr"]()
+    explorer.lr.value = 0.203
+    assert "grew from 12.1 to" in explorer.text
+    still = DescentExplorer(VALLEY, [-4, 1.5], optimizer=lambda lr, beta: GradientDescent(0))
+    assert "went from 12.1 to 12.1" in still.text
+
+
+@pytest.mark.parametrize("sliders", [("lr",), ("lr", "batch_size")])
+def test_start_at_the_minimum_and_few_examples(sliders):
+    few = LeastSquares([[1, 0], [0, 1], [1, 1]], [1, 2, 4])
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        explorer = DescentExplorer(few, few.w_star, 5, sliders)
+        assert explorer.run.w.shape[1:] == (2,)
+        explorer._repr_mimebundle_()
+
+
 def test_own_optimizer():
     explorer = DescentExplorer(VALLEY, [-4, 1.5], optimizer=lambda lr, beta: GradientDescent(lr / 2))
     explorer.lr.value = 0.1
@@ -110,7 +162,9 @@ def test_without_a_kernel_there_is_a_picture_and_words():
     data, metadata = explorer._repr_mimebundle_()
     assert data["text/plain"] == explorer.text == metadata["image/png"]["alt"]
     assert data["image/png"].startswith("iVBOR")
-    assert explorer.figure.fig.axes[0].lines[-1].get_label() != "path"  # the picture's lines are gone again
+    before = [len(ax.lines) for ax in explorer.figure.fig.axes]
+    assert explorer._repr_mimebundle_()[0]["image/png"] == data["image/png"]
+    assert [len(ax.lines) for ax in explorer.figure.fig.axes] == before  # the picture's lines are gone again
 
 
 def test_slider():
@@ -141,8 +195,8 @@ def live():
 
 @pytest.mark.parametrize(
     ("y", "drawn"),
-    [([0.1, 0.2, 0.3], True), ([], False), ([np.nan] * 3, False), ([0.1, np.inf, 0.2], True), ([0, -1, 0.5], True),
-     ([1e300, 1e-300, 0.1], True), (np.full(3, 1e9), False)],
+    [([0.1, 0.2, 0.3], True), ([], False), ([np.nan] * 3, False), ([0.1, np.inf, 0.2], True),
+     ([0, -1, 0.5], True), ([1e300, 1e-300, 0.1], True), (np.full(3, 1e9), False)],
 )  # fmt: skip
 def test_live_figure_draws_what_there_is(live, y, drawn):
     with warnings.catch_warnings():
@@ -162,22 +216,53 @@ def test_live_figure_thins_what_cannot_be_seen(live):
         live.move("", z=([1], [1]))
 
 
+def test_nothing_moves_the_axes():
+    fig, ax = panels(1)
+    ax.plot([0, 1], [0, 1])
+    figure = LiveFigure(fig, "a test")
+    figure.line("y", ax, "#0072B2")
+    before = ax.viewLim.bounds, ax.bbox.bounds
+    figure.move("far away", y=([0, 50], [0, 1e6]))
+    ax.set_ylabel("a label\non two lines")
+    figure.still_png()
+    assert (ax.viewLim.bounds, ax.bbox.bounds) == before
+
+
+def test_words_cannot_break_the_picture(live):
+    live.move('lr < 2/L & "so on"')
+    assert 'aria-label="lr &lt; 2/L &amp; &quot;so on&quot;"' in live.svg
+
+
 def test_line_is_where_matplotlib_would_draw_it(live):
     live.move("", y=([2.0, 5.0], [0.01, 0.1]))
     ax = live.fig.axes[0]
     expected = ax.transData.transform([(2, 0.01), (5, 0.1)]) * 96 / live.fig.dpi
-    found = np.array(re.search(r'd="M([\d.]+),([\d.]+)L([\d.]+),([\d.]+)[L"]', live.svg).groups(), float).reshape(2, 2)
-    np.testing.assert_allclose(found, np.column_stack([expected[:, 0], live.height - expected[:, 1]]), atol=0.06)
+    expected[:, 1] = live.height - expected[:, 1]
+    found = re.search(r'd="M([\d.]+),([\d.]+)L([\d.]+),([\d.]+)[L"]', live.svg).groups()
+    found = np.array(found, float).reshape(2, 2)
+    np.testing.assert_allclose(found, expected, atol=0.06)
+    dots = np.array(re.findall(r"M(\d+),(\d+)h0", live.svg), float)
+    np.testing.assert_allclose(dots[dots[:, 0].argsort()], found, atol=0.56)
+    left, bottom, right, top = ax.bbox.extents * 96 / live.fig.dpi
+    numbers = re.search(r'<rect x="(.+?)" y="(.+?)" width="(.+?)" height="(.+?)"/>', live.svg).groups()
+    clip = left, live.height - top, right - left, top - bottom
+    np.testing.assert_allclose(np.array(numbers, float), clip, atol=0.06)
+    assert 'stroke="#0072B2"' in live.svg
 
 
 @pytest.mark.parametrize("name", questions())
 def test_every_answer_of_every_question(name):
     question = ask(name)
     assert len(question.answers) >= 3
+    assert sum(answer.get("correct", False) for answer in question.answers) == 1
+    assert len({answer["feedback"] for answer in question.answers}) == len(question.answers)
     for i, answer in enumerate(question.answers):
         question._buttons[i].click()
         assert question.chosen == i
         assert answer["feedback"] in question.feedback
         assert question.feedback.startswith("Right" if answer.get("correct") else "Not this one")
+        icons = [button.icon for button in question._buttons]
+        assert icons[i] == ("check" if answer.get("correct") else "times")
+        assert sum(map(bool, icons)) == 1
     words = question._repr_mimebundle_()["text/plain"]
     assert all(a["text"] in words and a["feedback"] not in words for a in question.answers)

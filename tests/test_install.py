@@ -93,6 +93,8 @@ def test_script_runs_on_any_python():
 
 
 def test_make_installs_before_it_does_anything():
-    plan = subprocess.run(["make", "-n", "--no-print-directory", "lab"], cwd=ROOT, capture_output=True, text=True).stdout.splitlines()
+    plan = subprocess.run(
+        ["make", "-n", "--no-print-directory", "lab"], cwd=ROOT, capture_output=True, text=True
+    ).stdout.splitlines()
     assert "install.py" in plan[0]
     assert "00_start_here" in plan[1]

@@ -3,7 +3,10 @@
 import numpy as np
 import pytest
 
+from course_utils.descent import descend
+from course_utils.landscapes import PiecewiseQuadratic, Saddle
 from course_utils.optimizers import Adam, GradientDescent, Momentum, Nesterov
+from course_utils.problems import LeastSquares, Quadratic, SoftmaxRegression
 
 RULES = [GradientDescent(0.1), Momentum(0.1, 0.9), Nesterov(0.1, 0.9), Adam(0.1)]
 rules = pytest.mark.parametrize("rule", RULES, ids=lambda r: type(r).__name__)
@@ -60,6 +63,25 @@ def test_pure(rule):
     assert not np.shares_memory(new, w)
     np.testing.assert_array_equal([w, g], before[:2])
     assert repr(state) == before[2]
+
+
+TARGETS = {
+    "quadratic": Quadratic([0.5, 5], [1, -2]),
+    "least squares": LeastSquares(rng.normal(size=(20, 2)), rng.normal(size=20)),
+    "softmax": SoftmaxRegression(rng.normal(size=(30, 2)), rng.integers(3, size=30), l2=1.0),
+    "saddle": Saddle(),
+    "piecewise": PiecewiseQuadratic(),
+}
+
+
+@rules
+@pytest.mark.parametrize("target", TARGETS)
+def test_every_rule_gets_down_every_target(rule, target):
+    problem = TARGETS[target]
+    careful = type(rule)(0.02)
+    run = descend(problem, careful, np.full(problem.shape, 0.7), 3000)
+    assert np.abs(problem.grad(run.w[-1])).max() < 1e-6
+    assert run.loss[-1] < run.loss[0]
 
 
 @rules

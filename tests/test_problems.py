@@ -77,9 +77,37 @@ def test_curvatures():
     assert np.isfinite(Quadratic([0.1, 10]).kappa)
 
 
+@pytest.mark.parametrize("w", [np.zeros(CLASSES.shape), rng.normal(size=CLASSES.shape)])
+def test_softmax_knows_differences_of_scores_only(w):
+    """What is added to every class changes nothing, even where exp overflows."""
+    plain = SoftmaxRegression(np.abs(CLASSES.X), CLASSES.labels)
+    np.testing.assert_allclose(plain.loss(w + 1e4), plain.loss(w), rtol=1e-8)
+    np.testing.assert_allclose(plain.grad(w + 1e4), plain.grad(w), atol=1e-8)
+
+
+def test_piecewise_loss_is_the_integral_of_its_gradient():
+    bent, w = PiecewiseQuadratic(), np.linspace(-1, 3, 4001)[:, None]
+    g = bent.grad(w)[:, 0]
+    area = np.cumsum((g[1:] + g[:-1]) / 2 * 0.001)
+    np.testing.assert_allclose(bent.loss(w)[1:] - bent.loss(w)[0], area, atol=1e-9)
+
+
+@pytest.mark.parametrize(
+    "problem",
+    [
+        Quadratic(np.float32([1, 2])),
+        LeastSquares(LINES.X.astype("f4"), LINES.y.astype("f4")),
+        SoftmaxRegression(CLASSES.X.astype("f4"), CLASSES.labels, 0.1),
+    ],
+    ids=["quadratic", "least squares", "softmax"],
+)
+def test_float32_data_stay_float32(problem):
+    w = np.ones(problem.shape, np.float32)
+    assert {np.asarray(value).dtype for value in (problem.loss(w), problem.grad(w))} == {np.dtype("f4")}
+
+
 def test_accuracy():
     w = np.zeros(CLASSES.shape)
-    w[:, 1] = 0
     share = (CLASSES.labels == 0).mean()  # all scores equal: argmax is class 0
     assert CLASSES.accuracy(w) == pytest.approx(share)
 
@@ -101,6 +129,33 @@ def test_an_epoch_contains_every_example_once(n, data):
         epoch = list(islice(stream, per_epoch))
         assert sorted(np.concatenate(epoch)) == list(range(n))
         assert {len(b) for b in epoch[:-1]} <= {size}
+
+
+NUMBERS = st.floats(-3, 3).map(lambda x: round(x, 3))
+
+
+@settings(derandomize=True, max_examples=60, deadline=None)
+@given(data=st.data(), n=st.integers(1, 12), d=st.integers(1, 4), seed=st.integers(0, 99))
+def test_any_least_squares(data, n, d, seed):
+    """Gradient = slope of the loss; batches, weighted by their sizes, average to it for any batch size."""
+    draw = np.random.default_rng(seed)
+    problem = LeastSquares(draw.normal(size=(n, d)), draw.normal(size=n))
+    w = np.array(data.draw(st.lists(NUMBERS, min_size=d, max_size=d)))
+    np.testing.assert_allclose(problem.grad(w), differences(problem.loss, w), atol=1e-6)
+    size = data.draw(st.integers(1, n))
+    epoch = islice(minibatches(n, size, draw), -(-n // size))
+    total = sum(len(batch) * problem.grad(w, batch) for batch in epoch)
+    np.testing.assert_allclose(total / n, problem.grad(w), atol=1e-12)
+
+
+@settings(derandomize=True, max_examples=60, deadline=None)
+@given(data=st.data(), d=st.integers(1, 4), seed=st.integers(0, 99))
+def test_any_quadratic(data, d, seed):
+    A = np.random.default_rng(seed).normal(size=(d, d))
+    points = st.lists(NUMBERS, min_size=d, max_size=d).map(np.array)
+    problem, w = Quadratic(A @ A.T, data.draw(points)), data.draw(points)
+    np.testing.assert_allclose(problem.grad(w), differences(problem.loss, w), atol=1e-6)
+    assert problem.loss(w) >= problem.loss(problem.w_star) - 1e-12
 
 
 def test_minibatches_are_shuffled_anew_and_reproducible():

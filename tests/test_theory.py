@@ -1,5 +1,7 @@
 """Every formula against a run or a simulation."""
 
+from itertools import combinations, product
+
 import numpy as np
 import pytest
 
@@ -38,10 +40,10 @@ def test_both_sides_of_each_limit(rule, limit, more):
 @pytest.mark.parametrize("c", [0.3, 2.0])
 @pytest.mark.parametrize("lr", [0.05, 0.4, 0.8])
 def test_rates_of_runs(lr, c):
-    np.testing.assert_allclose(measured_rate(GradientDescent(lr), c, 20, 20), theory.gd_rate(lr, [c]), atol=1e-6)
+    assert measured_rate(GradientDescent(lr), c, 20, 20) == pytest.approx(theory.gd_rate(lr, [c]), abs=1e-6)
     for beta in (0.2, 0.8):
-        assert abs(measured_rate(Momentum(lr, beta), c, 100, 150) - theory.momentum_rate(lr, beta, [c])) < 0.01
-        assert abs(measured_rate(Nesterov(lr, beta), c, 100, 150) - theory.nesterov_rate(lr, beta, [c])) < 0.01
+        for rule, rate in ((Momentum, theory.momentum_rate), (Nesterov, theory.nesterov_rate)):
+            assert abs(measured_rate(rule(lr, beta), c, 100, 150) - rate(lr, beta, [c])) < 0.01
 
 
 def test_oscillation_contracts_by_the_root_of_beta():
@@ -76,14 +78,14 @@ def test_iterates_in_closed_form():
 
 def test_best_rate_is_not_fastest_to_a_tolerance():
     valley = Quadratic([0.1, 10])
-    steps = [(descend(valley, GradientDescent(lr), [-4, 1.5], 400).loss < 1e-3).argmax() for lr in (0.18, 2 / 10.1)]
-    assert steps == [185, 235]
+    runs = [descend(valley, GradientDescent(lr), [-4, 1.5], 400) for lr in (0.18, 2 / 10.1)]
+    assert [(run.loss < 1e-3).argmax() for run in runs] == [185, 235]
 
 
 @pytest.mark.parametrize(
     ("lr", "regime", "signs"),
-    [(0.5, "monotone", {1}), (1.0, "one step", {0}), (1.5, "alternating", {-1, 1}), (2.0, "bouncing", {-1, 1}),
-     (2.5, "divergent", {-1, 1}), (-1, "divergent", {1}), (0.0, "still", {1})],
+    [(0.5, "monotone", {1}), (1.0, "one step", {0}), (1.5, "alternating", {-1, 1}),
+     (2.0, "bouncing", {-1, 1}), (2.5, "divergent", {-1, 1}), (-1, "divergent", {1}), (0.0, "still", {1})],
 )  # fmt: skip
 def test_regimes_of_gradient_descent(lr, regime, signs):
     assert theory.gd_regime(lr, 1.0) == regime
@@ -144,6 +146,15 @@ def test_variance_of_a_mini_batch_gradient(size, replace):
     assert values[batches].mean(1).var() == pytest.approx(formula, rel=0.05, abs=1e-12)
 
 
+@pytest.mark.parametrize("size", [1, 2, 3, 5])
+def test_variance_over_every_possible_batch(size):
+    values = np.array([1.0, 2.0, 4.0, 8.0, -3.0])
+    without = np.var([np.mean(batch) for batch in combinations(values, size)])
+    assert theory.gradient_variance(values.var(), size, 5) == pytest.approx(without, abs=1e-12)
+    with_replacement = np.var([np.mean(batch) for batch in product(values, repeat=size)])
+    assert theory.gradient_variance(values.var(), size) == pytest.approx(with_replacement)
+
+
 @pytest.mark.parametrize("beta", [0.0, 0.5, 0.9])
 @pytest.mark.parametrize("size", [1, 16])
 @pytest.mark.parametrize("lr", [0.1, 1.0])
@@ -192,7 +203,17 @@ def test_share_of_distinct_examples():
     rng = np.random.default_rng(0)
     seen = np.mean([len(np.unique(rng.integers(200, size=200))) / 200 for _ in range(2000)])
     assert seen == pytest.approx(theory.distinct_fraction(200), abs=2e-3)
+    few = [len(set(draws)) / 4 for draws in product(range(4), repeat=4)]
+    assert theory.distinct_fraction(4) == pytest.approx(np.mean(few))
     assert theory.distinct_fraction(10**6) == pytest.approx(1 - 1 / np.e, abs=1e-6)
+
+
+def test_lists_do_as_arrays():
+    np.testing.assert_allclose(theory.gd_best_rate([10, 100]), [0.8182, 0.9802], atol=5e-5)
+    for best in (theory.momentum_best, theory.nesterov_best):
+        np.testing.assert_allclose(np.transpose(best([1, 2], [10, 100])), [best(1, 10), best(2, 100)])
+    for limit in (theory.momentum_limit, theory.nesterov_limit):
+        np.testing.assert_allclose(limit([0, 0.5], [1, 2]), [limit(0, 1), limit(0.5, 2)])
 
 
 def test_noise_scale():

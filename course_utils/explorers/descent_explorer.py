@@ -7,7 +7,7 @@ import ipywidgets as widgets
 import numpy as np
 
 from course_utils import plots, theory
-from course_utils.arguments import numbers, whole
+from course_utils.arguments import numbers, shaped, whole
 from course_utils.descent import descend
 from course_utils.explorers.controls import Slider, Status, log_stops
 from course_utils.explorers.live_figure import LiveFigure
@@ -38,7 +38,10 @@ class DescentExplorer(widgets.VBox):
             raise ValueError(
                 f"an explorer draws two parameters; the problem's shape is {getattr(problem, 'shape', None)}"
             )
+        if not getattr(problem, "L", 0) > 0:
+            raise ValueError(f"an explorer needs a problem with a largest curvature L > 0, got {problem!r}")
         self.problem, self.w0, self.steps, self.seed = problem, numbers("w0", w0), whole("steps", steps, 1), seed
+        shaped("w0", np.asarray(self.w0), (2,), "the problem's")
         self.stochastic, self.moving = "batch_size" in sliders, "beta" in sliders
         self.make = optimizer or (Momentum if self.moving else lambda lr, beta: GradientDescent(lr))
         limit = theory.gd_limit(problem.L)
@@ -95,7 +98,7 @@ class DescentExplorer(widgets.VBox):
             )
         n = self.problem.n
         sizes = [2**k for k in range(n.bit_length()) if 2**k < n] + [n]
-        first = 16 if first is None else first
+        first = min(16, n) if first is None else first
         if first not in sizes:
             raise ValueError(f"batch_size must be a power of two below n, or n = {n}, got {first}")
         return Slider("batch size", sizes, first)
@@ -111,7 +114,7 @@ class DescentExplorer(widgets.VBox):
     def _figure(self, window):
         fig, (left, right) = plots.panels(2, width=4.2, height=3.4)
         plots.draw_contours(left, self.problem, *window)
-        start = float(self.problem.loss(self.w0)) - self._floor
+        start = max(float(self.problem.loss(self.w0)) - self._floor, 1e-12)  # a log axis has no room for 0
         right.set(yscale="log", ylim=(start * 1e-6, start * 30), xlim=(0, self.steps))
         right.set(xlabel="epochs (n gradients each)" if self.stochastic else "step")
         right.set(ylabel="loss above the minimum")
@@ -132,7 +135,7 @@ class DescentExplorer(widgets.VBox):
         if run.diverged_at is not None:
             return f"{set_to}: diverged at step {run.diverged_at}; {side}."
         start, end = run.loss[0] - self._floor, run.loss[-1] - self._floor
-        course = "fell" if end < start else "grew"
+        course = "fell" if end < start else "grew" if end > start else "went"
         told = f"the loss above its minimum {course} from {start:.3g} to {end:.3g} in {run.steps[-1]} steps"
         return f"{set_to}: {told}; {side}."
 
