@@ -25,6 +25,7 @@ class Own:
         return w - g, state
 
 
+three = descend(Quadratic([1, 2, 3]), gd, [1, 1, 1], 3)
 two = descend(bowl, GradientDescent([0.1, 0.2]), [1, 1], 3)
 CASES = [
     (lambda: GradientDescent(-0.1), ["lr", "-0.1", "lr >= 0"]),
@@ -77,6 +78,7 @@ CASES = [
     (lambda: diabetes(["weight"]), ["features", "weight", "bmi"]),
     (lambda: diabetes([]), ["features"]),
     (lambda: draw_path(panels()[1], two), ["run.w", "(rows, 2)", "(4, 2, 2)"]),
+    (lambda: draw_path(panels()[1], three), ["two parameters", "(4, 3)"]),
     (lambda: draw_loss(panels()[1], two), ["run.loss", "(rows,)", "(4, 2)"]),
     (lambda: draw_loss(panels()[1], two, against="time"), ["against", "'evaluations'", "'time'"]),
     (lambda: ask("99-none"), ["99-none", "00-steps"]),
