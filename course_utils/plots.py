@@ -33,7 +33,6 @@ STYLE = {
     "grid.color": "#e4e4e4",
     "axes.axisbelow": True,
     "lines.linewidth": 2,
-    "legend.frameon": False,
     "figure.facecolor": "white",  # stays readable in a dark theme
     "axes.prop_cycle": matplotlib.cycler(color=["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9"]),
 }
