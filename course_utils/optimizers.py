@@ -13,6 +13,7 @@ from course_utils.arguments import numbers
 RANGES = {
     "lr": ("lr >= 0", lambda x: x >= 0),
     "eps": ("eps >= 0", lambda x: x >= 0),
+    "dampening": ("0 <= dampening <= 1", lambda x: (x >= 0) & (x <= 1)),
     **{b: (f"0 <= {b} < 1", lambda x: (x >= 0) & (x < 1)) for b in ("beta", "beta1", "beta2")},
 }
 

@@ -31,10 +31,12 @@ MAY_IMPORT = {
     "landscapes": set(),
     "theory": set(),
     "data": set(),
+    "network": {"arguments", "problems"},
+    "conventions": {"arguments", "optimizers"},
     "plots": set(),
     "explorers": {"explorers", "arguments", "problems", "optimizers", "descent", "theory", "plots"},
 }
-LIGHT = ["arguments", "problems", "landscapes", "optimizers", "descent", "theory", "data"]
+LIGHT = ["arguments", "problems", "landscapes", "optimizers", "descent", "theory", "data", "network", "conventions"]
 FRAMEWORKS = {"torch", "tensorflow", "keras"}
 
 

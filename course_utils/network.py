@@ -1,0 +1,108 @@
+"""A multilayer perceptron from scratch: loss, and gradient by backpropagation, as a problem like any other."""
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+
+from course_utils.arguments import whole
+from course_utils.problems import SoftmaxRegression
+
+
+@dataclass(frozen=True, eq=False)
+class Network(SoftmaxRegression):
+    """Mean cross entropy (nats) of layers tanh(h W + b) and a last one without tanh, plus l2/2 |w|^2.
+
+    X (n, p), labels (n,), `hidden` the widths of the layers between. A point w (d,) holds every weight and bias in
+    one vector, so that optimizers, paths and Hessians work as elsewhere; `layers` shows it as matrices.
+    """
+
+    hidden: tuple = (32,)
+
+    def __post_init__(self):
+        super().__post_init__()
+        if np.ndim(self.hidden) != 1:
+            raise ValueError(f"hidden must be a tuple of widths, such as (32,), got {self.hidden!r}")
+        widths = [whole("hidden", width, 1) for width in self.hidden]
+        object.__setattr__(self, "sizes", list(pairwise([self.X.shape[1], *widths, self._one_hot.shape[1]])))
+
+    @property
+    def shape(self):
+        return (sum((a + 1) * b for a, b in self.sizes),)
+
+    def start(self, rng, runs=()):
+        """Random point (*runs, d): weights normal with variance 1/inputs (LeCun and others 1998), biases 0."""
+        runs = tuple(np.atleast_1d(runs).astype(int))
+        layers = [(rng.normal(size=(*runs, a, b)) / np.sqrt(a), np.zeros((*runs, 1, b))) for a, b in self.sizes]
+        return _flat(layers)
+
+    def layers(self, w):
+        """(..., d) -> [(W (..., a, b), bias (..., 1, b)), ...]: views, nothing is copied."""
+        layers, at = [], 0
+        for a, b in self.sizes:
+            W, bias = w[..., at : at + a * b], w[..., at + a * b : at + (a + 1) * b]
+            layers.append((W.reshape(*w.shape[:-1], a, b), bias.reshape(*w.shape[:-1], 1, b)))
+            at += (a + 1) * b
+        return layers
+
+    def scores(self, w, X=None):
+        """(..., d) -> (..., n, k): what the last layer says before the softmax."""
+        *_, z = self._forward(self.layers(np.asarray(w)), self.X if X is None else X)
+        return z
+
+    def loss(self, w):
+        """(..., d) -> (...)."""
+        z = self.scores(w)
+        z = z - z.max(-1, keepdims=True)
+        per_example = np.log(np.exp(z).sum(-1)) - (z * self._one_hot).sum(-1)
+        return per_example.mean(-1) + self.l2 / 2 * np.square(w).sum(-1)
+
+    def grad(self, w, batch=None):
+        """(..., d) -> (..., d), by backpropagation; batch (B,), or (runs, B) with w (..., runs, d)."""
+        w = np.asarray(w)
+        X, Y = (self.X, self._one_hot) if batch is None else (self.X[batch], self._one_hot[batch])
+        layers = self.layers(w)
+        *h, z = self._forward(layers, X)
+        delta, grads = (self._softmax(z) - Y) / X.shape[-2], []
+        for i in reversed(range(len(layers))):
+            grads.insert(0, (h[i].swapaxes(-2, -1) @ delta, delta.sum(-2, keepdims=True)))
+            if i:
+                delta = delta @ layers[i][0].swapaxes(-2, -1) * (1 - h[i] ** 2)  # tanh' = 1 - tanh^2
+        return _flat(grads) + self.l2 * w if self.l2 else _flat(grads)
+
+    def hessian(self, w, h=1e-4):
+        """(d,) -> (d, d), by central differences of the gradient; for small networks: d^2 numbers."""
+        H = np.array([(self.grad(w + e) - self.grad(w - e)) / (2 * h) for e in h * np.eye(len(w))])
+        return (H + H.T) / 2
+
+    def accuracy(self, w):
+        """Share of examples whose own class has the largest score; (..., d) -> (...)."""
+        return (self.scores(w).argmax(-1) == self.labels).mean(-1)
+
+    @staticmethod
+    def _forward(layers, X):
+        """What enters each layer, X first, and last the scores."""
+        h = [X]
+        for W, b in layers[:-1]:
+            h.append(np.tanh(h[-1] @ W + b))
+        W, b = layers[-1]
+        return [*h, h[-1] @ W + b]
+
+
+def _flat(layers):
+    """[(W, bias), ...] as one vector (..., d)."""
+    return np.concatenate([part.reshape(*part.shape[:-2], -1) for layer in layers for part in layer], -1)
+
+
+def sharpness(problem, w, iterations=100, h=1e-4):
+    """The Hessian's eigenvalue of largest size at w (d,), by power iteration on differences of gradients.
+
+    Each iteration costs two gradients and no Hessian. On a run of gradient descent it is compared with 2/lr.
+    """
+    w, iterations = np.asarray(w, float), whole("iterations", iterations, 1)
+    v = np.random.default_rng(0).normal(size=w.shape)
+    for _ in range(iterations):
+        v = v / np.linalg.norm(v)
+        Hv = (problem.grad(w + h * v) - problem.grad(w - h * v)) / (2 * h)
+        eigenvalue, v = float(np.sum(v * Hv)), Hv
+    return eigenvalue

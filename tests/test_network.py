@@ -1,0 +1,102 @@
+"""The network: backpropagation against differences and against torch, its limit case, its broadcasting."""
+
+import numpy as np
+import pytest
+
+from course_utils.data import digits
+from course_utils.descent import descend
+from course_utils.network import Network, sharpness
+from course_utils.optimizers import Momentum
+from course_utils.problems import SoftmaxRegression, minibatches
+
+close = np.testing.assert_allclose
+
+
+def small(hidden=(5,), l2=0.0, n=12):
+    rng = np.random.default_rng(3)
+    return Network(rng.normal(size=(n, 4)), np.arange(n) % 3, l2=l2, hidden=hidden)
+
+
+@pytest.mark.parametrize("hidden", [(), (5,), (6, 4)])
+@pytest.mark.parametrize("l2", [0.0, 0.3])
+@pytest.mark.parametrize("batch", [None, [0, 1, 2, 2, 7]])
+def test_gradient_against_differences(hidden, l2, batch):
+    problem = small(hidden, l2)
+    seen = problem if batch is None else Network(problem.X[batch], problem.labels[batch], l2=l2, hidden=hidden)
+    w = problem.start(np.random.default_rng(1)) + 0.1
+    e = 1e-5 * np.eye(len(w))
+    close(problem.grad(w, batch), (seen.loss(w + e) - seen.loss(w - e)) / 2e-5, atol=1e-8)
+
+
+def test_without_a_hidden_layer_it_is_softmax_regression():
+    problem = small(())
+    plain = SoftmaxRegression(np.column_stack([problem.X, np.ones(problem.n)]), problem.labels)
+    w = np.random.default_rng(0).normal(size=problem.shape)
+    W = w.reshape(plain.shape)  # the bias comes last in both
+    close(problem.loss(w), plain.loss(W))
+    close(problem.grad(w), plain.grad(W).ravel())
+    assert problem.accuracy(w) == plain.accuracy(W)
+
+
+def test_broadcasts_over_points_and_runs():
+    problem, rng = small((5, 4)), np.random.default_rng(0)
+    w = problem.start(rng, (2, 3))
+    assert w.shape == (2, 3, *problem.shape)
+    batch = rng.integers(problem.n, size=(3, 6))
+    for i in np.ndindex(2, 3):
+        close(problem.loss(w)[i], problem.loss(w[i]))
+        close(problem.accuracy(w)[i], problem.accuracy(w[i]))
+        close(problem.grad(w)[i], problem.grad(w[i]))
+        close(problem.grad(w, batch)[i], problem.grad(w[i], batch[i[1]]))
+
+
+def test_mean_of_an_epoch_is_the_full_gradient():
+    problem = small((5,))
+    w = problem.start(np.random.default_rng(2))
+    stream = minibatches(problem.n, 4, np.random.default_rng(0))
+    close(np.mean([problem.grad(w, next(stream)) for _ in range(3)], axis=0), problem.grad(w))
+
+
+def test_start_has_the_variance_it_promises():
+    problem = Network(np.zeros((2, 64)), np.array([0, 9]), hidden=(50,))
+    (W, b), _ = problem.layers(problem.start(np.random.default_rng(0), 40))
+    assert abs(W.var() * 64 - 1) < 0.02
+    assert not b.any()
+
+
+def test_hessian_and_sharpness():
+    problem = small((3,))
+    w = problem.start(np.random.default_rng(5))
+    eigenvalues = np.linalg.eigvalsh(problem.hessian(w))
+    close(sharpness(problem, w, 300), eigenvalues[np.abs(eigenvalues).argmax()], rtol=1e-4)
+
+
+def test_learns_the_digits():
+    X_train, y_train, X_test, y_test = digits()
+    train, test = (Network(X[:, :64], y, hidden=(32,)) for X, y in [(X_train, y_train), (X_test, y_test)])
+    rng = np.random.default_rng(0)
+    run = descend(train, Momentum(0.1, 0.9), train.start(rng), 20 * 43, minibatches(train.n, 32, rng), every=43)
+    assert run.loss[-1] < 0.02
+    assert test.accuracy(run.w[-1]) > 0.96
+
+
+@pytest.mark.parametrize("hidden", [(0,), (2.5,), (-3,), 32, ("a",)])
+def test_bad_widths(hidden):
+    with pytest.raises(ValueError, match="hidden"):
+        small(hidden)
+
+
+@pytest.mark.parametrize("hidden", [(8,), (8, 6)])
+def test_same_gradient_as_torch(hidden):
+    torch = pytest.importorskip("torch")
+    problem = small(hidden)
+    w = problem.start(np.random.default_rng(0))
+    t = torch.tensor(w, requires_grad=True)
+    h, at = torch.tensor(problem.X), 0
+    for i, (a, b) in enumerate(problem.sizes):
+        h = h @ t[at : at + a * b].reshape(a, b) + t[at + a * b : at + (a + 1) * b]
+        h, at = h if i == len(hidden) else torch.tanh(h), at + (a + 1) * b
+    loss = torch.nn.functional.cross_entropy(h, torch.tensor(problem.labels))
+    loss.backward()
+    close(problem.loss(w), loss.item(), rtol=1e-13)
+    close(problem.grad(w), t.grad.numpy(), rtol=1e-11, atol=1e-15)
