@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from course_utils.arguments import numbers
+
 
 def diabetes(features=None):
     """442 patients: X (442, d) and disease progression y (442,), every column with mean 0 and variance 1.
@@ -31,6 +33,15 @@ def digits():
     order = np.random.default_rng(0).permutation(len(X))
     train, test = np.split(order, [len(X) * 3 // 4])
     return X[train], labels[train], X[test], labels[test]
+
+
+def mislabelled(labels, share, rng):
+    """A copy of the labels (n,) in which a share of them, 0 to 1, is replaced by another of the classes at random."""
+    share = numbers("share", share, "0 <= share <= 1", lambda x: (x >= 0) & (x <= 1))
+    labels, classes = np.array(labels), int(np.max(labels)) + 1
+    wrong = rng.permutation(len(labels))[: round(float(share) * len(labels))]
+    labels[wrong] = (labels[wrong] + rng.integers(1, classes, len(wrong))) % classes
+    return labels
 
 
 def _standardised(column):

@@ -1,8 +1,9 @@
 """The data are what the lessons say they are."""
 
 import numpy as np
+import pytest
 
-from course_utils.data import diabetes, digits
+from course_utils.data import diabetes, digits, mislabelled
 
 
 def test_diabetes_is_standardised():
@@ -24,3 +25,18 @@ def test_digits_are_split_once_and_for_all():
     np.testing.assert_array_equal(digits()[1], y_train)
     rows = {row.tobytes() for row in X_train}
     assert sum(row.tobytes() in rows for row in X_test) == 0
+
+
+@pytest.mark.parametrize("share", [0, 0.2, 1])
+def test_mislabelled_changes_the_share_it_is_told(share):
+    labels = np.arange(200) % 10
+    wrong = mislabelled(labels, share, np.random.default_rng(0))
+    assert (wrong != labels).mean() == share
+    assert set(wrong) <= set(range(10))
+    assert (labels == np.arange(200) % 10).all()
+
+
+@pytest.mark.parametrize("share", [-0.1, 1.1, np.nan])
+def test_mislabelled_names_a_bad_share(share):
+    with pytest.raises(ValueError, match=r"^share "):
+        mislabelled(np.arange(5), share, np.random.default_rng(0))

@@ -92,7 +92,7 @@ RULES = {
 }  # fmt: skip
 
 
-# Ascent leaves the range of floats; Adam with a short memory divides rounding errors by rounding errors when it is done.
+# Ascent leaves the range of floats; Adam with a short memory, once done, divides rounding errors by rounding errors.
 FEWER = {"maximize": 40, "adam, other betas": 150}
 
 

@@ -30,11 +30,11 @@ MAY_IMPORT = {
     "descent": {"arguments"},
     "landscapes": set(),
     "theory": set(),
-    "data": set(),
+    "data": {"arguments"},
     "network": {"arguments", "problems"},
     "conventions": {"arguments", "optimizers"},
     "plots": set(),
-    "explorers": {"explorers", "arguments", "problems", "optimizers", "descent", "theory", "plots"},
+    "explorers": {"explorers", "arguments", "problems", "optimizers", "descent", "theory", "plots", "network"},
 }
 LIGHT = ["arguments", "problems", "landscapes", "optimizers", "descent", "theory", "data", "network", "conventions"]
 FRAMEWORKS = {"torch", "tensorflow", "keras"}

@@ -10,6 +10,7 @@ import pytest
 
 from course_utils import problems, theory
 from course_utils.descent import descend
+from course_utils.network import Network
 from course_utils.optimizers import GradientDescent, Momentum, Nesterov
 
 NOTEBOOKS = sorted((Path(__file__).parents[1] / "notebooks").glob("*.ipynb"))
@@ -95,7 +96,34 @@ def noise_floor(floor, rng):
     close(floor(lr, c, s2, batch_size, beta), theory.noise_floor(lr, c, s2, batch_size, beta))
 
 
+def a_network(rng):
+    network = Network(rng.normal(size=(9, 4)), np.arange(9) % 3, hidden=(5,))
+    w = network.start(rng) + 0.1 * rng.normal(size=network.shape)
+    (W1, b1), (W2, b2) = network.layers(w)
+    return network, w, (W1, b1[0], W2, b2[0])
+
+
+def softmax(by_hand, rng):
+    z = rng.normal(size=(7, 3)) * 300  # large enough to overflow where the largest score is not taken off
+    close(by_hand(z), problems.SoftmaxRegression._softmax(z))
+
+
+def forward(by_hand, rng):
+    network, w, layers = a_network(rng)
+    close(by_hand(network.X, *layers)[1], network.scores(w))
+
+
+def backward(by_hand, rng):
+    network, w, layers = a_network(rng)
+    h, p = np.tanh(network.X @ layers[0] + layers[1]), network._softmax(network.scores(w))
+    gradients = by_hand(network.X, np.eye(3)[network.labels], layers[2], h, p)
+    close(np.concatenate([g.ravel() for g in gradients]), network.grad(w))
+
+
 COMPARED = {
+    "softmax": softmax,
+    "forward": forward,
+    "backward": backward,
     "gradient_check": gradient_check,
     "gd_step": gd_step,
     "descend_by_hand": descend_by_hand,

@@ -3,5 +3,6 @@
 from course_utils.explorers.descent_explorer import DescentExplorer
 from course_utils.explorers.live_figure import LiveFigure
 from course_utils.explorers.question import ask
+from course_utils.explorers.training_explorer import TrainingExplorer
 
-__all__ = ["DescentExplorer", "LiveFigure", "ask"]
+__all__ = ["DescentExplorer", "LiveFigure", "TrainingExplorer", "ask"]

@@ -1,6 +1,5 @@
 """Sliders for learning rate, batch size and momentum over one run: its path on the contours, its loss beside it."""
 
-import base64
 import math
 
 import ipywidgets as widgets
@@ -10,7 +9,7 @@ from course_utils import plots, theory
 from course_utils.arguments import numbers, shaped, whole
 from course_utils.descent import descend
 from course_utils.explorers.controls import Slider, Status, log_stops
-from course_utils.explorers.live_figure import LiveFigure
+from course_utils.explorers.live_figure import LiveFigure, with_still
 from course_utils.optimizers import GradientDescent, Momentum
 from course_utils.problems import minibatches
 
@@ -141,7 +140,4 @@ class DescentExplorer(widgets.VBox):
 
     def _repr_mimebundle_(self, **kwargs):
         """The widget, and for where no kernel runs a picture with the same words."""
-        data = super()._repr_mimebundle_(**kwargs) or {}
-        data["text/plain"] = self.text
-        data["image/png"] = base64.b64encode(self.figure.still_png()).decode()
-        return data, {"image/png": {"alt": self.text}}
+        return with_still(super()._repr_mimebundle_(**kwargs), self.figure, self.text)

@@ -1,0 +1,120 @@
+"""The network that trains while one watches: Play, Stop, restarts that never mix two runs."""
+
+import asyncio
+
+import numpy as np
+import pytest
+
+from course_utils.descent import descend
+from course_utils.explorers import TrainingExplorer
+from course_utils.network import Network
+from course_utils.optimizers import Momentum
+from course_utils.problems import minibatches
+
+
+def network(n=48):
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(n, 6))
+    labels = np.arange(n) % 4
+    return Network(X, labels, hidden=(5,))
+
+
+@pytest.fixture
+def explorer():
+    train = network()
+    return TrainingExplorer(train, train, epochs=6, batch_size=8)
+
+
+def test_trains_as_descend_does(explorer):
+    for _ in range(4):
+        explorer.advance()
+    rng = np.random.default_rng(0)
+    start = explorer.network.start(rng)
+    batches = minibatches(explorer.network.n, 8, rng)
+    run = descend(explorer.network, Momentum(0.1, 0.9), start, 36, batches, every=6)
+    np.testing.assert_allclose(explorer.losses, run.loss)
+    assert explorer.text.startswith("lr = 0.1, batch size 8, beta = 0.90: after 6 of 6 epochs loss ")
+
+
+def test_play_goes_to_the_end_and_then_begins_again(explorer):
+    async def watch():
+        explorer.play()
+        await explorer._task
+        first = list(explorer.losses)
+        assert explorer.epoch == 6
+        explorer.play()
+        assert explorer.epoch == 2
+        await explorer._task
+        assert explorer.losses == first
+
+    asyncio.run(watch())
+
+
+def test_stop_stops(explorer):
+    async def watch():
+        explorer.play()
+        await asyncio.sleep(0)
+        explorer.stop()
+        epoch = explorer.epoch
+        await asyncio.sleep(0.1)
+        assert explorer.epoch == epoch < 6
+
+    asyncio.run(watch())
+
+
+def test_a_new_run_never_mixes_with_the_old(explorer):
+    async def watch():
+        explorer.play()
+        await asyncio.sleep(0)
+        explorer.lr.value = 0.5  # while it plays
+        explorer.play()
+        explorer.play()  # twice in a row
+        await explorer._task
+        await asyncio.sleep(0.05)
+
+    asyncio.run(watch())
+    other = TrainingExplorer(explorer.network, explorer.test, epochs=6, batch_size=8, lr=0.5)
+    for _ in range(4):
+        other.advance()
+    assert explorer.losses == other.losses
+
+
+@pytest.mark.parametrize(("lr", "batch_size", "beta"), [(0.01, 1, 0), (3, 48, 0.99), (3, 1, 0.99), (0.1, 48, 0)])
+def test_extremes(explorer, lr, batch_size, beta, recwarn):
+    explorer.lr.value, explorer.batch_size.value, explorer.beta.value = lr, batch_size, beta
+    explorer.advance()
+    assert explorer.epoch == 3
+    assert f"beta = {beta:.2f}" in explorer.text
+    assert "nan" not in explorer.figure.svg
+    assert not recwarn.list
+
+
+def test_reset_puts_the_sliders_back(explorer):
+    before = explorer.text
+    explorer.lr.value, explorer.beta.value = 0.7, 0.2
+    explorer.reset()
+    assert explorer.text == before
+
+
+def test_confusion_counts_every_unseen_digit(explorer):
+    cells = explorer.confusion.value.split("<td ")[1:]
+    assert sum(int(c.split(">")[1].split("<")[0] or 0) for c in cells) == explorer.test.n
+
+
+def test_shows_a_picture_without_a_kernel(explorer):
+    data, metadata = explorer._repr_mimebundle_()
+    assert data["text/plain"] == metadata["image/png"]["alt"] == explorer.text
+    assert data["image/png"]
+
+
+@pytest.mark.parametrize("bad", [{"epochs": 0}, {"preview": 99}, {"lr": -1}, {"beta": 1}, {"batch_size": 0}])
+def test_bad_input(bad):
+    train = network()
+    with pytest.raises(ValueError, match=next(iter(bad)).replace("_", " ") + "|" + next(iter(bad))):
+        TrainingExplorer(train, train, **bad)
+
+
+def test_other_layers():
+    train = network()
+    with pytest.raises(ValueError, match="same layers"):
+        TrainingExplorer(train, Network(train.X, train.labels, hidden=(3,)))
