@@ -34,7 +34,18 @@ MAY_IMPORT = {
     "network": {"arguments", "problems"},
     "conventions": {"arguments", "optimizers"},
     "plots": set(),
-    "explorers": {"explorers", "arguments", "problems", "optimizers", "descent", "theory", "plots", "network"},
+    "explorers": {
+        "explorers",
+        "arguments",
+        "problems",
+        "optimizers",
+        "descent",
+        "theory",
+        "plots",
+        "network",
+        "conventions",
+    },
+    "quiet": set(),
 }
 LIGHT = ["arguments", "problems", "landscapes", "optimizers", "descent", "theory", "data", "network", "conventions"]
 FRAMEWORKS = {"torch", "tensorflow", "keras"}

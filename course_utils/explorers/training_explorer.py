@@ -45,9 +45,7 @@ class TrainingExplorer(widgets.VBox):
         self.figure = self._figure()
         self.restart()
         row = widgets.HBox([self._button(name, action) for name, action in buttons.items()])
-        controls = widgets.VBox([self.lr, self.batch_size, self.beta, row])
-        beside = widgets.HBox([controls, self.confusion], layout=widgets.Layout(flex_flow="row wrap"))
-        super().__init__([beside, self.figure, self._says])
+        super().__init__([self.lr, self.batch_size, self.beta, row, self.figure, self._says, self.confusion])
 
     def restart(self):
         """Stop, forget the run, and begin a new one with the sliders' values."""
@@ -59,7 +57,7 @@ class TrainingExplorer(widgets.VBox):
         self.batches = minibatches(self.network.n, int(self.batch_size.value), rng)
         self.losses, self.accuracies = [], []
         limit = float(momentum_limit(self.beta.value, self._sharpness))
-        self.lr.mark({f"limit 2(1+beta)/L at the start = {limit:.3g}": limit})
+        self.lr.mark({f"limit 2(1+beta)/L = {limit:.3g}": limit})
         self._record()
         for _ in range(self.preview):
             self._epoch()
@@ -132,7 +130,7 @@ class TrainingExplorer(widgets.VBox):
         k = self.test.sizes[-1][1]
         counts = np.zeros((k, k), int)
         np.add.at(counts, (self.test.labels, said), 1)
-        cell = '<td style="padding:0 6px;text-align:right;color:{};background:rgba(0,114,178,{:.2f})">{}</td>'
+        cell = '<td style="padding:0 5px;text-align:right;color:{};background:rgba(0,114,178,{:.2f})">{}</td>'
         share = counts / counts.max(1, keepdims=True).clip(1)
         rows = "".join(
             f'<tr><th scope="row">{i}</th>'
@@ -142,7 +140,8 @@ class TrainingExplorer(widgets.VBox):
         )
         head = "".join(f'<th scope="col">{i}</th>' for i in range(k))
         caption = "Unseen digits: the row is the digit, the column the answer"
-        return f"<table><caption>{caption}</caption><tr><td></td>{head}</tr>{rows}</table>"
+        style = "font-size:11px;line-height:1.3;border-spacing:0"
+        return f'<table style="{style}"><caption>{caption}</caption><tr><td></td>{head}</tr>{rows}</table>'
 
     def _figure(self):
         fig, (left, right) = plots.panels(2, width=4.2, height=3)

@@ -1,0 +1,73 @@
+"""When the learning rate drops, PyTorch's momentum slows down at once and Keras's keeps its old speed."""
+
+import ipywidgets as widgets
+import numpy as np
+
+from course_utils import plots
+from course_utils.arguments import whole
+from course_utils.conventions import KerasMomentum
+from course_utils.explorers.controls import Slider, Status
+from course_utils.explorers.live_figure import LiveFigure, with_still
+from course_utils.optimizers import Momentum
+
+
+class DropExplorer(widgets.VBox):
+    """Both conventions on a long even slope (gradient 1), lr falling to a tenth at the step the learner chooses.
+
+    `paths` {"torch", "keras"} are arrays (steps + 1,), `text` says how far they end apart.
+    """
+
+    def __init__(self, steps=40, lr=0.01, drop=20, beta=0.9):
+        self.steps, self.rate = whole("steps", steps, 2), lr
+        self._first = {"drop": drop, "beta": beta}
+        self.drop = Slider("lr falls to a tenth at step", range(1, self.steps + 1), drop)
+        self.beta = Slider("momentum beta", [b / 100 for b in range(100)], beta, typing=True)
+        self.beta.mark({"as in the page's snippets = 0.9": 0.9})
+        reset = widgets.Button(description="Reset", tooltip="put both sliders back to their first values")
+        reset.on_click(lambda _: self.reset())
+        self.figure, self._says = self._figure(), Status()
+        for slider in (self.drop, self.beta):
+            slider.observe(lambda change: self.update(), "value")
+        self.update()
+        super().__init__([self.drop, self.beta, reset, self.figure, self._says])
+
+    def reset(self):
+        """Put both sliders back to their first values."""
+        for name, value in self._first.items():
+            getattr(self, name).value = value
+
+    def update(self):
+        """Run both with the sliders' values and show them."""
+        self.paths = {"torch": self._path(Momentum), "keras": self._path(KerasMomentum)}
+        ends = {name: path[-1] for name, path in self.paths.items()}
+        self.text = (
+            f"drop at step {self.drop.value:.0f}, beta = {self.beta.value:.2f}: after {self.steps} steps PyTorch is at "
+            f"{ends['torch']:.3f}, Keras at {ends['keras']:.3f}, {abs(ends['torch'] - ends['keras']):.3f} apart."
+        )
+        t = np.arange(self.steps + 1)
+        self.figure.move(self.text, **{name: (t, path) for name, path in self.paths.items()})
+        self._says.text = self.text
+
+    def _path(self, rule):
+        rates = np.where(np.arange(1, self.steps + 1) < self.drop.value, self.rate, self.rate / 10)
+        w, v, path = np.zeros(1), np.zeros(1), [0.0]
+        for lr in rates:
+            w, v = rule(lr, self.beta.value).update(w, np.ones(1), v)
+            path.append(float(w[0]))
+        return np.array(path)
+
+    def _figure(self):
+        fig, ax = plots.panels(1, width=6.4, height=3.2)
+        lowest = -self.rate / (1 - 0.9) * self.steps
+        ax.set(xlim=(0, self.steps), ylim=(lowest, -lowest / 20), xlabel="step", ylabel="w on a slope of 1")
+        ax.plot([], [], color=plots.COLORS["momentum"], label="PyTorch: lr outside the velocity")
+        ax.plot([], [], color=plots.COLORS["sgd"], linestyle="--", label="Keras: lr inside the velocity")
+        ax.legend(loc="lower left")
+        figure = LiveFigure(fig, "The way of both conventions down an even slope.")
+        figure.line("torch", ax, plots.COLORS["momentum"])
+        figure.line("keras", ax, plots.COLORS["sgd"], dashes="6 4")
+        return figure
+
+    def _repr_mimebundle_(self, **kwargs):
+        """The widget, and for where no kernel runs a picture with the same words."""
+        return with_still(super()._repr_mimebundle_(**kwargs), self.figure, self.text)
