@@ -26,8 +26,9 @@ function render({ model, el }) {
   const nearest = (value) =>
     stops.reduce((best, stop, i) => (Math.abs(stop - value) < Math.abs(stops[best] - value) ? i : best), 0);
   const show = () => {
-    const text = String(Number(model.get("value").toPrecision(3)));
-    range.value = nearest(model.get("value"));
+    const value = model.get("value");
+    const text = String(Number.isInteger(value) ? value : Number(value.toPrecision(3))); // a batch of 1347 is no 1350
+    range.value = nearest(value);
     range.setAttribute("aria-valuetext", text);
     field.value = text;
   };
