@@ -137,7 +137,8 @@ def rerun(request, tmp_path_factory):
     if prefix:
         outputs = [nbformat.v4.new_output("stream", name="stdout", text=f"{errno.ENETUNREACH}\n")]
         notebook.cells.append(nbformat.v4.new_code_cell(TRY_TO_LEAVE, execution_count=1, outputs=outputs))
-    path = tmp_path_factory.mktemp("changed") / request.param.name
+    beside = shutil.copytree(ROOT / "notebooks", tmp_path_factory.mktemp("changed") / "notebooks")  # what lessons read
+    path = beside / request.param.name
     nbformat.write(notebook, path)
     return expected, done, nbval(path, prefix), bool(prefix)
 
