@@ -8,7 +8,7 @@ PYTHON = python3
 VENV_PYTHON = .venv/bin/python
 endif
 
-.PHONY: install lab test lint
+.PHONY: install lab test lint bench
 
 lab: install
 	@$(VENV_PYTHON) -m jupyterlab --log-level=ERROR --LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb $(ARGS)
@@ -18,6 +18,9 @@ test: lint
 
 lint: install
 	@$(VENV_PYTHON) -m ruff check
+
+bench: install
+	@$(VENV_PYTHON) -m benchmarks $(ARGS)
 
 install:
 	@$(PYTHON) install.py

@@ -12,7 +12,7 @@ from packaging.requirements import Requirement
 from rattler import MatchSpec
 
 ROOT = Path(__file__).parents[1]
-PACKAGE = ROOT / "course_utils"
+PACKAGE, BENCHMARKS = ROOT / "course_utils", ROOT / "benchmarks"
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 EXTRAS = PROJECT["optional-dependencies"]
 DEPENDENCIES = [Requirement(line) for line in sum(EXTRAS.values(), PROJECT["dependencies"])]
@@ -72,7 +72,7 @@ def test_import_diagram(path):
     found = list(imports(path))
     ours = {name.split(".")[1] for name in found if name.startswith("course_utils.")}
     assert ours <= MAY_IMPORT[room]
-    assert not {name.split(".")[0] for name in found} & FRAMEWORKS
+    assert not {name.split(".")[0] for name in found} & {*FRAMEWORKS, "benchmarks"}
 
 
 @pytest.mark.parametrize("module", LIGHT)
@@ -136,9 +136,9 @@ def test_map_names_every_file_of_the_house():
     """CONTRIBUTING.md shows the modules and the files of the root, and nothing that is not there."""
     drawn = (ROOT / "CONTRIBUTING.md").read_text("utf-8").split("```")[1]
     named = {line.split()[0].rstrip("/") for line in drawn.splitlines() if line.strip()}
-    modules = {f.name for f in PACKAGE.glob("*.py")} - {"__init__.py"} | {"explorers"}
+    modules = {f.name for folder in (PACKAGE, BENCHMARKS) for f in folder.glob("[!_]*.py")} | {"explorers"}
     assert modules <= named
-    assert {"notebooks", "course_utils", "tests"} <= named
+    assert {"notebooks", "course_utils", "tests", "benchmarks"} <= named
     missing = [name for name in named if not list(ROOT.rglob(name))]
     assert missing == []
 
@@ -156,7 +156,9 @@ def test_nothing_of_one_machine(path):
     assert found == []
 
 
-@pytest.mark.parametrize("path", sorted(PACKAGE.rglob("*.py")), ids=lambda p: p.relative_to(PACKAGE).as_posix())
+@pytest.mark.parametrize(
+    "path", sorted([*PACKAGE.rglob("*.py"), *BENCHMARKS.glob("*.py")]), ids=lambda p: p.relative_to(ROOT).as_posix()
+)
 def test_modules_and_functions_stay_short(path):
     source = path.read_text("utf-8")
     assert source.count("\n") <= 250

@@ -1,0 +1,108 @@
+"""Every part of the benchmark at a small size: all programs do the same work, and the page has its rows."""
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from benchmarks import __main__ as bench
+from benchmarks import report, start, steps, timing
+
+PAGE = (bench.HERE / "README.md").read_text("utf-8")
+STEPS = ["NumPy, pure", "NumPy, in place", "NumPy, in blocks", "PyTorch, one thread", "PyTorch", "Keras"]
+EPOCHS = ["NumPy, bare loop", "descend", "PyTorch", "Keras train_on_batch", "Keras fit"]
+ONE_BY_ONE = ["descend", "scikit-learn SGDClassifier"]
+BARS = 6
+
+
+@pytest.fixture(scope="module", autouse=True)
+def libraries():
+    """Both libraries, and the settings of the process as they were."""
+    torch = pytest.importorskip("torch")
+    pytest.importorskip("tensorflow")
+    keras, threads = bench.epochs.libraries.keras(), torch.get_num_threads()
+    keras.config.set_floatx("float64")
+    yield
+    keras.config.set_floatx("float32")
+    torch.set_num_threads(threads)
+
+
+@pytest.fixture(scope="module")
+def results():
+    return bench.measure(bench.QUICK, lessons=False)
+
+
+def tables(page):
+    """{heading: first column} of every table of the page."""
+    sections = re.split(r"^## ", page.split(report.BEGIN)[1], flags=re.M)[1:]
+    return {s.split("\n")[0]: re.findall(r"^\| ([^|]+) \|", s, re.M)[2:] for s in sections}
+
+
+def test_every_step_is_the_same_step():
+    programs = steps.programs(70_000, compiled=False)
+    assert list(programs) == STEPS
+    for program in programs.values():
+        for _ in range(3):
+            program.run()
+        np.testing.assert_allclose(program.point(), -0.1 * (3 + 2 * 0.9 + 0.81), rtol=1e-6)
+        np.testing.assert_allclose(program.point(), programs["NumPy, pure"].point(), rtol=1e-12)
+
+
+def test_every_epoch_ends_at_the_same_loss(results):
+    names = {"softmax regression": EPOCHS, "network": EPOCHS, "batch size 1": ONE_BY_ONE}
+    assert {problem: list(losses) for problem, (_, losses) in results["epochs"].items()} == names
+    for seconds, losses in results["epochs"].values():
+        np.testing.assert_allclose(list(losses.values()), losses["descend"], rtol=1e-10)
+        assert all((s > 0).all() for s in seconds.values())
+
+
+def test_other_work_is_refused():
+    problem = bench.epochs.SoftmaxRegression(np.eye(2), np.array([0, 1]))
+    other = {"descend": np.zeros((2, 2)), "other": np.ones((2, 2)) * [0, 1]}
+    programs = {name: timing.Program(lambda: None, lambda w=w: w) for name, w in other.items()}
+    with pytest.raises(AssertionError, match="other"):
+        bench.epochs.losses(problem, programs)
+
+
+def test_the_page_of_a_run_has_its_rows(results, tmp_path):
+    bench.write({**results, "lessons": {"00_start_here": 1.5}}, tmp_path)
+    found = tables((tmp_path / "README.md").read_text("utf-8"))
+    modules = [f"`{name}`" for name in start.modules()]
+    assert list(found.values()) == [
+        found["Bars"], STEPS, EPOCHS, EPOCHS, ONE_BY_ONE, ["GD", "SGD, batch 32"], modules, ["`00_start_here`"]
+    ]  # fmt: skip
+    assert len(found["Bars"]) == BARS
+    assert (tmp_path / "speed.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_the_stored_page_has_its_rows():
+    found = tables(PAGE)
+    assert len(found["Bars"]) == BARS
+    assert set(STEPS) <= set(found["One step of momentum"])
+    assert found["One epoch: softmax regression"] == found["One epoch: network"] == EPOCHS
+    assert found["One epoch: batch size 1"] == ONE_BY_ONE
+    assert len(found["Seconds of each lesson"]) >= 6
+    assert re.search(r"\| 10 \|.*\| 10,000,000 \|", PAGE)
+
+
+def test_a_lesson_is_run_from_top_to_bottom(tmp_path):
+    import nbformat
+
+    path = Path(tmp_path / "lesson.ipynb")
+    nbformat.write(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("open('ran', 'w').close()")]), path)
+    assert start.lessons([path])["lesson"] > 0
+    assert (tmp_path / "ran").exists()
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(2.5, "2.5 s"), (0.04, "40 ms"), (3.2e-7, "0.32 µs"), ([1e-3, 2e-3, 3e-3], "2 ms (1.5–2.5)"), (1234, "1234 s")],
+)
+def test_a_span_in_words(seconds, words):
+    assert report.span(seconds) == words
+
+
+def test_a_ratio_is_taken_round_by_round():
+    seconds = {"a": np.array([2.0, 20, 6]), "b": np.array([1.0, 10, 2])}
+    assert timing.ratio(seconds, "a", "b") == 2
