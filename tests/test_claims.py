@@ -1,0 +1,63 @@
+"""The last table of lesson 05: every claim of the page, with a figure that nbval computes anew in its lesson."""
+
+import json
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
+LAST = "05_pytorch_and_tensorflow"
+CLAIMS = tomllib.loads((NOTEBOOKS / "claims.toml").read_text("utf-8"))["claim"]
+MEASURED = [claim for claim in CLAIMS if "finds" in claim]
+
+
+def compared(lesson):
+    """What the cells of a lesson whose outputs nbval compares have printed, drawn or shown, as text."""
+    cells = json.loads((NOTEBOOKS / f"{lesson}.ipynb").read_text("utf-8"))["cells"]
+    cells = [cell for cell in cells if "nbval-ignore-output" not in cell["metadata"].get("tags", [])]
+    outputs = [output for cell in cells for output in cell.get("outputs", [])]
+    texts = [o.get("text", [*o.get("data", {}).get("text/plain", []), *o.get("data", {}).get("text/markdown", [])])
+             for o in outputs]  # fmt: skip
+    return "".join("".join(text) + "\n" for text in texts)
+
+
+def table():
+    """{claim: (what the page says, measured, verdict, lesson)} of the table."""
+    rows = re.findall(r"^\| (C\d+) \| (.*?) \| (.*?) \| (.*?) \| (.*?) \|$", compared(LAST), re.M)
+    return {first: rest for first, *rest in rows}
+
+
+def test_all_twelve_in_order():
+    assert [claim["id"] for claim in CLAIMS] == list(table()) == [f"C{i}" for i in range(1, 13)]
+
+
+@pytest.mark.parametrize("claim", MEASURED, ids=lambda claim: claim["id"])
+def test_figure_comes_from_a_compared_output(claim):
+    found = re.search(claim["finds"], compared(claim["lesson"]), re.S)
+    assert found, "the lesson prints no such figure any more"
+    assert table()[claim["id"]][1] == claim["figure"].format(*found.groups())
+
+
+@pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: claim["id"])
+def test_row_says_what_the_file_says_and_links_to_the_lesson(claim):
+    says, measured, verdict, lesson = table()[claim["id"]]
+    assert (says, verdict) == (claim["says"], claim["verdict"])
+    assert f"({claim['lesson']}.ipynb)" in lesson
+    assert re.search(r"\d", measured) or claim["id"] == "C11"
+
+
+@pytest.mark.parametrize(("snippet", "error"), [("tensorflow", AttributeError), ("pytorch", None)])
+def test_snippets_fail_as_the_table_says(snippet, error, capsys):
+    """C11 and C12: Keras's raises, PyTorch's prints a loss and leaves every gradient None."""
+    pytest.importorskip({"tensorflow": "tensorflow", "pytorch": "torch"}[snippet])
+    source, scope = (NOTEBOOKS / "snippets" / f"{snippet}.py").read_text("utf-8"), {}
+    if error:
+        with pytest.raises(error, match="minimize"):
+            exec(source, scope)
+        return
+    exec(source, scope)
+    assert capsys.readouterr().out.startswith("loss: ")
+    assert all(p.grad is None for p in scope["linear"].parameters())
+    assert scope["criterion"](scope["linear"](scope["x"]), scope["y"]).item() == scope["loss"].item()
