@@ -5,7 +5,7 @@ import os
 from functools import cache
 from importlib.metadata import version
 
-from course_utils.quiet import quietly
+from course_utils.quiet import TENSORFLOW_ENVIRONMENT, quietly
 
 LR = 0.1
 BETA = 0.899999976158142  # 0.9 in 32 bits: Keras passes its momentum through them, so all the others take it as well
@@ -25,7 +25,7 @@ def keras():
     """The module keras with TensorFlow started below it, or None."""
     if not installed("tensorflow"):
         return None
-    os.environ.update(TF_CPP_MIN_LOG_LEVEL="3", TF_ENABLE_ONEDNN_OPTS="0", CUDA_VISIBLE_DEVICES="-1")
+    os.environ.update(TENSORFLOW_ENVIRONMENT)
     with quietly():
         import keras
         import tensorflow as tf

@@ -58,37 +58,40 @@ def descend(problem, optimizer, w0, steps, batches=None, schedule=None, every=1)
     """
     steps, every = whole("steps", steps, 0), whole("every", every, 1)
     _usable(problem, optimizer, batches, schedule)
-    w, optimizer = _start(problem, optimizer, w0)
+    start, optimizer = _start(problem, optimizer, w0)
     kept = np.unique(np.append(np.arange(0, steps + 1, every), steps))
-    rows, evaluations = np.empty((len(kept), *w.shape), w.dtype), np.zeros(len(kept), int)
-    rows[0], row, seen = w, 1, 0
-    batches = None if batches is None else iter(batches)
-    per_step = getattr(problem, "n", 1)
-    grad, update, state = problem.grad, optimizer.update, optimizer.init(w)
+    rows, evaluations = np.empty((len(kept), *start.shape), start.dtype), np.zeros(len(kept), int)
+    rows[0], row = start, 1
     began = time.perf_counter()
     with np.errstate(all="ignore"):
-        for t in range(1, steps + 1):
-            if schedule is not None:
-                factor = numbers(f"schedule({t - 1})", schedule(t - 1), "factor >= 0", lambda x: x >= 0)
-                update = replace(optimizer, lr=optimizer.lr * factor).update
-            if batches is None:
-                g = grad(w)
-                seen += per_step
-            else:
-                batch = next(batches, None)
-                if batch is None:
-                    raise ValueError(f"batches ended after {t - 1} of {steps} steps")
-                g = grad(w, batch)
-                seen += np.shape(batch)[-1]
-            w, state = update(w, g, state)
-            if t == 1:
-                _same_shape(g, w, rows[0])
+        for t, (w, seen) in enumerate(_iterates(problem, optimizer, start, steps, batches, schedule), 1):
             if t == kept[row]:
                 rows[row], evaluations[row] = w, seen
                 row += 1
     seconds = time.perf_counter() - began
     rows[np.isnan(rows)] = np.inf  # inf - inf: the run has left the range of floats
     return Trajectory(problem, rows, kept, evaluations, seconds)
+
+
+def _iterates(problem, optimizer, w, steps, batches, schedule):
+    """Step by step: w after the step, and the gradients of single examples computed so far."""
+    grad, update, state, start, seen = problem.grad, optimizer.update, optimizer.init(w), w, 0
+    every_example, batches = getattr(problem, "n", 1), None if batches is None else iter(batches)
+    for t in range(steps):
+        if schedule is not None:
+            factor = numbers(f"schedule({t})", schedule(t), "factor >= 0", lambda x: x >= 0)
+            update = replace(optimizer, lr=optimizer.lr * factor).update
+        if batches is None:
+            g, seen = grad(w), seen + every_example
+        else:
+            batch = next(batches, None)
+            if batch is None:
+                raise ValueError(f"batches ended after {t} of {steps} steps")
+            g, seen = grad(w, batch), seen + np.shape(batch)[-1]
+        w, state = update(w, g, state)
+        if t == 0:
+            _same_shape(g, w, start)
+        yield w, seen
 
 
 def _usable(problem, optimizer, batches, schedule):

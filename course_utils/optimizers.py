@@ -85,6 +85,7 @@ class Adam(_Checked):
         return np.zeros_like(w), np.zeros_like(w), 0
 
     def update(self, w, g, state):
+        """One step; t counts them from 1."""
         m, s, t = state
         t = t + 1
         m = self.beta1 * m + (1 - self.beta1) * g

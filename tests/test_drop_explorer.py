@@ -26,7 +26,9 @@ def test_extremes(drop, beta, recwarn):
     assert not recwarn.list
 
 
-@pytest.mark.parametrize("bad", [{"steps": 1}, {"drop": 99}, {"beta": 1.0}])
+@pytest.mark.parametrize(
+    "bad", [{"steps": 1}, {"drop": 99}, {"beta": 1.0}, {"lr": -1}, {"lr": 0}, {"lr": "x"}, {"lr": [1, 2]}]
+)
 def test_bad_input(bad):
-    with pytest.raises(ValueError, match=r"steps|step|beta"):
+    with pytest.raises(ValueError, match=r"steps|step|beta|lr"):
         DropExplorer(**bad)

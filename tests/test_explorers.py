@@ -84,7 +84,7 @@ def test_reset(name):
     for slider, value in next(iter(settings(explorer))).items():
         slider.value = value
     assert explorer.text != before[0]
-    (button,) = (child for child in explorer.children if isinstance(child, Button))
+    (button,) = (b for row in explorer.children for b in getattr(row, "children", ()) if isinstance(b, Button))
     button.click()
     assert explorer.text == before[0]
     np.testing.assert_array_equal(explorer.run.w, before[1])

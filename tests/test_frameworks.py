@@ -14,6 +14,7 @@ from course_utils.descent import descend
 from course_utils.landscapes import Saddle
 from course_utils.optimizers import Adam, GradientDescent, Momentum, Nesterov
 from course_utils.problems import LeastSquares, Quadratic, SoftmaxRegression, minibatches
+from course_utils.quiet import TENSORFLOW_ENVIRONMENT
 
 RTOL = 1e-12  # fused multiply-adds differ in the last bits, so never ==
 BETA = 0.875  # Keras passes its momentum through float32, which holds this one exactly
@@ -137,7 +138,7 @@ def test_float32_stays_float32(name):
 
 @pytest.fixture(scope="module")
 def keras():
-    os.environ["TF_CPP_MIN_LOG_LEVEL"], os.environ["TF_ENABLE_ONEDNN_OPTS"] = "3", "0"
+    os.environ.update(TENSORFLOW_ENVIRONMENT)
     pytest.importorskip("tensorflow")
     import keras
 

@@ -2,14 +2,13 @@
 
 import numpy as np
 import pytest
+from numpy.testing import assert_allclose
 
 from course_utils.data import digits
 from course_utils.descent import descend
 from course_utils.network import Network, sharpness
 from course_utils.optimizers import Momentum
 from course_utils.problems import SoftmaxRegression, minibatches
-
-close = np.testing.assert_allclose
 
 
 def small(hidden=(5,), l2=0.0, n=12):
@@ -25,7 +24,7 @@ def test_gradient_against_differences(hidden, l2, batch):
     seen = problem if batch is None else Network(problem.X[batch], problem.labels[batch], l2=l2, hidden=hidden)
     w = problem.start(np.random.default_rng(1)) + 0.1
     e = 1e-5 * np.eye(len(w))
-    close(problem.grad(w, batch), (seen.loss(w + e) - seen.loss(w - e)) / 2e-5, atol=1e-8)
+    assert_allclose(problem.grad(w, batch), (seen.loss(w + e) - seen.loss(w - e)) / 2e-5, atol=1e-8)
 
 
 def test_without_a_hidden_layer_it_is_softmax_regression():
@@ -33,8 +32,8 @@ def test_without_a_hidden_layer_it_is_softmax_regression():
     plain = SoftmaxRegression(np.column_stack([problem.X, np.ones(problem.n)]), problem.labels)
     w = np.random.default_rng(0).normal(size=problem.shape)
     W = w.reshape(plain.shape)  # the bias comes last in both
-    close(problem.loss(w), plain.loss(W))
-    close(problem.grad(w), plain.grad(W).ravel())
+    assert_allclose(problem.loss(w), plain.loss(W))
+    assert_allclose(problem.grad(w), plain.grad(W).ravel())
     assert problem.accuracy(w) == plain.accuracy(W)
 
 
@@ -44,17 +43,17 @@ def test_broadcasts_over_points_and_runs():
     assert w.shape == (2, 3, *problem.shape)
     batch = rng.integers(problem.n, size=(3, 6))
     for i in np.ndindex(2, 3):
-        close(problem.loss(w)[i], problem.loss(w[i]))
-        close(problem.accuracy(w)[i], problem.accuracy(w[i]))
-        close(problem.grad(w)[i], problem.grad(w[i]))
-        close(problem.grad(w, batch)[i], problem.grad(w[i], batch[i[1]]))
+        assert_allclose(problem.loss(w)[i], problem.loss(w[i]))
+        assert_allclose(problem.accuracy(w)[i], problem.accuracy(w[i]))
+        assert_allclose(problem.grad(w)[i], problem.grad(w[i]))
+        assert_allclose(problem.grad(w, batch)[i], problem.grad(w[i], batch[i[1]]))
 
 
 def test_mean_of_an_epoch_is_the_full_gradient():
     problem = small((5,))
     w = problem.start(np.random.default_rng(2))
     stream = minibatches(problem.n, 4, np.random.default_rng(0))
-    close(np.mean([problem.grad(w, next(stream)) for _ in range(3)], axis=0), problem.grad(w))
+    assert_allclose(np.mean([problem.grad(w, next(stream)) for _ in range(3)], axis=0), problem.grad(w))
 
 
 def test_start_has_the_variance_it_promises():
@@ -68,7 +67,7 @@ def test_hessian_and_sharpness():
     problem = small((3,))
     w = problem.start(np.random.default_rng(5))
     eigenvalues = np.linalg.eigvalsh(problem.hessian(w))
-    close(sharpness(problem, w, 300), eigenvalues[np.abs(eigenvalues).argmax()], rtol=1e-4)
+    assert_allclose(sharpness(problem, w, 300), eigenvalues[np.abs(eigenvalues).argmax()], rtol=1e-4)
 
 
 def test_learns_the_digits():
@@ -98,5 +97,5 @@ def test_same_gradient_as_torch(hidden):
         h, at = h if i == len(hidden) else torch.tanh(h), at + (a + 1) * b
     loss = torch.nn.functional.cross_entropy(h, torch.tensor(problem.labels))
     loss.backward()
-    close(problem.loss(w), loss.item(), rtol=1e-13)
-    close(problem.grad(w), t.grad.numpy(), rtol=1e-11, atol=1e-15)
+    assert_allclose(problem.loss(w), loss.item(), rtol=1e-13)
+    assert_allclose(problem.grad(w), t.grad.numpy(), rtol=1e-11, atol=1e-15)

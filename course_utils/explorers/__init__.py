@@ -1,9 +1,10 @@
 """What a learner moves and answers: sliders over a live run, and questions with feedback."""
 
+from course_utils.explorers.counted import counted
 from course_utils.explorers.descent_explorer import DescentExplorer
 from course_utils.explorers.drop_explorer import DropExplorer
 from course_utils.explorers.live_figure import LiveFigure
 from course_utils.explorers.question import ask
 from course_utils.explorers.training_explorer import TrainingExplorer
 
-__all__ = ["DescentExplorer", "DropExplorer", "LiveFigure", "TrainingExplorer", "ask"]
+__all__ = ["DescentExplorer", "DropExplorer", "LiveFigure", "TrainingExplorer", "ask", "counted"]

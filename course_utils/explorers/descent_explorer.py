@@ -2,21 +2,21 @@
 
 import math
 
-import ipywidgets as widgets
 import numpy as np
 
 from course_utils import plots, theory
 from course_utils.arguments import numbers, shaped, whole
 from course_utils.descent import descend
-from course_utils.explorers.controls import Slider, Status, log_stops
-from course_utils.explorers.live_figure import LiveFigure, with_still
+from course_utils.explorers.controls import Slider, log_stops
+from course_utils.explorers.explorer import Explorer
+from course_utils.explorers.live_figure import LiveFigure
 from course_utils.optimizers import GradientDescent, Momentum
 from course_utils.problems import minibatches
 
 SLIDERS = ("lr", "batch_size", "beta")
 
 
-class DescentExplorer(widgets.VBox):
+class DescentExplorer(Explorer):
     """Explore runs of `problem` (two parameters) from `w0`.
 
     sliders     which of "lr", "batch_size", "beta" can be moved; lr, batch_size, beta are their first values
@@ -48,31 +48,15 @@ class DescentExplorer(widgets.VBox):
         self.lr = Slider("learning rate lr", log_stops(limit / 300, limit * 4), lr, typing=True)
         self.beta = Slider("momentum beta", [b / 100 for b in range(100)], beta)
         self.batch_size = self._batch_slider(batch_size) if self.stochastic else None
-        self._start = {"lr": self.lr.value, "beta": beta, "batch_size": self.batch_size and self.batch_size.value}
-        self.figure = self._figure(window)
-        self._says = Status()
-        reset = widgets.Button(description="Reset", tooltip="put every slider back to its first value")
-        reset.on_click(lambda _: self.reset())
         rows = [self.lr, *([self.batch_size] if self.stochastic else []), *([self.beta] if self.moving else [])]
-        for slider in rows:
-            slider.observe(lambda change: self.update(), "value")
-        self.update()
-        super().__init__([*rows, reset, self.figure, self._says])
+        super().__init__(rows, self._figure(window))
 
     def update(self):
         """Run with the sliders' values and show the run."""
         self.run = self._descend()
         self.lr.mark(self._marks())
-        self.text = self._text()
         loss = self.run.loss - self._floor
-        self.figure.move(self.text, path=self.run.w.T, loss=(self._work(self.run), loss))
-        self._says.text = self.text
-
-    def reset(self):
-        """Put every slider back to its first value."""
-        for name, value in self._start.items():
-            if value is not None:
-                getattr(self, name).value = value
+        self.show(self._text(), path=self.run.w.T, loss=(self._work(self.run), loss))
 
     def _descend(self):
         optimizer = self.make(self.lr.value, self.beta.value)
@@ -137,7 +121,3 @@ class DescentExplorer(widgets.VBox):
         course = "fell" if end < start else "grew" if end > start else "went"
         told = f"the loss above its minimum {course} from {start:.3g} to {end:.3g} in {run.steps[-1]} steps"
         return f"{set_to}: {told}; {side}."
-
-    def _repr_mimebundle_(self, **kwargs):
-        """The widget, and for where no kernel runs a picture with the same words."""
-        return with_still(super()._repr_mimebundle_(**kwargs), self.figure, self.text)

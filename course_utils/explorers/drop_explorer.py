@@ -1,52 +1,40 @@
 """When the learning rate drops, PyTorch's momentum slows down at once and Keras's keeps its old speed."""
 
-import ipywidgets as widgets
 import numpy as np
 
 from course_utils import plots
-from course_utils.arguments import whole
+from course_utils.arguments import numbers, shaped, whole
 from course_utils.conventions import KerasMomentum
-from course_utils.explorers.controls import Slider, Status
-from course_utils.explorers.live_figure import LiveFigure, with_still
+from course_utils.explorers.controls import Slider
+from course_utils.explorers.explorer import Explorer
+from course_utils.explorers.live_figure import LiveFigure
 from course_utils.optimizers import Momentum
 
 
-class DropExplorer(widgets.VBox):
+class DropExplorer(Explorer):
     """Both conventions on a long even slope (gradient 1), lr falling to a tenth at the step the learner chooses.
 
     `paths` {"torch", "keras"} are arrays (steps + 1,), `text` says how far they end apart.
     """
 
     def __init__(self, steps=40, lr=0.01, drop=20, beta=0.9):
-        self.steps, self.rate = whole("steps", steps, 2), lr
-        self._first = {"drop": drop, "beta": beta}
+        self.steps, self.rate = whole("steps", steps, 2), numbers("lr", lr, "lr > 0", lambda x: x > 0)
+        shaped("lr", np.asarray(self.rate), (), "one run of each convention")
         self.drop = Slider("lr falls to a tenth at step", range(1, self.steps + 1), drop)
         self.beta = Slider("momentum beta", [b / 100 for b in range(100)], beta, typing=True)
         self.beta.mark({"as in the page's snippets = 0.9": 0.9})
-        reset = widgets.Button(description="Reset", tooltip="put both sliders back to their first values")
-        reset.on_click(lambda _: self.reset())
-        self.figure, self._says = self._figure(), Status()
-        for slider in (self.drop, self.beta):
-            slider.observe(lambda change: self.update(), "value")
-        self.update()
-        super().__init__([self.drop, self.beta, reset, self.figure, self._says])
-
-    def reset(self):
-        """Put both sliders back to their first values."""
-        for name, value in self._first.items():
-            getattr(self, name).value = value
+        super().__init__([self.drop, self.beta], self._figure())
 
     def update(self):
         """Run both with the sliders' values and show them."""
         self.paths = {"torch": self._path(Momentum), "keras": self._path(KerasMomentum)}
         ends = {name: path[-1] for name, path in self.paths.items()}
-        self.text = (
-            f"drop at step {self.drop.value:.0f}, beta = {self.beta.value:.2f}: after {self.steps} steps PyTorch is at "
-            f"{ends['torch']:.3f}, Keras at {ends['keras']:.3f}, {abs(ends['torch'] - ends['keras']):.3f} apart."
-        )
         t = np.arange(self.steps + 1)
-        self.figure.move(self.text, **{name: (t, path) for name, path in self.paths.items()})
-        self._says.text = self.text
+        self.show(
+            f"drop at step {self.drop.value:.0f}, beta = {self.beta.value:.2f}: after {self.steps} steps PyTorch is at "
+            f"{ends['torch']:.3f}, Keras at {ends['keras']:.3f}, {abs(ends['torch'] - ends['keras']):.3f} apart.",
+            **{name: (t, path) for name, path in self.paths.items()},
+        )
 
     def _path(self, rule):
         rates = np.where(np.arange(1, self.steps + 1) < self.drop.value, self.rate, self.rate / 10)
@@ -67,7 +55,3 @@ class DropExplorer(widgets.VBox):
         figure.line("torch", ax, plots.COLORS["momentum"])
         figure.line("keras", ax, plots.COLORS["sgd"], dashes="6 4")
         return figure
-
-    def _repr_mimebundle_(self, **kwargs):
-        """The widget, and for where no kernel runs a picture with the same words."""
-        return with_still(super()._repr_mimebundle_(**kwargs), self.figure, self.text)

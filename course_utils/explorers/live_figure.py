@@ -129,9 +129,3 @@ def _dots(points, height, box):
         inside = (x >= left - 9) & (x <= right + 9) & (y >= bottom - 9) & (y <= top + 9)
     seen = np.unique(points[inside].round(), axis=0)
     return "".join(f"M{x:.0f},{height - y:.0f}h0" for x, y in seen.tolist())
-
-
-def with_still(bundle, figure, text):
-    """A widget's MIME bundle with the figure as it stands and the words for it, for where no kernel runs."""
-    picture = base64.b64encode(figure.still_png()).decode()
-    return {**(bundle or {}), "text/plain": text, "image/png": picture}, {"image/png": {"alt": text}}

@@ -7,8 +7,9 @@ import numpy as np
 
 from course_utils import plots
 from course_utils.arguments import whole
-from course_utils.explorers.controls import Slider, Status, log_stops
-from course_utils.explorers.live_figure import LiveFigure, with_still
+from course_utils.explorers.controls import Slider, log_stops
+from course_utils.explorers.explorer import Explorer
+from course_utils.explorers.live_figure import LiveFigure
 from course_utils.network import sharpness
 from course_utils.optimizers import Momentum
 from course_utils.problems import minibatches
@@ -17,7 +18,7 @@ from course_utils.theory import momentum_limit
 PAUSE = 0.01  # seconds between epochs, in which sliders and Stop are heard
 
 
-class TrainingExplorer(widgets.VBox):
+class TrainingExplorer(Explorer):
     """Train `network` with momentum and watch its accuracy on `test`, a problem of the same shape.
 
     epochs             of a whole run; after each move of a slider the first `preview` are run at once
@@ -36,18 +37,12 @@ class TrainingExplorer(widgets.VBox):
         self.lr = Slider("learning rate lr", log_stops(0.01, 3), lr, typing=True)
         self.batch_size = Slider("batch size", sizes, batch_size)
         self.beta = Slider("momentum beta", [b / 100 for b in range(100)], beta)
-        self._first = {"lr": self.lr.value, "batch_size": self.batch_size.value, "beta": self.beta.value}
         self._sharpness = sharpness(network, network.start(np.random.default_rng(seed)), 20)
-        self._task, self._says, self.confusion = None, Status(), widgets.HTML()
-        buttons = {"Play": self.play, "Stop": self.stop, "Reset": self.reset}
-        for slider in (self.lr, self.batch_size, self.beta):
-            slider.observe(lambda change: self.restart(), "value")
-        self.figure = self._figure()
-        self.restart()
-        row = widgets.HBox([self._button(name, action) for name, action in buttons.items()])
-        super().__init__([self.lr, self.batch_size, self.beta, row, self.figure, self._says, self.confusion])
+        self._task, self.confusion = None, widgets.HTML()
+        sliders, buttons = [self.lr, self.batch_size, self.beta], {"Play": self.play, "Stop": self.stop}
+        super().__init__(sliders, self._figure(), buttons, [self.confusion])
 
-    def restart(self):
+    def update(self):
         """Stop, forget the run, and begin a new one with the sliders' values."""
         self.stop()
         rng = np.random.default_rng(self.seed)
@@ -65,14 +60,13 @@ class TrainingExplorer(widgets.VBox):
 
     def reset(self):
         """Put every slider back to its first value, and begin a new run."""
-        for name, value in self._first.items():
-            getattr(self, name).value = value
-        self.restart()
+        super().reset()
+        self.update()  # also where no slider has moved
 
     def play(self):
         """Train on, an epoch at a time, until the end or until stopped; after the end, again from the start."""
         if self.epoch >= self.epochs:
-            self.restart()
+            self.update()
         self.stop()
         self._task = asyncio.get_running_loop().create_task(self._train())
 
@@ -112,9 +106,7 @@ class TrainingExplorer(widgets.VBox):
 
     def _show(self):
         epochs = np.arange(self.epoch + 1)
-        self.text = self._text()
-        self.figure.move(self.text, loss=(epochs, self.losses), accuracy=(epochs, self.accuracies))
-        self._says.text = self.text
+        self.show(self._text(), loss=(epochs, self.losses), accuracy=(epochs, self.accuracies))
         self.confusion.value = self._confusion()
 
     def _text(self):
@@ -151,13 +143,3 @@ class TrainingExplorer(widgets.VBox):
         figure.line("loss", left, plots.COLORS["sgd"], dots=True)
         figure.line("accuracy", right, plots.COLORS["gd"], dots=True)
         return figure
-
-    @staticmethod
-    def _button(name, action):
-        button = widgets.Button(description=name)
-        button.on_click(lambda _: action())
-        return button
-
-    def _repr_mimebundle_(self, **kwargs):
-        """The widget, and for where no kernel runs a picture with the same words."""
-        return with_still(super()._repr_mimebundle_(**kwargs), self.figure, self.text)

@@ -90,6 +90,7 @@ CELLS = """() => jupyterapp.shell.currentWidget.content.widgets.filter(cell => c
   cell => ({ count: cell.model.executionCount, outputs: cell.model.outputs.toJSON() })
 )"""
 OURS = ".jp-OutputArea-output:has(> .jupyter-widgets .course-status)"  # our explorers and questions
+BARS = ".jp-OutputArea-output > .course-counting"
 
 
 class Lesson:
@@ -109,7 +110,7 @@ class Lesson:
         self.cells = page.evaluate(CELLS)
         kinds = [kind for c in self.cells for output in c["outputs"] for kind in output.get("data", {})]
         views = kinds.count("application/vnd.jupyter.widget-view+json")
-        page.wait_for_function(f"document.querySelectorAll('{OURS}').length === {views}")
+        page.wait_for_function(f"document.querySelectorAll('{OURS}, {BARS}').length === {views}")
 
     @property
     def explorers(self):

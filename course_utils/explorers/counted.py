@@ -1,0 +1,31 @@
+"""A bar that counts a long computation."""
+
+import ipywidgets as widgets
+from IPython.display import display
+
+
+class CountingBar(widgets.IntProgress):
+    """`done` of `max` items."""
+
+    def __init__(self, total, what):
+        self.what = what
+        super().__init__(max=total, layout=widgets.Layout(width="30em"), style={"description_width": "15em"})
+        self.add_class("course-counting")
+        self.show(0)
+
+    def show(self, done):
+        self.value, self.description = done, f"{done} of {self.max} {self.what}"
+
+    def _repr_mimebundle_(self, **kwargs):
+        """The widget, and for where no kernel runs what was counted."""
+        return {**(super()._repr_mimebundle_(**kwargs) or {}), "text/plain": f"{self.max} {self.what}"}
+
+
+def counted(items, what):
+    """The items, one after the other, under a bar that says how many of them are done; `what` names them."""
+    items = list(items)
+    bar = CountingBar(len(items), what)
+    display(bar)
+    for done, item in enumerate(items, 1):
+        yield item
+        bar.show(done)
