@@ -2,7 +2,7 @@
 
 Differs from `jupyter nbconvert --execute` in what it leaves out: widgets' state and views, which show an error in a
 notebook opened without its kernel (the picture or text stored beside them is shown instead), and the version of
-Python, which only makes diffs longer.
+Python, which only makes diffs longer. What a cell prints is stored in one piece, however it arrived.
 """
 
 import sys
@@ -17,7 +17,8 @@ WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 def store_outputs(path, timeout=120):
     """Execute the notebook at `path` in its own folder and write it back; nothing is written if a cell fails."""
     notebook = nbformat.read(path, as_version=4)
-    NotebookClient(notebook, timeout=timeout, resources={"metadata": {"path": str(path.parent)}}).execute()
+    folder = {"metadata": {"path": str(path.parent)}}
+    NotebookClient(notebook, timeout=timeout, resources=folder, coalesce_streams=True).execute()
     notebook.metadata = {
         "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
         "language_info": {"name": "python"},

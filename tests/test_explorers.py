@@ -121,7 +121,9 @@ def test_picture_and_words_are_of_the_run(name):
     above = run.loss - floor
     left, right = explorer.figure.fig.axes
     x = run.evaluations / PEOPLE.n if explorer.stochastic else run.steps
-    lines = (left, run.w), (right, np.column_stack([x, above]))
+    size = 0.02 * np.array([np.ptp(left.get_xlim()), np.ptp(left.get_ylim())])
+    cross = explorer.problem.w_star + size * [[-1, 0], [0, 1]]  # where the strokes of the minimum begin and end
+    lines = (left, run.w), (right, np.column_stack([x, above])), (left, cross)
     strokes = re.findall(r'<path d="([^"]+)" fill="none"', explorer.figure.svg)
     for (ax, points), stroke in zip(lines, strokes, strict=True):
         seen = np.array(re.findall(r"[ML](-?[\d.]+),(-?[\d.]+)", stroke), float)

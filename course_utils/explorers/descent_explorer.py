@@ -105,6 +105,8 @@ class DescentExplorer(Explorer):
         figure = LiveFigure(fig, "Contours of the loss on the left, the loss of the run on the right.")
         figure.line("path", left, plots.COLORS["gd"], width=1.3, dots=True)
         figure.line("loss", right, plots.COLORS["gd"])
+        figure.line("minimum", left, plots.COLORS["theory"])
+        figure.move(figure.alt, minimum=_cross(self.problem, *window))
         return figure
 
     def _text(self):
@@ -121,3 +123,12 @@ class DescentExplorer(Explorer):
         course = "fell" if end < start else "grew" if end > start else "went"
         told = f"the loss above its minimum {course} from {start:.3g} to {end:.3g} in {run.steps[-1]} steps"
         return f"{set_to}: {told}; {side}."
+
+
+def _cross(problem, w1, w2):
+    """A cross on the minimum as a line (x, y) with a gap, on top of the path, which may end there; else nothing."""
+    star = getattr(problem, "w_star", None)
+    if star is None:
+        return [], []
+    (a, b), (da, db) = star, (0.02 * (w1[1] - w1[0]), 0.02 * (w2[1] - w2[0]))
+    return [a - da, a + da, np.nan, a, a], [b, b, np.nan, b - db, b + db]

@@ -20,7 +20,7 @@ class DropExplorer(Explorer):
     def __init__(self, steps=40, lr=0.01, drop=20, beta=0.9):
         self.steps, self.rate = whole("steps", steps, 2), numbers("lr", lr, "lr > 0", lambda x: x > 0)
         shaped("lr", np.asarray(self.rate), (), "one run of each convention")
-        self.drop = Slider("lr falls to a tenth at step", range(1, self.steps + 1), drop)
+        self.drop = Slider("lr drops at step", range(1, self.steps + 1), drop)
         self.beta = Slider("momentum beta", [b / 100 for b in range(100)], beta, typing=True)
         self.beta.mark({"as in the page's snippets = 0.9": 0.9})
         super().__init__([self.drop, self.beta], self._figure())

@@ -23,7 +23,7 @@ SAYS = {
     "learning rate lr": "lr = {:.3g}",
     "batch size": "batch size {:.0f}",
     "momentum beta": "beta = {:.2f}",
-    "lr falls to a tenth at step": "drop at step {:.0f}",
+    "lr drops at step": "drop at step {:.0f}",
 }
 PICTURES = ".jp-OutputArea-output:is(.jp-RenderedImage, :has(.jupyter-widgets))"
 
