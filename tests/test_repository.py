@@ -33,6 +33,7 @@ MAY_IMPORT = {
     "data": {"arguments"},
     "network": {"arguments", "problems"},
     "conventions": {"arguments", "optimizers"},
+    "progress": set(),
     "plots": set(),
     "explorers": {
         "explorers",
@@ -48,6 +49,7 @@ MAY_IMPORT = {
     "quiet": set(),
 }
 LIGHT = ["arguments", "problems", "landscapes", "optimizers", "descent", "theory", "data", "network", "conventions"]
+LIGHT += ["progress"]
 FRAMEWORKS = {"torch", "tensorflow", "keras"}
 
 

@@ -1,0 +1,166 @@
+"""Progress is kept, shared by notebooks, and never in the way: whatever is wrong with its file, the course goes on."""
+
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+
+import pytest
+
+from course_utils import progress
+
+
+@pytest.fixture(autouse=True)
+def path(tmp_path, monkeypatch):
+    monkeypatch.setenv("SGD_COURSE_PROGRESS", str(tmp_path / "progress.sqlite"))
+    monkeypatch.setattr(progress, "_told", set())
+    return tmp_path / "progress.sqlite"
+
+
+def test_summary_holds_what_was_recorded(monkeypatch):
+    clock = iter([0.0, 60.0, 120.0, 120.0, 5000.0, 5030.0])
+    monkeypatch.setattr(progress.time, "time", lambda: next(clock))
+    for event in [("prediction", "01-limit", "B"), ("prediction", "01-limit", "C"), ("attempt", "gd_step", "sign"),
+                  ("hint", "gd_step"), ("attempt", "gd_step"), ("pass", "gd_step")]:  # fmt: skip
+        progress.record(*event)
+    assert progress.summary() == {
+        "predictions": {"01-limit": "C"},
+        "attempts": {"gd_step": 2},
+        "hints": {"gd_step": 1},
+        "passed": ["gd_step"],
+        "minutes": 2.5,  # the pause of 4,880 s is not work
+        "stopped_at": "gd_step",
+    }
+
+
+def test_an_empty_file_has_an_empty_summary():
+    assert progress.summary()["stopped_at"] is None
+    assert progress.summary()["passed"] == []
+
+
+def test_export_and_reset(tmp_path):
+    progress.record("prediction", "q", "größer")
+    assert progress.export(tmp_path / "mine.json") == 1
+    (row,) = json.loads((tmp_path / "mine.json").read_text("utf-8"))
+    assert (row["kind"], row["name"], row["value"]) == ("prediction", "q", "größer")
+    progress.reset()
+    assert progress.events() == []
+
+
+def test_an_unknown_kind_is_named():
+    with pytest.raises(ValueError, match="kind must be one of prediction, .*got 'guess'"):
+        progress.record("guess", "q")
+
+
+def test_off_records_nothing(path, monkeypatch):
+    monkeypatch.setenv("SGD_COURSE_PROGRESS", "off")
+    progress.record("pass", "q")
+    assert progress.events() == []
+    assert not path.exists()
+
+
+def test_without_the_variable_it_is_beside_the_course_and_git_ignores_it(monkeypatch):
+    monkeypatch.delenv("SGD_COURSE_PROGRESS")
+    place = progress.place()
+    assert place.name == "progress.sqlite"
+    assert (place.parent / "pyproject.toml").exists()
+    assert "progress.sqlite*" in (place.parent / ".gitignore").read_text().splitlines()
+
+
+def test_two_notebooks_write_at_once(path):
+    code = "from course_utils import progress\nfor i in range(40): progress.record('attempt', 'q', i)"
+    both = [subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE) for _ in range(2)]
+    assert [p.communicate()[0] for p in both] == [b"", b""]
+    assert progress.summary()["attempts"] == {"q": 80}
+
+
+def test_a_crash_in_the_middle_of_writing_loses_that_event_only():
+    progress.record("pass", "before")
+    code = "import os\nfrom course_utils import progress\nprogress._with_file(lambda file: "
+    code += "(file.execute(\"INSERT INTO events VALUES (1, 'pass', 'half', '')\"), os._exit(9)))"
+    assert subprocess.run([sys.executable, "-c", code]).returncode == 9
+    progress.record("pass", "after")
+    assert progress.summary()["passed"] == ["before", "after"]
+
+
+def test_a_deleted_file_loses_only_the_progress(path, capsys):
+    progress.record("pass", "before")
+    path.unlink()
+    progress.record("pass", "after")
+    assert progress.summary()["passed"] == ["after"]
+    assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize("content", [b"no database at all" * 100, b"SQLite format 3\0" + b"\xff" * 4000])
+def test_a_corrupted_file_is_put_aside_with_one_line(path, capsys, content):
+    path.write_bytes(content)
+    for _ in range(2):
+        progress.record("pass", "after")
+    assert progress.summary()["passed"] == ["after"]
+    (line,) = capsys.readouterr().out.splitlines()
+    assert "a new one begins" in line
+    (aside,) = path.parent.glob("progress.sqlite-unreadable-*")
+    assert aside.read_bytes() == content
+
+
+def test_a_file_with_other_tables_stops_nothing(path, capsys):
+    with sqlite3.connect(path) as file:
+        file.execute("CREATE TABLE events (something TEXT)")
+    progress.record("pass", "q")
+    assert len(capsys.readouterr().out.splitlines()) == 1
+
+
+@pytest.mark.parametrize("error", ["database or disk is full", "attempt to write a readonly database"])
+def test_a_disk_that_cannot_be_written_costs_one_line(monkeypatch, capsys, error):
+    def connect(*args, **kwargs):
+        raise sqlite3.OperationalError(error)
+
+    monkeypatch.setattr(progress.sqlite3, "connect", connect)
+    for _ in range(3):
+        progress.record("pass", "q")
+    (line,) = capsys.readouterr().out.splitlines()
+    assert error in line
+    assert progress.summary()["passed"] == []
+
+
+def test_a_full_file_costs_one_line(monkeypatch, capsys):
+    """SQLite's own limit of pages: the message a full disk gives."""
+    connect = sqlite3.connect
+
+    def small(*args, **kwargs):
+        file = connect(*args, **kwargs)
+        file.execute("PRAGMA max_page_count = 2")
+        return file
+
+    monkeypatch.setattr(progress.sqlite3, "connect", small)
+    progress.record("prediction", "small", "fits")
+    progress.record("prediction", "large", "x" * 100_000)
+    (line,) = capsys.readouterr().out.splitlines()
+    assert "full" in line
+    assert list(progress.summary()["predictions"]) == ["small"]
+
+
+def test_a_missing_folder_costs_one_line(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("SGD_COURSE_PROGRESS", str(tmp_path / "nowhere" / "progress.sqlite"))
+    progress.record("pass", "q")
+    assert len(capsys.readouterr().out.splitlines()) == 1
+
+
+def test_another_notebook_that_never_ends_writing_costs_one_line(path, monkeypatch, capsys):
+    progress.record("pass", "before")
+    monkeypatch.setattr(progress, "PATIENCE", 0.1)
+    other = sqlite3.connect(path)
+    other.execute("BEGIN EXCLUSIVE")
+    progress.record("pass", "meanwhile")
+    other.close()
+    assert "locked" in capsys.readouterr().out
+    assert progress.summary()["passed"] == ["before"]
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root writes everywhere")
+def test_a_read_only_folder_costs_one_line(path, capsys):
+    path.parent.chmod(0o500)
+    progress.record("pass", "q")
+    path.parent.chmod(0o700)
+    assert len(capsys.readouterr().out.splitlines()) == 1
