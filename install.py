@@ -104,7 +104,7 @@ def install():
         # No stamp: a first or an interrupted installation, which can have left half a package behind.
         must([find_python(), "-m", "venv", "--clear", VENV])
     must([VENV_PYTHON, "-m", "pip", "install", "--disable-pip-version-check",
-          "-c", os.path.join(HERE, "constraints.txt"), "-e", HERE + "[frameworks,test]"])  # fmt: skip
+          "-c", os.path.join(HERE, "constraints.txt"), "-e", HERE + "[frameworks,test,instructor]"])  # fmt: skip
     with io.open(STAMP, "w", encoding="utf-8") as stamp:
         stamp.write(wanted())
 
