@@ -1,0 +1,154 @@
+"""descend: gradient descent that records its path, start included."""
+
+import numpy as np
+from course_utils.checks.task import Mistake, Task
+
+
+def descend(grad, w0, lr, steps):
+    w = np.array(w0, dtype=float)
+    path = [w]
+    for _ in range(steps):
+        w = w - lr * grad(w)
+        path.append(w)
+    return np.array(path)
+
+
+def cases(rng):
+    """(curvatures, minimum, w0, lr, steps)."""
+    small = (np.array([1.0, 4.0]), np.zeros(2), np.array([4.0, 1.0]), 0.1, 2)
+    drawn = (rng.uniform(1, 3, size=3), rng.normal(size=3), rng.normal(size=3), 0.2, 6)
+    whole = (np.array([1.0, 2.0]), np.array([0.5, -0.5]), np.array([3, -2]), 0.25, 3)
+    return [small, drawn, whole, (np.ones(2), np.ones(2), rng.normal(size=2), 0.3, 0)]
+
+
+def observe(call, c, centre, w0, lr, steps):
+    """The path on a quadratic, and the caller's start point afterwards."""
+    path = call(lambda w: c * (np.asarray(w) - centre), w0, lr, steps)
+    return path, w0
+
+
+def walk(change, first=1, last=None):
+    """descend with another change(grad, w, w0, lr, t), and rows [first - 1 : last] of its path."""
+
+    def wrong(grad, w0, lr, steps):
+        path = [np.array(w0, float)]
+        for t in range(steps):
+            path.append(path[-1] + change(grad, path[-1], path[0], lr, t))
+        return np.array(path)[first - 1 : last]
+
+    return wrong
+
+
+def in_place(copy_start, copy_rows):
+    """descend with `w -= ...`, with or without a copy of the start and of each row."""
+
+    def wrong(grad, w0, lr, steps):
+        w = w0.astype(float) if copy_start or w0.dtype.kind == "i" else w0
+        path = [w.copy() if copy_rows else w]
+        for _ in range(steps):
+            w -= lr * grad(w)
+            path.append(w.copy() if copy_rows else w)
+        return np.array(path)
+
+    return wrong
+
+
+def rows_like_w0(grad, w0, lr, steps):
+    path = np.zeros((steps + 1, len(w0)), w0.dtype)
+    path[0] = w0
+    for t in range(steps):
+        path[t + 1] = path[t] - lr * grad(path[t])
+    return path
+
+
+def allocated(grad, w0, lr, steps):
+    path = np.empty((steps + 1, len(w0)))
+    path[0] = w0
+    for t in range(1, steps + 1):
+        path[t] = path[t - 1] - lr * grad(path[t - 1])
+    return path
+
+
+def in_lists(grad, w0, lr, steps):
+    path = [[float(x) for x in w0]]
+    while len(path) <= steps:
+        path.append([x - lr * g for x, g in zip(path[-1], grad(np.array(path[-1])), strict=True)])
+    return path
+
+
+TASK = Task(
+    solution=descend,
+    cases=cases,
+    observe=observe,
+    mistakes=[
+        Mistake(
+            "ascends",
+            "Every row is further from the minimum than the one before. Check the sign of the step.",
+            walk(lambda grad, w, w0, lr, t: lr * grad(w)),
+        ),
+        Mistake(
+            "start missing",
+            "Row 0 is the point after the first step. The path begins where you stood before it.",
+            walk(lambda grad, w, w0, lr, t: -lr * grad(w), first=2),
+        ),
+        Mistake(
+            "end missing",
+            "The last point is not recorded. Does each pass of your loop append before or after the step?",
+            lambda grad, w0, lr, steps: descend(grad, w0, lr, max(0, steps - 1)),
+        ),
+        Mistake(
+            "one step too many",
+            "Your path is one row too long: T steps leave T + 1 points.",
+            lambda grad, w0, lr, steps: descend(grad, w0, lr, steps + 1),
+        ),
+        Mistake(
+            "only the end",
+            "You return the last point. Record every point on the way.",
+            lambda grad, w0, lr, steps: descend(grad, w0, lr, steps)[-1],
+        ),
+        Mistake(
+            "all rows identical",
+            "All rows are the same point: `w -= ...` changes the array that is already in the list, again and again.",
+            in_place(True, False),
+        ),
+        Mistake(
+            "start point changed",
+            "The path is right, but the caller's w0 has moved: a second run would start where this one ended.",
+            in_place(False, True),
+        ),
+        Mistake(
+            "identical and moved",
+            "All rows are the same array, and it is the caller's w0. `w -= ...` changes an array in place.",
+            in_place(False, False),
+        ),
+        Mistake(
+            "gradient of the start",
+            "Every step is the same. Where do you compute the gradient, and where should you?",
+            walk(lambda grad, w, w0, lr, t: -lr * grad(w0)),
+        ),
+        Mistake(
+            "lr shrinks",
+            "The first step is right, later ones are too short. The learning rate should stay what it is.",
+            walk(lambda grad, w, w0, lr, t: -lr / (t + 1) * grad(w)),
+        ),
+        Mistake(
+            "whole numbers",
+            "Right for a start of floats, cut off for a start of whole numbers: your rows have the type of w0.",
+            rows_like_w0,
+        ),
+    ],
+    variants=[
+        allocated,
+        in_lists,
+        in_place(True, True),
+        lambda grad, w0, lr, steps: descend(grad, w0, lr, steps).astype("float32"),
+    ],
+    hints=(
+        "Two things change in the loop: the point w, and the list of points. Which of them exists before the first "
+        "step?",
+        "Start with path = [w0 as an array of floats]. In each pass make a new w from the old one, then append it.",
+        "In the loop: w = w - lr * grad(w), then path.append(w). After it: return np.array(path).",
+    ),
+    why="The start is row 0, so T steps leave T + 1 rows. `w = w - ...` makes a new array at every step; "
+    "`w -= ...` would write into the one that the list already holds.",
+)

@@ -1,0 +1,98 @@
+"""gradient: the gradient of the least-squares loss."""
+
+import numpy as np
+from course_utils.checks.task import Mistake, Task
+
+
+def gradient(w, X, y):
+    r = X @ w - y
+    return X.T @ r / len(y)
+
+
+def cases(rng):
+    small = (np.array([1.0, -1.0]), np.array([[1.0, 2.0], [0.0, 1.0], [3.0, 1.0]]), np.array([1.0, 2.0, -2.0]))
+    sizes = [(7, 3), (4, 4), (9, 1)]
+    return [small, *((rng.normal(size=d), rng.normal(0.5, 1, size=(n, d)), rng.normal(2, 1, size=n)) for n, d in sizes)]
+
+
+def with_loops(w, X, y):
+    g = [0.0] * len(w)
+    for x_i, y_i in zip(X, y, strict=True):
+        r = sum(x_ij * w_j for x_ij, w_j in zip(x_i, w, strict=True)) - y_i
+        for j, x_ij in enumerate(x_i):
+            g[j] += r * x_ij / len(y)
+    return g
+
+
+def n_by_n(w, X, y):
+    r = X @ w - y[:, None]
+    return (X.T @ r / len(y)).mean(1)
+
+
+TASK = Task(
+    solution=gradient,
+    cases=cases,
+    mistakes=[
+        Mistake(
+            "sum instead of mean",
+            "Your answer is n times too large: it grows with the number of examples.",
+            lambda w, X, y: X.T @ (X @ w - y),
+        ),
+        Mistake(
+            "twice the gradient",
+            "Exactly twice too large. The loss has a 1/2 in front.",
+            lambda w, X, y: 2 * X.T @ (X @ w - y) / len(y),
+        ),
+        Mistake(
+            "half the gradient",
+            "Exactly half. The 2 of the square has already cancelled the 1/2.",
+            lambda w, X, y: X.T @ (X @ w - y) / len(y) / 2,
+        ),
+        Mistake(
+            "sign of the residual",
+            "The right size with the wrong sign. A step against this gradient climbs.",
+            lambda w, X, y: X.T @ (y - X @ w) / len(y),
+        ),
+        Mistake(
+            "divided by d",
+            "You divide by the number of parameters. The loss is a mean over examples.",
+            lambda w, X, y: X.T @ (X @ w - y) / len(w),
+        ),
+        Mistake(
+            "n by n residual",
+            "Every prediction met every target: one of the two was a column. Print the shape of your residual.",
+            n_by_n,
+        ),
+        Mistake("y left out", "The targets have no influence on your answer.", lambda w, X, y: X.T @ (X @ w) / len(y)),
+        Mistake(
+            "unit length",
+            "You scaled the gradient to length 1. Near the minimum it should become small by itself.",
+            lambda w, X, y: X.T @ (X @ w - y) / np.linalg.norm(X.T @ (X @ w - y)),
+        ),
+        Mistake(
+            "the loss itself",
+            "This is f, one number. The gradient has as many entries as w.",
+            lambda w, X, y: np.mean((X @ w - y) ** 2) / 2,
+        ),
+        Mistake(
+            "one mean for all",
+            "You averaged over examples and parameters. Keep one entry for each parameter.",
+            lambda w, X, y: np.mean(X * (X @ w - y)[:, None]) + 0 * w,
+        ),
+    ],
+    variants=[
+        with_loops,
+        lambda w, X, y: ((X @ w - y)[:, None] * X).mean(axis=0),
+        lambda w, X, y: np.einsum("ij,i->j", X, X @ w - y) / X.shape[0],
+        lambda w, X, y: (X.T @ X @ w - X.T @ y) / len(X),
+        lambda w, X, y: X.astype("float32").T @ (X @ w - y).astype("float32") / np.float32(len(y)),
+    ],
+    hints=(
+        "Write the partial derivative by w_j first: it is slope() with column j in place of x.",
+        "Entry j is the mean of residual times X[:, j]. A matrix product does that for all columns at once; its "
+        "shape must be (d,).",
+        "With r = X @ w - y, the sums over the examples are X.T @ r. One division is left.",
+    ),
+    why="Column j of X plays the part of x, so entry j is the mean of r times column j. "
+    "X.T @ r computes all these sums at once; dividing by n makes them means.",
+)

@@ -1,0 +1,128 @@
+"""minimise: a bug hunt. Descent that stops when the gradient is small, recording into the same array."""
+
+import numpy as np
+from course_utils.checks.task import Mistake, Task
+
+
+def minimise(grad, w0, lr, tol):
+    w = np.array(w0, dtype=float)
+    path = [w]
+    while np.linalg.norm(grad(w)) > tol:
+        w = w - lr * grad(w)
+        path.append(w)
+    return np.array(path)
+
+
+def as_found(grad, w0, lr, tol):
+    w = w0
+    path = [w]
+    while np.linalg.norm(grad(w)) > tol:
+        w -= lr * grad(w)
+        path.append(w)
+    return np.array(path)
+
+
+def cases(rng):
+    """(curvatures, w0, lr, tol)."""
+    small = (np.array([1.0, 2.0]), np.array([4.0, 1.0]), 0.4, 1.0)
+    return [small, *((rng.uniform(1, 2, size=d), rng.uniform(2, 3, size=d), 0.2, 0.5) for d in (2, 3))]
+
+
+def observe(call, c, w0, lr, tol):
+    """The path on a quadratic, and the caller's start point afterwards."""
+    path = call(lambda w: c * np.asarray(w), w0, lr, tol)
+    return path, w0
+
+
+def until(small):
+    """minimise with another test of smallness: small(g, lr, tol)."""
+
+    def wrong(grad, w0, lr, tol):
+        path = [np.array(w0, float)]
+        while not small(grad(path[-1]), lr, tol) and len(path) < 1000:
+            path.append(path[-1] - lr * grad(path[-1]))
+        return np.array(path)
+
+    return wrong
+
+
+def only_the_start_copied(grad, w0, lr, tol):
+    return as_found(grad, w0.copy(), lr, tol)
+
+
+def only_the_rows_copied(grad, w0, lr, tol):
+    path = minimise(grad, w0, lr, tol)
+    w0[:] = path[-1]
+    return path
+
+
+def in_place_with_copies(grad, w0, lr, tol):
+    w = w0.astype(float)
+    path = [w.copy()]
+    while np.linalg.norm(grad(w)) > tol:
+        w -= lr * grad(w)
+        path.append(w.copy())
+    return path
+
+
+TASK = Task(
+    solution=minimise,
+    cases=cases,
+    observe=observe,
+    mistakes=[
+        Mistake(
+            "as found",
+            "All rows are one and the same array, and it is the caller's w0. Slicing with [:] makes no copy either. "
+            "Print `path[0] is path[-1]`.",
+            as_found,
+        ),
+        Mistake(
+            "only the start copied",
+            "w0 is safe now, but all rows are still the same array. What does `w -= ...` do to the row before?",
+            only_the_start_copied,
+        ),
+        Mistake(
+            "only the rows copied", "The path is right now, but the caller's w0 still moves.", only_the_rows_copied
+        ),
+        Mistake(
+            "last point missing",
+            "The point at which the gradient is small belongs to the path.",
+            lambda grad, w0, lr, tol: minimise(grad, w0, lr, tol)[:-1],
+        ),
+        Mistake(
+            "one step too many",
+            "You take a step more after the gradient has become small.",
+            lambda grad, w0, lr, tol: np.vstack([p := minimise(grad, w0, lr, tol), p[-1] - lr * grad(p[-1])]),
+        ),
+        Mistake(
+            "stops by the step",
+            "You compare lr times the gradient with tol: a small learning rate would stop at once, anywhere.",
+            until(lambda g, lr, tol: lr * np.linalg.norm(g) <= tol),
+        ),
+        Mistake(
+            "one entry is enough",
+            "You stop when one entry of the gradient is small. The others may still be large.",
+            until(lambda g, lr, tol: np.abs(g).min() <= tol),
+        ),
+        Mistake(
+            "length squared",
+            "You compare the squared length of the gradient with tol.",
+            until(lambda g, lr, tol: g @ g <= tol),
+        ),
+    ],
+    variants=[
+        in_place_with_copies,
+        until(lambda g, lr, tol: np.sqrt(np.sum(g**2)) <= tol),
+        lambda grad, w0, lr, tol: minimise(grad, w0, lr, tol).astype("float32"),
+        lambda grad, w0, lr, tol: [list(row) for row in minimise(grad, w0, lr, tol)],
+    ],
+    hints=(
+        "Run it and print the path. How many different rows does it have? Then print w0.",
+        "`w -= ...` writes into the existing array. How many arrays does the function make, and how many rows refer "
+        "to each?",
+        "Two lines change: w = np.array(w0, dtype=float) at the start, and w = w - lr * grad(w) in the loop.",
+    ),
+    why="A list holds references. `w -= ...` changes the one array that every row refers to, and that array is the "
+    "caller's w0. "
+    "`w = w - ...` makes a new one each time.",
+)

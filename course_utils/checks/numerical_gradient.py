@@ -1,0 +1,133 @@
+"""numerical_gradient: the gradient of any function, by central differences."""
+
+import numpy as np
+from course_utils.checks.task import Mistake, Task
+
+
+def numerical_gradient(f, w, h):
+    g = []
+    for j in range(len(w)):
+        e = np.zeros(len(w))
+        e[j] = h
+        g.append((f(w + e) - f(w - e)) / (2 * h))
+    return np.array(g)
+
+
+def cases(rng):
+    """(curvatures, w, h): f is a cubic with mixed terms, so that a central difference is not exact either."""
+    small = (np.array([1.0, 2.0]), np.array([1.0, -1.0]), 0.5)
+    drawn = [(rng.uniform(1, 3, size=d), rng.normal(size=d), h) for d, h in [(3, 0.1), (4, 0.25)]]
+    return [small, *drawn, (np.array([1.0, 3.0]), np.array([2, -1]), 0.25)]
+
+
+def observe(call, a, w, h):
+    """f(w) = sum a w^3 / 3 + (sum w)^2 / 2, at w with steps of h."""
+    return call(lambda w: np.sum(a * np.asarray(w) ** 3) / 3 + np.sum(w) ** 2 / 2, w, h)
+
+
+def differences(difference):
+    """The gradient whose entry j is difference(f, w, j-th direction of length h, h)."""
+    return lambda f, w, h: np.array([difference(f, w, h * e, h) for e in np.eye(len(w))])
+
+
+def in_whole_numbers(f, w, h):
+    g = np.zeros(len(w))
+    for j in range(len(w)):
+        p, m = w.copy(), w.copy()
+        p[j] = p[j] + h
+        m[j] = m[j] - h
+        g[j] = (f(p) - f(m)) / (2 * h)
+    return g
+
+
+def never_put_back(f, w, h):
+    w, g = w.astype(float), np.zeros(len(w))
+    for j in range(len(w)):
+        w[j] += h
+        above = f(w)
+        w[j] -= 2 * h
+        g[j] = (above - f(w)) / (2 * h)
+    return g
+
+
+def put_back(f, w, h):
+    w, g = [float(x) for x in w], []
+    for j, x in enumerate(w):
+        w[j] = x + h
+        above = f(np.array(w))
+        w[j] = x - h
+        g.append((above - f(np.array(w))) / (2 * h))
+        w[j] = x
+    return g
+
+
+TASK = Task(
+    solution=numerical_gradient,
+    cases=cases,
+    observe=observe,
+    mistakes=[
+        Mistake(
+            "forward difference",
+            "You look to one side only, so the error falls with h instead of h². Look to both sides.",
+            differences(lambda f, w, e, h: (f(w + e) - f(w)) / h),
+        ),
+        Mistake(
+            "backward difference",
+            "You look back only, so the error falls with h instead of h². Look to both sides.",
+            differences(lambda f, w, e, h: (f(w) - f(w - e)) / h),
+        ),
+        Mistake(
+            "divided by h",
+            "Twice too large. How far apart are the two points?",
+            differences(lambda f, w, e, h: (f(w + e) - f(w - e)) / h),
+        ),
+        Mistake(
+            "never divided",
+            "This is a difference, not a slope: rise over run.",
+            differences(lambda f, w, e, h: f(w + e) - f(w - e)),
+        ),
+        Mistake(
+            "wrong order",
+            "The right size with the wrong sign. Which of the two points comes first?",
+            differences(lambda f, w, e, h: (f(w - e) - f(w + e)) / (2 * h)),
+        ),
+        Mistake(
+            "all entries move",
+            "You move all entries of w at once. A partial derivative moves one and holds the others.",
+            differences(lambda f, w, e, h: (f(w + h) - f(w - h)) / (2 * h)),
+        ),
+        Mistake(
+            "never put back",
+            "The first entry is right, later ones are not: w stays moved after each entry.",
+            never_put_back,
+        ),
+        Mistake(
+            "h ignored",
+            "The step you were given is not the step you take.",
+            differences(lambda f, w, e, h: (f(w + e * 1e-5 / h) - f(w - e * 1e-5 / h)) / 2e-5),
+        ),
+        Mistake(
+            "second derivative",
+            "This is the curvature: how the slope changes. Which points does the slope need?",
+            differences(lambda f, w, e, h: (f(w + e) - 2 * f(w) + f(w - e)) / h**2),
+        ),
+        Mistake(
+            "whole numbers",
+            "Right for w of floats, wrong for w of whole numbers: a step of 0.25 stored in an int array is cut off.",
+            in_whole_numbers,
+        ),
+    ],
+    variants=[
+        put_back,
+        differences(lambda f, w, e, h: (f(w + e) - f(w - e)) / h / 2),
+        lambda f, w, h: np.array([f(w + e) - f(w - e) for e in np.diag(np.full(len(w), h))], dtype="float32") / (2 * h),
+        lambda f, w, h: [float(f(np.add(w, e)) - f(np.subtract(w, e))) / (2 * h) for e in h * np.identity(len(w))],
+    ],
+    hints=(
+        "For entry j, evaluate f at two points that differ from w in entry j only, by +h and by -h.",
+        "Make a vector e of zeros with h at place j. The points are w + e and w - e. How far apart are they?",
+        "In the loop: e = np.zeros(len(w)); e[j] = h; g[j] = (f(w + e) - f(w - e)) / (2 * h).",
+    ),
+    why="Looking to both sides cancels the even terms of Taylor's formula, so the error falls with h². "
+    "A new vector e for each entry leaves w as it was.",
+)

@@ -1,0 +1,83 @@
+"""schedule: a learning rate that falls like 1/t."""
+
+import numpy as np
+from course_utils.checks.task import Mistake, Task
+
+
+def schedule(t, lr0, t0):
+    return lr0 / (1 + t / t0)
+
+
+def cases(rng):
+    small = (30, 0.4, 10)
+    return [small, (0, 0.3, 5), *((int(t), float(rng.uniform(0.1, 1)), 7) for t in rng.integers(8, 80, size=3))]
+
+
+TASK = Task(
+    solution=schedule,
+    cases=cases,
+    mistakes=[
+        Mistake(
+            "t0 left out",
+            "Your learning rate is halved after one step. t0 has to set when that happens.",
+            lambda t, lr0, t0: lr0 / (1 + t),
+        ),
+        Mistake(
+            "whole-number division",
+            "Your learning rate falls in stairs: t // t0 cuts off what / keeps.",
+            lambda t, lr0, t0: lr0 / (1 + t // t0),
+        ),
+        Mistake(
+            "drop",
+            "Yours stays the same and then drops once. Asked for is a rate that falls at every step.",
+            lambda t, lr0, t0: lr0 if t < t0 else lr0 / 10,
+        ),
+        Mistake(
+            "exponential",
+            "Yours falls exponentially: the sum of all later steps is finite, and the run can stop short.",
+            lambda t, lr0, t0: lr0 * np.exp(-t / t0),
+        ),
+        Mistake(
+            "halved every t0",
+            "Yours is halved every t0 steps. At t = t0 that agrees; later it is too small.",
+            lambda t, lr0, t0: lr0 * 0.5 ** (t / t0),
+        ),
+        Mistake(
+            "square root",
+            "Yours falls like one over the square root of t, too slowly.",
+            lambda t, lr0, t0: lr0 / np.sqrt(1 + t / t0),
+        ),
+        Mistake(
+            "straight line",
+            "Yours falls along a straight line, and is negative or zero in the end.",
+            lambda t, lr0, t0: lr0 * max(0, 1 - t / t0),
+        ),
+        Mistake(
+            "upside down",
+            "Your learning rate grows.",
+            lambda t, lr0, t0: lr0 * (1 + t / t0),
+        ),
+        Mistake(
+            "the factor alone",
+            "This is the factor, not the learning rate. lr0 has no influence on your answer.",
+            lambda t, lr0, t0: 1 / (1 + t / t0),
+        ),
+        Mistake(
+            "t0 times t",
+            "A larger t0 makes yours fall faster. It should fall later.",
+            lambda t, lr0, t0: lr0 / (1 + t * t0),
+        ),
+    ],
+    variants=[
+        lambda t, lr0, t0: lr0 * t0 / (t0 + t),
+        lambda t, lr0, t0: np.float32(lr0) / np.float32(1 + t / t0),
+        lambda t, lr0, t0: np.divide(lr0, np.add(1, np.divide(t, t0))),
+    ],
+    hints=(
+        "At t = 0 the answer is lr0, at t = t0 half of it, at t = 3 t0 a quarter.",
+        "Divide lr0 by something that is 1 at t = 0 and 2 at t = t0.",
+        "That something is 1 + t / t0.",
+    ),
+    why="Falling like 1/t, the steps become small enough for the noise to die out, "
+    "and their sum still grows without bound, so the run can reach any point.",
+)

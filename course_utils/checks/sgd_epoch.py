@@ -1,0 +1,123 @@
+"""sgd_epoch: one pass over the batches, one step for each."""
+
+import numpy as np
+from course_utils.checks.task import Mistake, Task
+
+from course_utils.checks.batch_gradient import batch_gradient
+
+
+def sgd_epoch(w, X, y, lr, batches):
+    for batch in batches:
+        r = X[batch] @ w - y[batch]
+        w = w - lr * X[batch].T @ r / len(batch)
+    return w
+
+
+def cases(rng):
+    small = (np.array([2.0]), np.array([[1.0], [2.0], [-1.0]]), np.array([0.0, 1.0, 2.0]), 0.1, [[2, 0], [1]])
+    cuts = [[4, 8], [3, 6]]
+    drawn = [(rng.normal(size=d), rng.normal(0.5, 1, size=(11, d)), rng.normal(1, 1, size=11)) for d in (2, 3)]
+    return [small, *((*case, 0.2, np.split(rng.permutation(11), c)) for case, c in zip(drawn, cuts, strict=True))]
+
+
+def epoch(step):
+    """One step(w, X, y, lr, batch, first) for each batch; `first` is the point at the start of the epoch."""
+
+    def made(w, X, y, lr, batches):
+        first = w
+        for batch in batches:
+            w = step(w, X, y, lr, batch, first, len(batches[0]))
+        return w
+
+    return made
+
+
+def full(X):
+    return np.arange(len(X))
+
+
+def with_loops(w, X, y, lr, batches):
+    w = [float(w_j) for w_j in w]
+    for batch in batches:
+        r = [sum(a * b for a, b in zip(X[i], w, strict=True)) - y[i] for i in batch]
+        for j in range(len(w)):
+            w[j] -= lr * sum(r_i * X[i, j] for r_i, i in zip(r, batch, strict=True)) / len(batch)
+    return w
+
+
+def on_a_copy(w, X, y, lr, batches):
+    w = w.copy()
+    for batch in batches:
+        w -= lr * ((X[batch] @ w - y[batch])[:, None] * X[batch]).mean(0)
+    return w
+
+
+TASK = Task(
+    solution=sgd_epoch,
+    cases=cases,
+    mistakes=[
+        Mistake(
+            "ascends",
+            "You go with the gradient of each batch: the loss rises.",
+            epoch(lambda w, X, y, lr, b, first, B: w + lr * batch_gradient(w, X, y, b)),
+        ),
+        Mistake(
+            "gradients of the start",
+            "All gradients are taken at the epoch's first point. Take each where the last step led.",
+            epoch(lambda w, X, y, lr, b, first, B: w - lr * batch_gradient(first, X, y, b)),
+        ),
+        Mistake(
+            "sum instead of mean",
+            "Your steps are B times too long: the gradient of a batch is a mean.",
+            epoch(lambda w, X, y, lr, b, first, B: w - lr * len(b) * batch_gradient(w, X, y, b)),
+        ),
+        Mistake(
+            "one step for the epoch",
+            "You take one step with all the data. SGD takes one for each batch.",
+            lambda w, X, y, lr, batches: w - lr * batch_gradient(w, X, y, full(X)),
+        ),
+        Mistake(
+            "full gradient",
+            "Every step uses all the data. The batches only set how many steps you take.",
+            epoch(lambda w, X, y, lr, b, first, B: w - lr * batch_gradient(w, X, y, full(X))),
+        ),
+        Mistake(
+            "first batch only",
+            "You stop after the first batch. Does `return` stand inside the loop?",
+            lambda w, X, y, lr, batches: sgd_epoch(w, X, y, lr, batches[:1]),
+        ),
+        Mistake(
+            "last batch dropped",
+            "The last, smaller batch is left out.",
+            lambda w, X, y, lr, batches: sgd_epoch(w, X, y, lr, batches[:-1]),
+        ),
+        Mistake(
+            "always divided by B",
+            "Right but for the last step: the last batch is smaller, so its mean has another divisor.",
+            epoch(lambda w, X, y, lr, b, first, B: w - lr * batch_gradient(w, X, y, b) * len(b) / B),
+        ),
+        Mistake(
+            "starts over",
+            "Every batch begins at the epoch's first point again; only the last step counts.",
+            epoch(lambda w, X, y, lr, b, first, B: first - lr * batch_gradient(first, X, y, b)),
+        ),
+        Mistake(
+            "divided by n",
+            "You divide by the size of the data. The mean is over the batch.",
+            epoch(lambda w, X, y, lr, b, first, B: w - lr * batch_gradient(w, X, y, b) * len(b) / len(y)),
+        ),
+    ],
+    variants=[
+        with_loops,
+        on_a_copy,
+        epoch(lambda w, X, y, lr, b, first, B: np.subtract(w, lr * batch_gradient(w, X, y, b))),
+        lambda w, X, y, lr, batches: sgd_epoch(w.astype("float32"), X.astype("float32"), y, np.float32(lr), batches),
+    ],
+    hints=(
+        "A loop over the batches. What changes from pass to pass, and what does the next gradient need?",
+        "For each batch: the gradient by batch_gradient at the present w, then a step of gd_step.",
+        "for batch in batches: w = w - lr * batch_gradient(w, X, y, batch). After the loop: return w.",
+    ),
+    why="Each gradient is taken where the last step led, on fewer examples. "
+    "That is all that distinguishes an epoch of SGD from one step of gradient descent.",
+)
