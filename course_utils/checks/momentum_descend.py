@@ -1,0 +1,162 @@
+"""momentum_descend: a whole run of momentum."""
+
+import numpy as np
+
+from course_utils.checks.task import Mistake, Task
+
+
+def momentum_descend(grad, w0, lr, beta, steps):
+    w, v = np.array(w0, dtype=float), np.zeros(len(w0))
+    path = [w]
+    for _ in range(steps):
+        v = beta * v + grad(w)
+        w = w - lr * v
+        path.append(w)
+    return np.array(path)
+
+
+def observe(call, curvatures, w_star, w0, lr, beta, steps):
+    """Runs it on a bowl with these curvatures and this minimum."""
+    return call(lambda w: curvatures * (np.asarray(w) - w_star), w0, lr, beta, steps)
+
+
+def cases(rng):
+    return [
+        (rng.uniform(0.5, 2, 2).round(2), rng.normal(size=2).round(2), rng.normal(size=2).round(2), 0.2, 0.8, steps)
+        for steps in (3, 4, 6)
+    ]
+
+
+def each_step(rule):
+    """The loop with another step; `rule` turns (w, v, g, lr, beta) into the next (w, v)."""
+
+    def wrong(grad, w0, lr, beta, steps):
+        path, v = [np.array(w0, float)], np.zeros(len(w0))
+        for _ in range(steps):
+            w, v = rule(path[-1], v, grad(path[-1]), lr, beta)
+            path.append(w)
+        return np.array(path)
+
+    return wrong
+
+
+def one_object(grad, w0, lr, beta, steps):
+    w, v = np.array(w0, dtype=float), np.zeros(len(w0))
+    path = [w]
+    for _ in range(steps):
+        v = beta * v + grad(w)
+        w -= lr * v
+        path.append(w)
+    return np.array(path)
+
+
+def first_gradient(grad, w0, lr, beta, steps):
+    g = grad(np.array(w0, dtype=float))
+    return momentum_descend(lambda w: g, w0, lr, beta, steps)
+
+
+def pushed(grad, w0, lr, beta, steps):
+    w, v = np.array(w0, dtype=float), grad(np.array(w0, dtype=float))
+    path = [w]
+    for _ in range(steps):
+        v = beta * v + grad(w)
+        w = w - lr * v
+        path.append(w)
+    return np.array(path)
+
+
+def filled_table(grad, w0, lr, beta, steps):
+    path, v = np.empty((steps + 1, len(w0))), 0
+    path[0] = w0
+    for t in range(steps):
+        v = grad(path[t]) + v * beta
+        path[t + 1] = path[t] - lr * v
+    return path
+
+
+def from_the_path(grad, w0, lr, beta, steps):
+    path = [np.asarray(w0, float)]
+    for _ in range(steps):
+        before = path[-2] if len(path) > 1 else path[-1]
+        path.append(path[-1] - lr * grad(path[-1]) + beta * (path[-1] - before))
+    return path
+
+
+TASK = Task(
+    solution=momentum_descend,
+    cases=cases,
+    observe=observe,
+    mistakes=[
+        Mistake(
+            "velocity reset",
+            "This is gradient descent, step for step: the velocity starts from zero at each step. Where is it made?",
+            each_step(lambda w, v, g, lr, beta: (w - lr * g, v)),
+        ),
+        Mistake(
+            "start missing",
+            "The path has steps rows: the starting point is missing. Row 0 is w0.",
+            lambda *args: momentum_descend(*args)[1:],
+        ),
+        Mistake(
+            "one step too many",
+            "The path has steps + 2 rows: one step too many was made.",
+            lambda grad, w0, lr, beta, steps: momentum_descend(grad, w0, lr, beta, steps + 1),
+        ),
+        Mistake(
+            "end missing",
+            "The last point is missing: the path should have steps + 1 rows, the start and one for each step.",
+            lambda *args: momentum_descend(*args)[:-1],
+        ),
+        Mistake(
+            "only the end", "Only the last point comes back, not the whole path.", lambda *a: momentum_descend(*a)[-1]
+        ),
+        Mistake(
+            "one object",
+            "All rows are the same: w is changed in place (w -= ...), and the list holds one array many times.",
+            one_object,
+        ),
+        Mistake(
+            "first gradient",
+            "Every step uses the gradient of the starting point. It has to be asked for again at each new point.",
+            first_gradient,
+        ),
+        Mistake(
+            "starts moving",
+            "Your ball is moving before the first step: the velocity starts at the gradient, so that counts twice.",
+            pushed,
+        ),
+        Mistake(
+            "sign twice",
+            "Uphill: one minus stands in the velocity and one in the step.",
+            each_step(lambda w, v, g, lr, beta: (w - lr * (beta * v - g), beta * v - g)),
+        ),
+        Mistake(
+            "averages",
+            "Your first step is too short by the factor 1 - beta: the gradient enters the velocity fully here.",
+            each_step(lambda w, v, g, lr, beta: (w - lr * (beta * v + (1 - beta) * g), beta * v + (1 - beta) * g)),
+        ),
+        Mistake(
+            "beta on both",
+            "Your first step is too short by the factor beta: only the old velocity fades.",
+            each_step(lambda w, v, g, lr, beta: (w - lr * beta * (v + g), beta * (v + g))),
+        ),
+        Mistake(
+            "Nesterov",
+            "Your first step is 1 + beta times as long as it should be: this is Nesterov's rule.",
+            each_step(lambda w, v, g, lr, beta: (w - lr * (g + beta * (beta * v + g)), beta * v + g)),
+        ),
+        Mistake(
+            "old velocity",
+            "The first step goes nowhere: w moves by the velocity from before. Renew the velocity first.",
+            each_step(lambda w, v, g, lr, beta: (w - lr * v, beta * v + g)),
+        ),
+    ],
+    variants=[filled_table, from_the_path, lambda *args: [row.tolist() for row in momentum_descend(*args)]],
+    hints=(
+        "The velocity is a part of the state, like w: it has to survive from one step to the next.",
+        "Before the loop: w, v = 0, path = [w]. In the loop: velocity, point, append.",
+        "for _ in range(steps): v = beta * v + grad(w); w = w - lr * v; path.append(w)",
+    ),
+    why="The velocity is made once, before the loop, and lives as long as w. w = w - lr * v makes a new array at each "
+    "step; w -= lr * v would change the one array that every entry of the list points to.",
+)

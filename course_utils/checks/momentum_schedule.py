@@ -1,0 +1,128 @@
+"""momentum_schedule: momentum whose learning rate drops; found with the rate inside the velocity."""
+
+import numpy as np
+
+from course_utils.checks.task import Mistake, Task
+
+
+def momentum_schedule(grad, w, rates, beta):
+    v = 0 * w
+    for lr in rates:
+        v = beta * v + grad(w)
+        w = w - lr * v
+    return w
+
+
+def as_found(grad, w, rates, beta):
+    v = 0 * w
+    for lr in rates:
+        v = beta * v - lr * grad(w)
+        w = w + v
+    return w
+
+
+def corrected(grad, w, rates, beta):
+    v, before = 0 * w, rates[0]
+    for lr in rates:
+        v = beta * v * lr / before - lr * grad(w)
+        w, before = w + v, lr
+    return w
+
+
+def inverted(grad, w, rates, beta):
+    v, before = 0 * w, rates[0]
+    for lr in rates:
+        v = beta * v * before / lr - lr * grad(w)
+        w, before = w + v, lr
+    return w
+
+
+def stopped(grad, w, rates, beta):
+    v, before = 0 * w, rates[0]
+    for lr in rates:
+        v = (beta * v if lr == before else 0) + grad(w)
+        w, before = w - lr * v, lr
+    return w
+
+
+def late(grad, w, rates, beta):
+    return momentum_schedule(grad, w, [rates[0], *rates[:-1]], beta)
+
+
+def observe(call, curvature, w, rates, beta):
+    """The end of a run on a bowl with this curvature."""
+    return call(lambda w: curvature * w, w, rates, beta)
+
+
+def cases(rng):
+    schedules = [0.1, 0.1, 0.01, 0.01], [0.1, 0.1, 0.02, 0.02, 0.02], [0.2, 0.2, 0.2, 0.05, 0.05, 0.05]
+    return [(round(rng.uniform(0.5, 1.5), 2), rng.normal(size=2).round(2), rates, 0.9) for rates in schedules]
+
+
+TASK = Task(
+    solution=momentum_schedule,
+    cases=cases,
+    observe=observe,
+    mistakes=[
+        Mistake(
+            "as found",
+            "After the drop it still runs at the old speed. Try a constant slope and rates 0.1, 0.1, 0.01: how long is "
+            "the third step, and where is the old rate still stored?",
+            as_found,
+        ),
+        Mistake(
+            "first rate",
+            "The rate never drops: every step uses the first one.",
+            lambda grad, w, rates, beta: momentum_schedule(grad, w, [rates[0]] * len(rates), beta),
+        ),
+        Mistake(
+            "last rate",
+            "Every step uses the last rate, also those before the drop.",
+            lambda grad, w, rates, beta: momentum_schedule(grad, w, [rates[-1]] * len(rates), beta),
+        ),
+        Mistake(
+            "rate twice",
+            "The rate stands in the velocity and in the step: it acts squared.",
+            lambda grad, w, rates, beta: momentum_schedule(grad, w, [lr * lr for lr in rates], beta),
+        ),
+        Mistake(
+            "no velocity",
+            "The velocity is gone: this is gradient descent with a schedule. Only the speed at the drop was wrong.",
+            lambda grad, w, rates, beta: momentum_schedule(grad, w, rates, 0),
+        ),
+        Mistake(
+            "stopped at the drop",
+            "The ball is stopped at the drop. It should go on, with the step shortened in proportion to the rate.",
+            stopped,
+        ),
+        Mistake(
+            "one step late",
+            "The new rate comes one step late.",
+            late,
+        ),
+        Mistake(
+            "inverted",
+            "The velocity is rescaled the wrong way round: at the drop it becomes faster.",
+            inverted,
+        ),
+        Mistake(
+            "uphill",
+            "Uphill: check the signs of the velocity and of the step together.",
+            lambda grad, w, rates, beta: momentum_schedule(grad, w, [-lr for lr in rates], beta),
+        ),
+    ],
+    variants=[
+        corrected,
+        lambda grad, w, rates, beta: momentum_schedule(grad, np.array(w, dtype=float), np.array(rates), beta),
+        lambda grad, w, rates, beta: [
+            float(momentum_schedule(lambda x: grad(np.array([x]))[0], x, rates, beta)) for x in w
+        ],
+    ],
+    hints=(
+        "Measure the step just after the drop, on a constant slope, with the function as found.",
+        "v holds lr times gradients. Those added before the drop were multiplied by the old rate.",
+        "Take lr out of the velocity: v = beta * v + grad(w), and multiply by lr in the step.",
+    ),
+    why="With lr inside, the velocity stores the old rate and fades only by beta a step. With lr outside, the drop acts "
+    "on the whole velocity at once. Rescaling v by new rate over old rate at the drop does the same.",
+)

@@ -1,0 +1,102 @@
+"""momentum_step: one step of momentum (heavy ball)."""
+
+import numpy as np
+
+from course_utils.checks.task import Mistake, Task
+
+
+def momentum_step(w, v, g, lr, beta):
+    v = beta * v + g
+    w = w - lr * v
+    return w, v
+
+
+def by_numbers(w, v, g, lr, beta):
+    new_v = [beta * old + slope for old, slope in zip(v, g, strict=True)]
+    return [x - lr * speed for x, speed in zip(w, new_v, strict=True)], new_v
+
+
+def numpy_calls(w, v, g, lr, beta):
+    v = np.add(np.multiply(beta, v), g)
+    return np.subtract(w, np.multiply(lr, v)), v
+
+
+def cases(rng):
+    return [(*rng.normal(size=(3, 2)).round(2), round(rng.uniform(0.1, 0.4), 2), beta) for beta in (0.8, 0.9, 0.7)]
+
+
+TASK = Task(
+    solution=momentum_step,
+    cases=cases,
+    mistakes=[
+        Mistake(
+            "gradient descent",
+            "w moves by the gradient alone: that is gradient descent. It is the velocity that moves w.",
+            lambda w, v, g, lr, beta: (w - lr * g, beta * v + g),
+        ),
+        Mistake(
+            "velocity forgotten",
+            "The velocity that came in is thrown away, so momentum is not there. What is left of it after a step?",
+            lambda w, v, g, lr, beta: (w - lr * g, g),
+        ),
+        Mistake(
+            "ascends",
+            "w goes with the velocity, and the velocity points uphill. Which sign takes it down?",
+            lambda w, v, g, lr, beta: (w + lr * (beta * v + g), beta * v + g),
+        ),
+        Mistake(
+            "sign twice",
+            "One minus stands in the velocity and one in the step: two of them go uphill. Keep the one in the step.",
+            lambda w, v, g, lr, beta: (w - lr * (beta * v - g), beta * v - g),
+        ),
+        Mistake(
+            "beta on both",
+            "v = beta (v + g) weakens the gradient too; the first step is beta times too short.",
+            lambda w, v, g, lr, beta: (w - lr * beta * (v + g), beta * (v + g)),
+        ),
+        Mistake(
+            "averages",
+            "Your velocity is an average: the gradient is multiplied by 1 - beta. Here it is a sum.",
+            lambda w, v, g, lr, beta: (w - lr * (beta * v + (1 - beta) * g), beta * v + (1 - beta) * g),
+        ),
+        Mistake(
+            "Nesterov",
+            "This is Nesterov's step: it looks one fading further ahead. Momentum moves w by lr times the velocity.",
+            lambda w, v, g, lr, beta: (w - lr * (g + beta * (beta * v + g)), beta * v + g),
+        ),
+        Mistake(
+            "old velocity",
+            "w moves by the velocity from before this step. Renew the velocity first, then move.",
+            lambda w, v, g, lr, beta: (w - lr * v, beta * v + g),
+        ),
+        Mistake(
+            "lr inside",
+            "The learning rate stands inside the velocity (Keras's form). Here v holds gradients only, and lr is in the "
+            "step.",
+            lambda w, v, g, lr, beta: (w + beta * v - lr * g, beta * v - lr * g),
+        ),
+        Mistake(
+            "lr twice",
+            "The gradient is multiplied by lr in the velocity and again in the step. Once is enough.",
+            lambda w, v, g, lr, beta: (w - lr * (beta * v + lr * g), beta * v + lr * g),
+        ),
+        Mistake(
+            "order",
+            "The two results are in the other order: first the point, then the velocity.",
+            lambda w, v, g, lr, beta: momentum_step(w, v, g, lr, beta)[::-1],
+        ),
+    ],
+    variants=[
+        by_numbers,
+        numpy_calls,
+        lambda w, v, g, lr, beta: (w - lr * g - lr * beta * v, g + v * beta),
+        lambda w, v, g, lr, beta: np.array([w - lr * (beta * v + g), beta * v + g]),
+    ],
+    hints=(
+        "Two lines: first the velocity, from the old velocity and g; then the point, from the new velocity.",
+        "The old velocity fades by beta, and the whole of g is added. w goes against the velocity, lr times.",
+        "v = beta * v + g, then w = w - lr * ... and return both, w first.",
+    ),
+    why="v <- beta v + g and w <- w - lr v. The velocity is the sum of all gradients so far, older ones faded; with "
+    "beta = 0 it is the gradient, and the step is gradient descent.",
+)

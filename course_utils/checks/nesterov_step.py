@@ -1,0 +1,93 @@
+"""nesterov_step: one step of Nesterov's method, in PyTorch's form."""
+
+import numpy as np
+
+from course_utils.checks.task import Mistake, Task
+
+
+def nesterov_step(w, v, g, lr, beta):
+    v = beta * v + g
+    w = w - lr * (g + beta * v)
+    return w, v
+
+
+def by_numbers(w, v, g, lr, beta):
+    new_v = [beta * old + slope for old, slope in zip(v, g, strict=True)]
+    return [x - lr * (slope + beta * speed) for x, slope, speed in zip(w, g, new_v, strict=True)], new_v
+
+
+def numpy_calls(w, v, g, lr, beta):
+    v = np.add(np.multiply(beta, v), g)
+    return np.subtract(w, np.multiply(lr, np.add(g, np.multiply(beta, v)))), v
+
+
+def cases(rng):
+    return [(*rng.normal(size=(3, 2)).round(2), round(rng.uniform(0.1, 0.4), 2), beta) for beta in (0.8, 0.9, 0.7)]
+
+
+TASK = Task(
+    solution=nesterov_step,
+    cases=cases,
+    mistakes=[
+        Mistake(
+            "momentum",
+            "This is plain momentum. Nesterov's step adds the gradient once more and the velocity faded once more.",
+            lambda w, v, g, lr, beta: (w - lr * (beta * v + g), beta * v + g),
+        ),
+        Mistake(
+            "not faded",
+            "The new velocity enters the step at full weight. In the look ahead it fades once more.",
+            lambda w, v, g, lr, beta: (w - lr * (g + beta * v + g), beta * v + g),
+        ),
+        Mistake(
+            "no gradient",
+            "The step is beta times the new velocity alone; the gradient itself is missing.",
+            lambda w, v, g, lr, beta: (w - lr * beta * (beta * v + g), beta * v + g),
+        ),
+        Mistake(
+            "beta on both",
+            "In the step beta multiplies the gradient as well as the velocity. The gradient is meant to count fully.",
+            lambda w, v, g, lr, beta: (w - lr * beta * (g + beta * v + g), beta * v + g),
+        ),
+        Mistake(
+            "ascends",
+            "Uphill: check the sign of the step.",
+            lambda w, v, g, lr, beta: (w + lr * (g + beta * (beta * v + g)), beta * v + g),
+        ),
+        Mistake(
+            "keeps the look ahead",
+            "The look ahead is handed on as the velocity. The velocity is the same as in momentum.",
+            lambda w, v, g, lr, beta: (w - lr * (g + beta * (beta * v + g)), g + beta * (beta * v + g)),
+        ),
+        Mistake(
+            "averages",
+            "The gradient enters the velocity with 1 - beta. In this form it enters fully.",
+            lambda w, v, g, lr, beta: (
+                w - lr * (g + beta * (beta * v + (1 - beta) * g)),
+                beta * v + (1 - beta) * g,
+            ),
+        ),
+        Mistake(
+            "lr inside",
+            "The learning rate stands inside the velocity (Keras's form). Here v holds gradients only.",
+            lambda w, v, g, lr, beta: (w + beta * (beta * v - lr * g) - lr * g, beta * v - lr * g),
+        ),
+        Mistake(
+            "order",
+            "The two results are in the other order: first the point, then the velocity.",
+            lambda w, v, g, lr, beta: nesterov_step(w, v, g, lr, beta)[::-1],
+        ),
+    ],
+    variants=[
+        by_numbers,
+        numpy_calls,
+        lambda w, v, g, lr, beta: (w - lr * (1 + beta) * g - lr * beta**2 * v, g + v * beta),
+    ],
+    hints=(
+        "The velocity is renewed exactly as in momentum. Only the step differs.",
+        "The step goes against g + beta v, with the v of this step.",
+        "v = beta * v + g, then w = w - lr * (g + beta * v)",
+    ),
+    why="g + beta v is where the velocity would be one step later if the slope stayed as it is: the step corrects "
+    "before the overshoot. With v = 0 the first step is (1 + beta) lr g.",
+)

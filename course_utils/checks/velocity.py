@@ -1,0 +1,86 @@
+"""velocity: what a list of gradients leaves in the velocity."""
+
+from course_utils.checks.task import Mistake, Task
+
+
+def velocity(gradients, beta):
+    v = 0
+    for g in gradients:
+        v = beta * v + g
+    return v
+
+
+def in_one_line(gradients, beta):
+    return sum(beta**age * g for age, g in enumerate(reversed(list(gradients))))
+
+
+def each_step(rule):
+    """The loop with another line in its middle."""
+
+    def wrong(gradients, beta):
+        v = 0
+        for g in gradients:
+            v = rule(v, g, beta)
+        return v
+
+    return wrong
+
+
+def cases(rng):
+    return [(rng.normal(size=n).round(2).tolist(), round(rng.uniform(0.6, 0.9), 2)) for n in (3, 3, 5)]
+
+
+TASK = Task(
+    solution=velocity,
+    cases=cases,
+    mistakes=[
+        Mistake(
+            "averages",
+            "You average: the new gradient is weakened by 1 - beta. In this course's rule it counts fully; "
+            "compare your v after the very first gradient with that gradient.",
+            each_step(lambda v, g, beta: beta * v + (1 - beta) * g),
+        ),
+        Mistake(
+            "beta on both",
+            "beta weakens the newest gradient too. Only the old velocity is meant to fade.",
+            each_step(lambda v, g, beta: beta * (v + g)),
+        ),
+        Mistake(
+            "forgets",
+            "Only the last gradient is left: the old velocity does not enter the new one.",
+            each_step(lambda v, g, beta: g),
+        ),
+        Mistake(
+            "never fades",
+            "You add up all gradients at full weight. How much of the old velocity should survive a step?",
+            each_step(lambda v, g, beta: v + g),
+        ),
+        Mistake(
+            "beta on the gradient",
+            "beta stands at the gradient, and the old velocity never fades. Which of the two does it belong to?",
+            each_step(lambda v, g, beta: v + beta * g),
+        ),
+        Mistake(
+            "sign",
+            "The gradient enters with a minus here, and the step w - lr v brings a second one: that goes uphill.",
+            each_step(lambda v, g, beta: beta * v - g),
+        ),
+        Mistake(
+            "backwards",
+            "The first gradient counts most and the last one least. Old gradients should fade, not new ones.",
+            lambda gradients, beta: sum(beta**age * g for age, g in enumerate(gradients)),
+        ),
+    ],
+    variants=[
+        in_one_line,
+        each_step(lambda v, g, beta: g + v - (1 - beta) * v),
+        lambda gradients, beta: velocity(gradients[-1:], 0) + (beta * velocity(gradients[:-1], beta)),
+    ],
+    hints=(
+        "Two numbers make the new velocity: what is left of the old one, and the gradient.",
+        "The old velocity fades by the factor beta. The gradient g is added as it is.",
+        "v = (beta times the old v) + g",
+    ),
+    why="Each pass fades what is there by beta and adds the newest gradient, so a gradient k steps old has the weight "
+    "beta^k. On a constant slope the sum tends to g / (1 - beta).",
+)
