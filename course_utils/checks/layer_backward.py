@@ -1,0 +1,73 @@
+"""layer_backward: the gradient through one layer z = h W + b, where h = tanh(...) comes from below."""
+
+import numpy as np
+
+from course_utils.checks.task import Mistake, Task
+
+
+def layer_backward(h, W, dz):
+    return h.T @ dz, dz.sum(axis=0), dz @ W.T * (1 - h**2)
+
+
+def cases(rng):
+    # Square, so that a forgotten transpose shows as a wrong number and not as an error of shapes.
+    return [(np.tanh(rng.normal(size=(n, n))), *rng.normal(size=(2, n, n))) for n in (2, 3, 4)]
+
+
+TASK = Task(
+    solution=layer_backward,
+    cases=cases,
+    mistakes=[
+        Mistake(
+            "no tanh",
+            "The gradient for the layer below passes the weights but not the tanh. Which factor is missing?",
+            lambda h, W, dz: (h.T @ dz, dz.sum(0), dz @ W.T),
+        ),
+        Mistake(
+            "tanh twice",
+            "h is already tanh of something; you took tanh again inside the derivative.",
+            lambda h, W, dz: (h.T @ dz, dz.sum(0), dz @ W.T * (1 - np.tanh(h) ** 2)),
+        ),
+        Mistake(
+            "sigmoid",
+            "h (1 - h) is the derivative of the sigmoid. This layer has a tanh.",
+            lambda h, W, dz: (h.T @ dz, dz.sum(0), dz @ W.T * h * (1 - h)),
+        ),
+        Mistake(
+            "W not transposed",
+            "Going down the layer, each input collects from the outputs it feeds: the weights are transposed.",
+            lambda h, W, dz: (h.T @ dz, dz.sum(0), dz @ W * (1 - h**2)),
+        ),
+        Mistake(
+            "gradient of W transposed",
+            "The gradient for W has its rows and columns exchanged: one row for each input, like W itself.",
+            lambda h, W, dz: (dz.T @ h, dz.sum(0), dz @ W.T * (1 - h**2)),
+        ),
+        Mistake(
+            "bias over the wrong axis",
+            "The gradient for b sums over the outputs. It needs the sum over the examples, one number for each output.",
+            lambda h, W, dz: (h.T @ dz, dz.sum(1), dz @ W.T * (1 - h**2)),
+        ),
+        Mistake(
+            "bias averaged",
+            "The gradient for b is divided by n once more. dz holds that factor already.",
+            lambda h, W, dz: (h.T @ dz, dz.mean(0), dz @ W.T * (1 - h**2)),
+        ),
+        Mistake(
+            "averaged again",
+            "The gradient for W is divided by n once more. dz holds that factor already.",
+            lambda h, W, dz: (h.T @ dz / len(h), dz.sum(0), dz @ W.T * (1 - h**2)),
+        ),
+    ],
+    variants=[
+        lambda h, W, dz: (np.einsum("ni,nj->ij", h, dz), np.ones(len(h)) @ dz, (1 - h * h) * (W @ dz.T).T),
+        lambda h, W, dz: [part.tolist() for part in layer_backward(h, W, dz)],
+        lambda h, W, dz: (sum(np.outer(a, d) for a, d in zip(h, dz, strict=True)), sum(dz), (dz @ W.T) * (1 - h**2)),
+    ],
+    hints=(
+        "z = h W + b: ask for each of W, b and h how z changes when it does.",
+        "W gets h transposed times dz; b the sum of dz over the examples; below goes dz times W transposed, times tanh'.",
+        "h.T @ dz, dz.sum(axis=0), dz @ W.T * (1 - h**2)",
+    ),
+    why="Each gradient has the shape of what it belongs to. tanh' is 1 - tanh^2, and h is that tanh already.",
+)
