@@ -8,7 +8,7 @@ PYTHON = python3
 VENV_PYTHON = .venv/bin/python
 endif
 
-.PHONY: install lab test lint bench
+.PHONY: install lab test lint bench exercises exercises-reset
 
 lab: install
 	@$(VENV_PYTHON) -m jupyterlab --log-level=ERROR --LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb $(ARGS)
@@ -21,6 +21,12 @@ lint: install
 
 bench: install
 	@$(VENV_PYTHON) -m benchmarks $(ARGS)
+
+exercises: install
+	@$(VENV_PYTHON) exercises.py
+
+exercises-reset: install
+	@$(VENV_PYTHON) exercises.py reset "$(NAME)"
 
 install:
 	@$(PYTHON) install.py

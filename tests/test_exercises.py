@@ -1,0 +1,92 @@
+"""exercises/ is made from solutions/: the same bytes each time, no answers in it, and no learner's file lost."""
+
+import importlib.util
+import shutil
+
+import nbformat
+import pytest
+from grading import ANSWER, NAME, ROOT, STUB, small_course
+
+SPEC = importlib.util.spec_from_file_location("exercises", ROOT / "exercises.py")
+exercises = importlib.util.module_from_spec(SPEC)
+SPEC.loader.exec_module(exercises)
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    root = tmp_path_factory.mktemp("course")
+    small_course(root)
+    exercises.make(root)
+    return root
+
+
+@pytest.fixture
+def course(made, tmp_path):
+    return shutil.copytree(made, tmp_path / "course")
+
+
+def released(root):
+    return root / "exercises" / NAME / f"{NAME}.ipynb"
+
+
+def test_a_source_that_was_run_gives_the_same_bytes(course):
+    before = released(course).read_bytes()
+    source = course / "solutions" / NAME / f"{NAME}.ipynb"
+    notebook = nbformat.read(source, 4)
+    for count, cell in enumerate((c for c in notebook.cells if c.cell_type == "code"), 1):
+        cell.execution_count = count
+        cell.metadata.execution = {"iopub.execute_input": "2026-01-01T00:00:00Z"}
+        cell.outputs = [nbformat.v4.new_output("stream", text=str(count))]
+    notebook.metadata.language_info = {"name": "python", "version": "3.99"}
+    nbformat.write(notebook, source)
+    exercises.make(course)
+    first = released(course).read_bytes()
+    exercises.make(course)
+    assert released(course).read_bytes() == first
+    assert nbformat.reads(first, 4).cells == nbformat.reads(before, 4).cells
+
+
+def test_no_answer_is_left_and_the_stub_runs(course):
+    text = released(course).read_text("utf-8")
+    assert ANSWER not in text
+    assert "SOLUTION" not in text
+    for cell in nbformat.reads(text, 4).cells:
+        assert cell.metadata.nbgrader.checksum
+        if cell.metadata.nbgrader.solution:
+            exec(cell.source, scope := {})
+            assert scope[cell.metadata.nbgrader.grade_id](1) is None
+
+
+@pytest.mark.parametrize("change", ["answered", "run", "unreadable"])
+def test_a_learners_file_is_kept_beside_the_fresh_one(course, change):
+    path, fresh = released(course), released(course).read_bytes()
+    text = fresh.decode()
+    path.write_text(
+        {
+            "answered": text.replace(STUB, "return 3"),
+            "run": text.replace('"execution_count": null', '"execution_count": 1'),
+            "unreadable": text[:100],
+        }[change]
+    )
+    mine = path.read_bytes()
+    exercises.make(course)
+    (kept,) = set(path.parent.iterdir()) - {path}
+    assert (path.read_bytes(), kept.read_bytes()) == (fresh, mine)
+
+
+def test_an_untouched_older_exercise_is_replaced(course):
+    source = course / "solutions" / NAME / f"{NAME}.ipynb"
+    source.write_text(source.read_text().replace("# Add one", "# Add 1"))
+    exercises.make(course)
+    assert [path.name for path in released(course).parent.iterdir()] == [released(course).name]
+    assert "# Add 1" in released(course).read_text()
+
+
+def test_reset_keeps_the_old_file_and_names_the_sets(course):
+    released(course).write_text("half an hour of work")
+    exercises.reset(NAME, course)
+    (kept,) = set(released(course).parent.iterdir()) - {released(course)}
+    assert kept.read_text() == "half an hour of work"
+    for name in ("nowhere", "", "../notebooks"):
+        with pytest.raises(SystemExit, match=f"NAME must be one of {NAME}"):
+            exercises.reset(name, course)
