@@ -66,7 +66,7 @@ TASK = Task(
     ],
     hints=(
         "z = h W + b: ask for each of W, b and h how z changes when it does.",
-        "W gets h transposed times dz; b the sum of dz over the examples; below goes dz times W transposed, times tanh'.",
+        "W gets h transposed times dz; b the sum of dz over the examples; below goes dz times W.T, times tanh'.",
         "h.T @ dz, dz.sum(axis=0), dz @ W.T * (1 - h**2)",
     ),
     why="Each gradient has the shape of what it belongs to. tanh' is 1 - tanh^2, and h is that tanh already.",
