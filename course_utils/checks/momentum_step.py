@@ -71,7 +71,7 @@ TASK = Task(
         ),
         Mistake(
             "lr inside",
-            "The learning rate stands inside the velocity (Keras's form). Here v holds gradients only, and lr is in the "
+            "The learning rate stands inside the velocity (Keras's form). Here v holds gradients, and lr is in the "
             "step.",
             lambda w, v, g, lr, beta: (w + beta * v - lr * g, beta * v - lr * g),
         ),
