@@ -123,6 +123,6 @@ TASK = Task(
         "v holds lr times gradients. Those added before the drop were multiplied by the old rate.",
         "Take lr out of the velocity: v = beta * v + grad(w), and multiply by lr in the step.",
     ),
-    why="With lr inside, v stores the old rate and fades by beta a step. With lr outside, it acts "
+    why="With lr inside, v stores the old rate and fades by beta a step. With lr outside, the drop acts "
     "on the whole velocity at once. Rescaling v by new rate over old rate at the drop does the same.",
 )
