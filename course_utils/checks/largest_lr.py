@@ -8,8 +8,7 @@ L, MU = 1 + R, 1 - R
 TASK = Number(
     answer=2 / L,
     wrong={
-        1
-        / L: "This is 1/L, the learning rate that lands in one step along the steepest direction. It can still be doubled.",
+        1 / L: "This is 1/L: along the steepest direction it lands in one step. It can still be doubled.",
         2 / MU: "This is 2/mu. The flattest direction allows it, but the steepest diverges first.",
         2 / (MU + L): "This is 2/(mu + L), with the best guaranteed rate. It is not the limit.",
         2.0: "This is 2 over the diagonal entry. The curvature is largest along a direction between the axes.",
