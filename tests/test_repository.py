@@ -47,6 +47,7 @@ MAY_IMPORT = {
         "conventions",
     },
     "quiet": set(),
+    "checks": {"checks", "guard", "progress", "problems", "optimizers", "data"},
 }
 LIGHT = ["arguments", "problems", "landscapes", "optimizers", "descent", "theory", "data", "network", "conventions"]
 LIGHT += ["progress"]

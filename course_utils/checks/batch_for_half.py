@@ -1,6 +1,6 @@
 """batch_for_half: a number predicted, the batch size that halves the noise of one of 16."""
 
-from course_utils.checks.task import Number
+from course_utils.checks.short_answers import Number
 
 TASK = Number(
     answer=64,

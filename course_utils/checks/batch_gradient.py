@@ -1,6 +1,7 @@
 """batch_gradient: the least-squares gradient on a mini-batch."""
 
 import numpy as np
+
 from course_utils.checks.task import Mistake, Task
 
 

@@ -1,6 +1,6 @@
 """best_beta: the best beta for a condition number of 100."""
 
-from course_utils.checks.task import Number
+from course_utils.checks.short_answers import Number
 
 TASK = Number(
     (9 / 11) ** 2,

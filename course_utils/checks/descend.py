@@ -1,6 +1,7 @@
 """descend: gradient descent that records its path, start included."""
 
 import numpy as np
+
 from course_utils.checks.task import Mistake, Task
 
 

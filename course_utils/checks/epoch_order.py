@@ -1,6 +1,6 @@
 """epoch_order: a Parsons problem, SGD over several epochs."""
 
-from course_utils.checks.task import Lines
+from course_utils.checks.short_answers import Lines
 
 TASK = Lines(
     lines=[
@@ -12,7 +12,7 @@ TASK = Lines(
         "def sgd(w, X, y, lr, batch_size, epochs, seed):",
         "        order = rng.permutation(len(y))",
     ],
-    answers=[[6, 4, 2, 7, 5, 1, 3]],
+    orders=[(6, 4, 2, 7, 5, 1, 3)],
     mistakes={
         (6, 4, 7, 2, 5, 1, 3): "The data are shuffled once, and every epoch has the same order.",
         (6, 2, 4, 7, 5, 1, 3): "The generator is made anew in each epoch, so every epoch has the same order.",

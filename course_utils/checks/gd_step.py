@@ -1,6 +1,7 @@
 """gd_step: one step of gradient descent."""
 
 import numpy as np
+
 from course_utils.checks.task import Mistake, Task
 
 

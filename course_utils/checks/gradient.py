@@ -1,6 +1,7 @@
 """gradient: the gradient of the least-squares loss."""
 
 import numpy as np
+
 from course_utils.checks.task import Mistake, Task
 
 

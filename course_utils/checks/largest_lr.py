@@ -1,6 +1,6 @@
 """largest_lr: a number predicted, the largest stable learning rate of gradient descent on two columns of real data."""
 
-from course_utils.checks.task import Number
+from course_utils.checks.short_answers import Number
 
 R = 0.446  # the correlation of bmi and s5 in the diabetes data; the notebook asserts it
 L, MU = 1 + R, 1 - R

@@ -1,6 +1,6 @@
 """loop_order: a Parsons problem, the loop of gradient descent."""
 
-from course_utils.checks.task import Lines
+from course_utils.checks.short_answers import Lines
 
 TASK = Lines(
     lines=[
@@ -12,7 +12,7 @@ TASK = Lines(
         "    for _ in range(steps):",
         "    w = np.array(w0, dtype=float)",
     ],
-    answers=[[3, 7, 5, 6, 4, 1, 2]],
+    orders=[(3, 7, 5, 6, 4, 1, 2)],
     mistakes={
         (3, 7, 5, 6, 1, 4, 2): "You record before you step: the start is there twice and the end is missing.",
         (3, 5, 7, 6, 4, 1, 2): "The path begins with a w that does not exist yet.",

@@ -3,6 +3,7 @@
 from itertools import islice
 
 import numpy as np
+
 from course_utils.checks.task import Mistake, Task
 
 

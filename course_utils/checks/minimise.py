@@ -1,6 +1,7 @@
 """minimise: a bug hunt. Descent that stops when the gradient is small, recording into the same array."""
 
 import numpy as np
+
 from course_utils.checks.task import Mistake, Task
 
 

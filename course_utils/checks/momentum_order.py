@@ -1,6 +1,6 @@
 """momentum_order: the lines of a run of momentum, to be put in order."""
 
-from course_utils.checks.task import Lines
+from course_utils.checks.short_answers import Lines
 
 TASK = Lines(
     lines=[

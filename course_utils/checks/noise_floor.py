@@ -1,6 +1,7 @@
 """noise_floor: the mean squared distance from the minimum in the second half of a run, measured."""
 
 import numpy as np
+
 from course_utils.checks.task import Mistake, Task
 
 

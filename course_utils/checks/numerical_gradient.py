@@ -1,6 +1,7 @@
 """numerical_gradient: the gradient of any function, by central differences."""
 
 import numpy as np
+
 from course_utils.checks.task import Mistake, Task
 
 

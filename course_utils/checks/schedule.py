@@ -1,6 +1,7 @@
 """schedule: a learning rate that falls like 1/t."""
 
 import numpy as np
+
 from course_utils.checks.task import Mistake, Task
 
 

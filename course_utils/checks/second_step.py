@@ -1,6 +1,6 @@
 """second_step: how long the second step of momentum is, on a bowl."""
 
-from course_utils.checks.task import Number
+from course_utils.checks.short_answers import Number
 
 TASK = Number(
     0.18,

@@ -1,9 +1,9 @@
 """sgd: a bug hunt. A sampler that seeds its generator inside, and converges smoothly to the wrong point."""
 
 import numpy as np
-from course_utils.checks.task import Mistake, Task
 
 from course_utils.checks.batch_gradient import batch_gradient
+from course_utils.checks.task import Mistake, Task
 
 
 def sgd(w, X, y, lr, batch_size, steps, rng):

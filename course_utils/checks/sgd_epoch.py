@@ -1,9 +1,9 @@
 """sgd_epoch: one pass over the batches, one step for each."""
 
 import numpy as np
-from course_utils.checks.task import Mistake, Task
 
 from course_utils.checks.batch_gradient import batch_gradient
+from course_utils.checks.task import Mistake, Task
 
 
 def sgd_epoch(w, X, y, lr, batches):

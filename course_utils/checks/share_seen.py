@@ -2,7 +2,7 @@
 
 from math import exp
 
-from course_utils.checks.task import Number
+from course_utils.checks.short_answers import Number
 
 TASK = Number(
     answer=1 - exp(-1),

@@ -1,6 +1,7 @@
 """slope: the derivative of the mean of half the squared errors of a line through the origin."""
 
 import numpy as np
+
 from course_utils.checks.task import Mistake, Task
 
 

@@ -1,0 +1,60 @@
+"""Checks that name the mistake: check_gd_step(gd_step), hint("gd_step"), and grade(...) in the exercises' own cells."""
+
+from functools import partial
+from importlib import import_module
+from pathlib import Path
+
+from course_utils import progress
+from course_utils.checks.answer import Answer, Points
+
+_SHARED = {"__init__", "answer", "numbers", "short_answers", "task"}
+NAMES = sorted(path.stem for path in Path(__file__).parent.glob("*.py") if path.stem not in _SHARED)
+_shown = {}
+
+
+def exercise(name):
+    """The Task, Number or Lines of the exercise called `name`."""
+    if name not in NAMES:
+        raise ValueError(f"no exercise called {name!r}; there are {', '.join(NAMES)}")
+    return import_module(f"course_utils.checks.{name}").TASK
+
+
+def check(name, answer):
+    """The Answer to a learner's function, number or order of lines; the attempt is kept in progress."""
+    told = exercise(name).examine(answer)
+    progress.record("attempt", name, told.mistake or told.status)
+    if told.ok:
+        progress.record("pass", name)
+    return told
+
+
+def grade(name, namespace, points=1):
+    """Show the Answer to what `namespace` holds under the exercise's name, and return the points it earns."""
+    from IPython.display import display
+
+    missing = Answer("error", f"There is no {name} in this notebook. Keep its name, and run its cell first.")
+    told = check(name, namespace[name]) if name in namespace else missing
+    display(told)
+    return Points(points if told.ok else 0)
+
+
+def hint(name):
+    """Print the next of three hints, then the solution with its explanation."""
+    asked = _shown[name] = _shown.get(name, 0) + 1
+    asked_of = exercise(name)
+    progress.record("hint", name, str(asked))
+    if asked <= len(asked_of.hints):
+        print(f"Hint {asked} of {len(asked_of.hints)}: {asked_of.hints[asked - 1]}")
+    else:
+        print(f"The solution:\n\n{asked_of.shown}\n\n{asked_of.why}")
+
+
+def __getattr__(name):
+    """check_<exercise>."""
+    if name.startswith("check_") and name[6:] in NAMES:
+        return partial(check, name[6:])
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__():
+    return [*globals(), *(f"check_{name}" for name in NAMES)]

@@ -1,0 +1,55 @@
+"""What a check says, in a short box: correct, not written yet, or what is wrong and where to look."""
+
+import html
+from dataclasses import dataclass, replace
+
+CORRECT, NOT_WRITTEN = "correct", "not written yet"
+# Heading and colour of the box's edge; the heading alone says all that the colour says.
+LOOKS = {CORRECT: ("Correct", "#009E73"), NOT_WRITTEN: ("Not written yet", "#767676"),
+         "mistake": ("Not yet", "#D55E00"), "error": ("It does not run", "#D55E00")}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Answer:
+    """status is "correct", "not written yet", "mistake" or "error"; `mistake` the name of the one recognised."""
+
+    status: str
+    text: str
+    mistake: str = None
+    example: str = ""
+    notes: tuple = ()
+
+    @property
+    def ok(self):
+        """Whether the exercise is solved."""
+        return self.status == CORRECT
+
+    def with_notes(self, printed, patched):
+        """The same answer with a word on what was printed and on names in NumPy that were overwritten."""
+        notes = [f"Your function printed: {printed.strip()}"] if printed.strip() else []
+        if patched:
+            notes.append(f"Overwritten in this notebook, and not used here: {', '.join(patched)}. Restart the kernel.")
+        return replace(self, notes=tuple(notes))
+
+    @property
+    def lines(self):
+        """Heading and text, then the example and notes if there are any."""
+        name = f": {self.mistake}" if self.mistake else ""
+        return [f"{LOOKS[self.status][0]}{name}. {self.text}", *filter(None, (self.example, *self.notes))]
+
+    def __repr__(self):
+        return "\n".join(self.lines)
+
+    def _repr_html_(self):
+        head, *rest = (html.escape(line) for line in self.lines)
+        body = "".join(f'<div style="font-family:monospace;white-space:pre-wrap">{line}</div>' for line in rest)
+        edge = LOOKS[self.status][1]
+        style = f"border-left:6px solid {edge};padding:4px 12px;max-width:52em;line-height:1.5"
+        return f'<div role="status" style="{style}"><div>{head}</div>{body}</div>'
+
+
+class Points(float):
+    """Points earned, shown as a bare number, which is what nbgrader reads."""
+
+    def __repr__(self):
+        return f"{float(self):g}"

@@ -1,0 +1,71 @@
+"""What a learner's function gave, as arrays that can be compared: nests of numbers, whatever they are made of."""
+
+from itertools import islice
+
+import numpy as np
+
+RTOL, ATOL = 1e-4, 1e-6  # float32 passes, and no mistake comes as near
+MOST = 100_000  # entries taken of an iterator
+
+
+class NotNumbers(Exception):
+    """Something that is neither numbers nor a nest of them; the text says what."""
+
+
+def numbers(value):
+    """`value` as a float array, or, if it is ragged, as a tuple of what its entries are."""
+    if hasattr(value, "__next__"):
+        value = list(islice(value, MOST))
+    try:
+        array = np.array(value)
+    except ValueError:  # ragged
+        return tuple(numbers(entry) for entry in value)
+    if array.dtype.kind in "biuf":
+        return array.astype(float)
+    if array.dtype == object and isinstance(value, list | tuple):
+        return tuple(numbers(entry) for entry in value)
+    raise NotNumbers(f"{type(value).__name__} {str(value)[:60]!r}")
+
+
+def same(a, b):
+    """Whether two nests agree up to rounding; a single number may stand in an array of one."""
+    if isinstance(a, tuple) or isinstance(b, tuple):
+        return type(a) is type(b) and len(a) == len(b) and all(map(same, a, b))
+    if a.size == b.size == 1:
+        a, b = a.ravel(), b.ravel()
+    return a.shape == b.shape and bool(np.allclose(a, b, rtol=RTOL, atol=ATOL, equal_nan=True))
+
+
+def distance(a, b):
+    """From 0 (equal) to 1 (nothing in common, or another shape)."""
+    if isinstance(a, tuple) or isinstance(b, tuple):
+        if type(a) is not type(b) or len(a) != len(b):
+            return 1.0
+        return float(np.mean([distance(x, y) for x, y in zip(a, b, strict=True)])) if a else 0.0
+    if a.shape != b.shape or not (np.isfinite(a).all() and np.isfinite(b).all()):
+        return 0.0 if same(a, b) else 1.0
+    size = np.linalg.norm(a) + np.linalg.norm(b)
+    return float(np.linalg.norm(a - b) / size) if size else 0.0
+
+
+def shape(nest):
+    """The shape in words."""
+    if isinstance(nest, tuple):
+        return "a list of " + ", ".join(map(shape, nest[:4])) + (" ..." if len(nest) > 4 else "")
+    return f"shape {nest.shape}" if nest.ndim else "a number"
+
+
+def words(nest):
+    """The numbers, shortened, on one line."""
+    if isinstance(nest, tuple):
+        return "(" + ", ".join(map(words, nest[:4])) + (", ...)" if len(nest) > 4 else ")")
+    text = np.array2string(nest, precision=4, threshold=24, edgeitems=3, suppress_small=False)
+    return " ".join(text.split())
+
+
+def parting(expected, got):
+    """The first row at which two arrays of several rows part, or None."""
+    if isinstance(expected, tuple) or isinstance(got, tuple) or min(expected.ndim, got.ndim) < 1:
+        return None
+    rows = min(len(expected), len(got))
+    return next((t for t in range(rows) if not same(expected[t], got[t])), rows)

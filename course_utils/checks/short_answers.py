@@ -1,0 +1,87 @@
+"""Exercises answered without writing a function: a number to predict, lines of code to put in order."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from course_utils import guard
+from course_utils.checks.answer import CORRECT, NOT_WRITTEN, Answer
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number to predict; every wrong one in the table stands for a misconception."""
+
+    answer: float
+    wrong: dict
+    hints: tuple
+    why: str
+    rtol: float = 1e-3
+
+    def examine(self, value):
+        """The Answer to a learner's number."""
+        outcome = guard.call(self._verdict, value)
+        return outcome.value or Answer("error", f"This should be one number: {outcome.failed}.")
+
+    def _verdict(self, value):
+        if value is None or value is Ellipsis:
+            return Answer(NOT_WRITTEN, "Put your number in, then run this cell again.")
+        value = np.array(value)
+        if value.size != 1 or value.dtype.kind not in "iuf":
+            return Answer("error", f"This should be one number, got {str(value)[:60]}.")
+        value = float(value.ravel()[0])
+        if np.isclose(value, self.answer, rtol=self.rtol, atol=0):
+            return Answer(CORRECT, self.why)
+        nearest = min(self.wrong, key=lambda x: abs(x - value))
+        if np.isclose(value, nearest, rtol=self.rtol, atol=1e-12):
+            return Answer("mistake", self.wrong[nearest], f"{nearest:.4g}")
+        return Answer("mistake", f"Not this one: {value:.4g} is too {'large' if value > self.answer else 'small'}.")
+
+    @property
+    def shown(self):
+        """The number as text."""
+        return f"{self.answer:.4g}"
+
+
+@dataclass(frozen=True)
+class Lines:
+    """Lines of code to put in order; a learner gives their numbers, counted from 1. Some lines may be left out."""
+
+    lines: list
+    orders: list
+    mistakes: dict
+    hints: tuple
+    why: str
+
+    def examine(self, order):
+        """The Answer to a learner's order."""
+        outcome = guard.call(self._verdict, order)
+        return outcome.value or Answer("error", f"This should be a list of line numbers: {outcome.failed}.")
+
+    def _verdict(self, order):
+        if order is None or order is Ellipsis or (isinstance(order, list | tuple) and not order):
+            return Answer(NOT_WRITTEN, "Put the line numbers in, then run this cell again.")
+        order = tuple(int(i) for i in order)
+        if not set(order) <= set(range(1, len(self.lines) + 1)):
+            return Answer("error", f"Lines are numbered from 1 to {len(self.lines)}, got {list(order)}.")
+        if len(set(order)) < len(order):
+            return Answer("error", f"A line stands there twice: {list(order)}.")
+        if order in map(tuple, self.orders):
+            return Answer(CORRECT, self.why)
+        if order in self.mistakes:
+            return Answer("mistake", self.mistakes[order], " ".join(map(str, order)))
+        right = max(_common(order, good) for good in self.orders)
+        if right == len(order):
+            return Answer("mistake", "So far it is right, but a line is missing.")
+        return Answer("mistake", f"The first {right} are right; look at place {right + 1}: line {order[right]}.")
+
+    @property
+    def shown(self):
+        """The lines in a right order as text."""
+        return "\n".join(self.lines[i - 1] for i in self.orders[0])
+
+
+def _common(order, good):
+    """How many places from the start agree."""
+    pairs = enumerate(zip(order, good, strict=False))
+    return next((i for i, (a, b) in pairs if a != b), min(len(order), len(good)))

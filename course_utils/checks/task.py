@@ -1,0 +1,142 @@
+"""What a check knows of its exercise: the solution, and the mistakes as code, so that numbers tell which was made."""
+
+import copy
+import inspect
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from course_utils import guard
+from course_utils.checks.answer import CORRECT, NOT_WRITTEN, Answer
+from course_utils.checks.numbers import NotNumbers, distance, numbers, parting, same, shape, words
+
+SECONDS = 10.0  # a learner's function may take
+CHANGES = (
+    "It changes the arrays it is given. Whoever calls it still needs them: "
+    "make a new array (w = w - ..., not w -= ...)."
+)
+RETURN = "It returned None. Is it not finished, or is `return` missing?"
+
+
+class NothingReturned(Exception):
+    """The learner's function returned None."""
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A wrong answer that can be run: its name, what to tell whoever makes it, the function."""
+
+    name: str
+    advice: str
+    function: Callable
+
+
+@dataclass(frozen=True)
+class Task:
+    """A function to write. Its numbers are compared with the solution's and with each mistake's, on the same cases.
+
+    cases     function of a generator giving argument tuples, the first one small: it is shown
+    observe   observe(call, *case): the numbers to compare, from calling the function; default: what it returns
+    variants  other correct ways to write it, for the tests
+    example   whether expected and got are shown (not if the observation is no quantity of the exercise)
+    """
+
+    solution: Callable
+    cases: Callable
+    mistakes: list
+    variants: list
+    hints: tuple
+    why: str
+    observe: Callable = lambda call, *case: call(*case)
+    example: bool = True
+
+    def examine(self, function):
+        """The Answer to a learner's function. It is guarded, and nothing of the learner's is changed."""
+        if function is None or function is Ellipsis:
+            return Answer(NOT_WRITTEN, "Write the function, then run this cell again.")
+        if not callable(function):
+            return Answer("error", f"This should be a function; it is a {type(function).__name__}.")
+        outcome = guard.call(self._verdict, function, seconds=SECONDS)
+        answer = Answer("error", f"Your function failed: {outcome.failed}.") if outcome.failed else outcome.value
+        return answer.with_notes(outcome.printed, outcome.patched)
+
+    def _verdict(self, function):
+        cases = self.cases(np.random.default_rng(int(os.environ.get("SGD_COURSE_SEED", "0"))))
+        try:
+            got, changed = self._run(function, cases)
+        except NothingReturned:
+            return Answer(NOT_WRITTEN, "Write the function, then run this cell again." if _stub(function) else RETURN)
+        except NotNumbers as error:
+            return Answer("error", f"It should return numbers; it returned {error}.")
+        except guard.TimeIsUp:
+            raise
+        except BaseException as error:
+            return Answer("error", f"Your function failed: {guard.describe(error)}.")
+        expected, _ = self._run(self.solution, cases)
+        if all(map(same, expected, got)):
+            return Answer("mistake", CHANGES, "changes its arguments") if changed else Answer(CORRECT, self.why)
+        name, advice = self._named(cases, expected, got, changed)
+        return Answer("mistake", advice, name, self._example(expected, got))
+
+    def _run(self, function, cases):
+        """Observations of every case, and whether the function changed an array that it was given."""
+        observed, given = [], []
+
+        def call(*args):
+            given.extend((a, copy.deepcopy(a)) for a in args if isinstance(a, np.ndarray | list))
+            result = function(*args)
+            if result is None:
+                raise NothingReturned
+            return result
+
+        for case in cases:
+            observed.append(numbers(self.observe(call, *copy.deepcopy(case))))
+        return observed, not all(_equal(a, before) for a, before in given)
+
+    def _named(self, cases, expected, got, changed):
+        """(name, advice): of the mistake with the same numbers, or of the nearest, or None and what is seen."""
+        tried = [(m, *self._run(m.function, cases)) for m in self.mistakes]
+        for exactly in (True, False):
+            for mistake, numbers_, changes in tried:
+                if all(map(same, numbers_, got)) and (changes == changed or not exactly):
+                    return mistake.name, mistake.advice
+        if not all(np.isfinite(_flat(g)).all() for g in got):
+            return None, "Some of what it returns is no finite number (nan or inf)."
+        if any(shape(e) != shape(g) for e, g in zip(expected, got, strict=True)):
+            e, g = next((e, g) for e, g in zip(expected, got, strict=True) if shape(e) != shape(g))
+            return None, f"It should return {shape(e)}; it returned {shape(g)}."
+        far = [np.mean(list(map(distance, numbers_, got))) for _, numbers_, _ in tried]
+        return None, f"Not one of the known mistakes alone; the nearest: {tried[int(np.argmin(far))][0].advice}"
+
+    def _example(self, expected, got):
+        """Expected and got of the first case in which they differ."""
+        if not self.example:
+            return ""
+        number, e, g = next((i, e, g) for i, (e, g) in enumerate(zip(expected, got, strict=True), 1) if not same(e, g))
+        row = parting(e, g)
+        where = f", first different at [{row}]" if row is not None and not isinstance(e, tuple) and e.ndim else ""
+        return f"Example {number}{where}: expected {words(e)}, got {words(g)}"
+
+    @property
+    def shown(self):
+        """The solution as text."""
+        return inspect.getsource(self.solution)
+
+
+def _flat(nest):
+    return np.concatenate([_flat(n) for n in nest]) if isinstance(nest, tuple) and nest else np.ravel(nest)
+
+
+def _equal(a, b):
+    """Whether two arrays, or lists of them, are the same to the last bit."""
+    if isinstance(a, list):
+        return len(a) == len(b) and all(map(_equal, a, b))
+    return np.array_equal(a, b)
+
+
+def _stub(function):
+    """Whether the function does nothing but return None."""
+    code = getattr(function, "__code__", None)
+    return code is not None and len(code.co_code) <= 8

@@ -1,0 +1,250 @@
+"""Every mistake is named, every correct style accepted; whatever a learner hands in, a check answers in a short box.
+
+pytest -s tests/test_checks.py -k confusion  prints the confusion matrices.
+"""
+
+import copy
+import time
+from textwrap import indent
+
+import numpy as np
+import pytest
+
+from course_utils import checks
+from course_utils.checks import NAMES, answer, check, exercise, grade, hint, numbers
+from course_utils.checks.short_answers import Lines, Number
+from course_utils.checks.task import Task
+
+FUNCTIONS = [name for name in NAMES if isinstance(exercise(name), Task)]
+QUANTITIES = [name for name in NAMES if isinstance(exercise(name), Number)]
+ORDERS = [name for name in NAMES if isinstance(exercise(name), Lines)]
+SEEDS = [0, 1, 2026]
+
+
+@pytest.fixture(autouse=True)
+def no_progress(monkeypatch):
+    monkeypatch.setenv("SGD_COURSE_PROGRESS", "off")
+    monkeypatch.setattr(checks, "_shown", {})
+
+
+def test_there_are_enough():
+    assert sum(len(exercise(name).mistakes) for name in FUNCTIONS) >= 60
+    assert all(len(exercise(name).mistakes) >= 5 for name in FUNCTIONS)
+    assert all(len({m.name for m in exercise(name).mistakes}) == len(exercise(name).mistakes) for name in FUNCTIONS)
+    assert all(len(exercise(name).hints) == 3 and exercise(name).why for name in NAMES)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_confusion_matrix_is_diagonal(name, seed, monkeypatch):
+    monkeypatch.setenv("SGD_COURSE_SEED", str(seed))
+    rows = [m.name for m in exercise(name).mistakes]
+    named = [check(name, m.function).mistake for m in exercise(name).mistakes]
+    matrix = np.array([[row == told for told in rows] for row in named], int)
+    print(f"\n{name}, seed {seed}: rows made, columns named\n{matrix}")
+    assert named == rows
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_the_solution_and_other_styles_are_correct(name, seed, monkeypatch):
+    monkeypatch.setenv("SGD_COURSE_SEED", str(seed))
+    assert len(exercise(name).variants) >= 3
+    for function in [exercise(name).solution, *exercise(name).variants]:
+        told = check(name, function)
+        assert told.ok, told
+
+
+@pytest.mark.parametrize("name", QUANTITIES)
+def test_predicted_numbers(name):
+    number = exercise(name)
+    assert check(name, number.answer).ok
+    assert check(name, np.array([number.answer])).ok
+    for wrong, advice in number.wrong.items():
+        assert check(name, wrong).text == advice
+    assert check(name, None).status == answer.NOT_WRITTEN
+    assert check(name, number.answer * 1.37).status == "mistake"
+    for bad in ("0.1", [1, 2], float, {}):
+        assert check(name, bad).status == "error"
+    assert not check(name, float("nan")).ok
+
+
+@pytest.mark.parametrize("name", ORDERS)
+def test_orders_of_lines(name):
+    lines = exercise(name)
+    for order in lines.orders:
+        assert check(name, list(order)).ok
+        assert "line is missing" in check(name, list(order)[:-1]).text
+    for order, advice in lines.mistakes.items():
+        assert check(name, list(order)).text == advice
+    assert check(name, []).status == check(name, None).status == answer.NOT_WRITTEN
+    for bad in ([0, 1], [99], [1, 1], "abc", 3):
+        assert check(name, bad).status == "error"
+    compile(f"def run():\n{indent(lines.shown, ' ')}" if lines.shown[0] == " " else lines.shown, name, "exec")
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_not_written_yet(name):
+    def stub(*args):
+        """What to do."""
+        return None  # your code
+
+    for nothing in (None, ..., stub):
+        assert check(name, nothing).status == answer.NOT_WRITTEN
+
+
+@pytest.mark.parametrize(
+    ("function", "status", "told"),
+    [
+        (lambda w, g, lr: undefined, "error", "NameError: name 'undefined' is not defined (line "),  # noqa: F821
+        (lambda w: w, "error", "TypeError"),
+        (lambda w, g, lr: "w", "error", "it returned str 'w'"),
+        (lambda w, g, lr: exit(), "error", "SystemExit"),
+        (lambda w, g, lr: input(), "error", "input() cannot be used here"),
+        (lambda w, g, lr: (w - lr * g)[:, None], "mistake", "should return shape (2,); it returned shape (2, 1)"),
+        (lambda w, g, lr: w * np.nan, "mistake", "no finite number"),
+        (lambda w, g, lr: w + 0.3 * lr * g, "mistake", "the nearest: "),
+        (lambda w, g, lr: {1: 2}, "error", "it returned dict"),
+        (7, "error", "it is a int"),
+    ],
+)
+def test_what_else_can_go_wrong(function, status, told):
+    said = check("gd_step", function)
+    assert said.status == status
+    assert told in said.text
+    assert "Traceback" not in repr(said)
+
+
+def changes_w(w, g, lr):
+    w -= lr * g
+    return w
+
+
+def changes_and_ascends(w, g, lr):
+    w += lr * g
+    return w
+
+
+def test_arguments_that_are_changed():
+    assert check("gd_step", changes_w).mistake == "changes its arguments"
+    assert check("gd_step", changes_and_ascends).mistake == "ascends"
+
+
+def test_a_forgotten_return_is_named():
+    def forgot(w, g, lr):
+        w = w - lr * g
+
+    assert "is `return` missing" in check("gd_step", forgot).text
+
+
+def test_expected_and_got_with_the_first_row_that_parts():
+    step = next(m for m in exercise("descend").mistakes if len(m.name) > 0)
+    told = check("descend", step.function)
+    assert "expected" in repr(told)
+    assert "got" in repr(told)
+
+
+def test_a_table_of_answers_fails_under_another_seed(monkeypatch):
+    known = {}
+    for w, g, lr in exercise("gd_step").cases(np.random.default_rng(0)):
+        known[tuple(w)] = w - lr * g
+    table = lambda w, g, lr: known.get(tuple(w), np.zeros_like(w))  # noqa: E731
+    assert check("gd_step", table).ok
+    monkeypatch.setenv("SGD_COURSE_SEED", "12345")
+    assert not check("gd_step", table).ok
+
+
+class Everything(np.ndarray):
+    def __eq__(self, other):
+        return True
+
+
+def test_what_equals_everything_is_not_correct():
+    assert not check("gd_step", lambda w, g, lr: np.zeros(len(w)).view(Everything)).ok
+
+
+def test_endless_is_ended_in_time(monkeypatch):
+    monkeypatch.setattr("course_utils.checks.task.SECONDS", 0.5)
+
+    def endless(w, g, lr):
+        while True:
+            pass
+
+    began = time.monotonic()
+    told = check("gd_step", endless)
+    assert time.monotonic() - began < 1
+    assert "did not end within 0.5 s" in told.text
+
+
+def test_prints_and_patches_are_noted(monkeypatch):
+    monkeypatch.setattr(np, "mean", lambda *a: 0)
+    told = check("gd_step", lambda w, g, lr: print("here", w) or w - lr * g)
+    assert told.ok
+    assert "printed: here" in repr(told)
+    assert "numpy.mean" in repr(told)
+
+
+def test_the_same_answer_twice_and_nothing_changed():
+    cases = exercise("gd_step").cases(np.random.default_rng(0))
+    before = copy.deepcopy(cases)
+    assert repr(check("gd_step", changes_and_ascends)) == repr(check("gd_step", changes_and_ascends))
+    for a, b in zip(cases, before, strict=True):
+        np.testing.assert_array_equal(a[0], b[0])
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_a_check_answers_at_once(name):
+    wrong = exercise(name).mistakes[0].function
+    seconds = []
+    for _ in range(3):
+        began = time.perf_counter()
+        check(name, wrong)
+        seconds.append(time.perf_counter() - began)
+    assert min(seconds) < 0.3
+
+
+def test_grade_gives_points_and_a_missing_name_a_line(capsys):
+    assert repr(grade("gd_step", {"gd_step": exercise("gd_step").solution}, points=2)) == "2"
+    assert grade("gd_step", {"gd_step": changes_and_ascends}, points=2) == 0
+    assert grade("gd_step", {}, points=2) == 0
+    assert "There is no gd_step in this notebook" in capsys.readouterr().out
+
+
+def test_box_escapes_and_says_in_words_what_its_colour_says():
+    said = check("gd_step", lambda w, g, lr: print("<script>"))
+    assert "<script>" not in said._repr_html_()
+    assert repr(said).startswith("Not written yet")
+
+
+def test_hints_then_the_solution(capsys):
+    for _ in range(4):
+        hint("gd_step")
+    told = capsys.readouterr().out
+    assert all(f"Hint {i} of 3: {text}" in told for i, text in enumerate(exercise("gd_step").hints, 1))
+    assert told.index("The solution:") > told.index("Hint 3")
+    assert "return w - lr * g" in told
+
+
+def test_unknown_names():
+    with pytest.raises(ValueError, match="no exercise called 'gdstep'; there are "):
+        check("gdstep", None)
+    with pytest.raises(AttributeError):
+        _ = checks.check_nothing
+    assert checks.check_gd_step(exercise("gd_step").solution).ok
+    assert "check_gd_step" in dir(checks)
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "equal"),
+    [
+        ([1, 2], np.array([1.0, 2.0]), True),
+        ([[1], [2]], [1, 2], False),
+        (3, [3.0], True),
+        ([[1], [1, 2]], ([1], (1, 2)), True),
+        (np.float32([0.1]), [0.1], True),
+        (iter([1, 2]), [1, 2], True),
+        ([1, 2], [1, 2, 3], False),
+    ],
+)
+def test_numbers(a, b, equal):
+    assert numbers.same(numbers.numbers(a), numbers.numbers(b)) == equal
