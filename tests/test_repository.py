@@ -47,6 +47,7 @@ MAY_IMPORT = {
         "conventions",
     },
     "quiet": set(),
+    "nodelay": set(),
 }
 LIGHT = ["arguments", "problems", "landscapes", "optimizers", "descent", "theory", "data", "network", "conventions"]
 LIGHT += ["progress"]

@@ -47,7 +47,7 @@ class Artist:
             raise ValueError(f"{name} takes {', '.join(self.parts)} of equal length, got {lengths}") from None
 
     def pixels(self, x, y, gone=np.nan):
-        """Data to CSS pixels (n, 2) from the upper left corner; `gone` is what y = -inf, on a log axis y <= 0, becomes."""
+        """Data to CSS pixels (n, 2) from the upper left; `gone` stands for y = -inf and, on a log axis, y <= 0."""
         with np.errstate(all="ignore"):
             x = np.where((x > 0) | (self.ax.get_xscale() != "log"), x, np.nan)
             drawable = np.isfinite(y) & ((y > 0) | (self.ax.get_yscale() != "log"))
@@ -147,9 +147,9 @@ class Text(Artist):
         if self.place is None:
             return ""
         a, b, ends = self.place
-        style = f'fill="{self.color}" font-size="13" stroke="#fff" stroke-width="3" paint-order="stroke"'
+        style = f'fill="{self.color}" stroke="#fff" stroke-width="3" paint-order="stroke" font-size="13"'
         where = f'x="{a + (-6 if ends else 6):.1f}" y="{max(b - 6, self.box[1] + 14):.1f}"'
-        anchor = ' text-anchor="end"' if ends else ""
+        anchor = ' font-family="sans-serif"' + (' text-anchor="end"' if ends else "")
         return f"<text {where} {style}{anchor}>{html.escape(self.data[2])}</text>"
 
     def still(self):
