@@ -1,14 +1,18 @@
 """What moves in a live figure is where Matplotlib would draw it, cut off at the axes, and thinned only unseen."""
 
+import gc
 import itertools
 import re
+import tracemalloc
 import warnings
 
 import numpy as np
 import pytest
+from ipywidgets.widgets.widget import _instances
 
-from course_utils.explorers import LiveFigure
+from course_utils.explorers import DescentExplorer, LiveFigure
 from course_utils.plots import panels
+from course_utils.problems import Quadratic
 
 
 @pytest.fixture
@@ -215,3 +219,18 @@ def test_a_move_leaves_the_rest_as_it_is(live):
 def test_errors_name_what_is_wrong(live, data, words):
     with pytest.raises(ValueError, match=words):
         live.move("", y=data)
+
+
+def test_memory_stays_flat_over_5000_moves():
+    explorer = DescentExplorer(Quadratic([0.1, 10]), [-4, 1.5])
+    stops = itertools.cycle(explorer.lr.stops[::3])
+    widgets, sizes = len(_instances), []
+    tracemalloc.start()
+    for _ in range(5):
+        for _ in range(1000):
+            explorer.lr.value = next(stops)
+        gc.collect()
+        sizes.append(tracemalloc.get_traced_memory()[0])
+    tracemalloc.stop()
+    assert sizes[-1] - sizes[0] < 100_000  # bytes
+    assert len(_instances) == widgets
