@@ -83,6 +83,7 @@ class Line(Artist):
         return drawn, svg.dots(points, self.box, self.dot) if self.dot else none
 
     def svg(self):
+        """What is visible, as SVG; an empty string if nothing is."""
         stroke, dots = self.visible()
         drawn = ""
         if len(stroke):
@@ -93,6 +94,7 @@ class Line(Artist):
         return drawn and f'<g stroke="{self.color}" stroke-linejoin="round">{drawn}</g>'
 
     def still(self):
+        """What is visible, as artists added to the axes."""
         stroke, dots = self.visible()
         style = {"color": self.color, "transform": self.from_pixels}
         line = {"linewidth": self.width * POINTS, "linestyle": "--" if self.dashes else "-"}
@@ -113,10 +115,12 @@ class Band(Artist):
         return svg.area(below[:, 0], below[:, 1], above[:, 1])
 
     def svg(self):
+        """What is visible, as SVG; an empty string if nothing is."""
         path = svg.path(self.visible(), "Z")
         return path and f'<path d="{path}" fill="{self.color}" fill-opacity="0.25"/>'
 
     def still(self):
+        """What is visible, as artists added to the axes."""
         outline = self.visible()
         parts = np.split(outline, np.flatnonzero(np.isnan(outline[:, 0])))
         style = {"color": self.color, "alpha": 0.25, "linewidth": 0, "transform": self.from_pixels}
@@ -144,6 +148,7 @@ class Text(Artist):
         return None
 
     def svg(self):
+        """What is visible, as SVG; an empty string if nothing is."""
         if self.place is None:
             return ""
         a, b, ends = self.place
@@ -153,6 +158,7 @@ class Text(Artist):
         return f"<text {where} {style}{anchor}>{html.escape(self.data[2])}</text>"
 
     def still(self):
+        """What is visible, as artists added to the axes."""
         if self.place is None:
             return []
         _, _, ends = self.place
