@@ -34,6 +34,7 @@ MAY_IMPORT = {
     "network": {"arguments", "problems"},
     "conventions": {"arguments", "optimizers"},
     "progress": set(),
+    "guard": set(),
     "plots": set(),
     "explorers": {
         "explorers",
@@ -45,8 +46,11 @@ MAY_IMPORT = {
         "plots",
         "network",
         "conventions",
+        "guard",
+        "progress",
     },
     "quiet": set(),
+    "nodelay": set(),
 }
 LIGHT = ["arguments", "problems", "landscapes", "optimizers", "descent", "theory", "data", "network", "conventions"]
 LIGHT += ["progress"]
