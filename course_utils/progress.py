@@ -9,6 +9,7 @@ import os
 import sqlite3
 import time
 from contextlib import closing
+from itertools import pairwise
 from pathlib import Path
 
 KINDS = ("prediction", "attempt", "pass", "hint")
@@ -41,7 +42,7 @@ def events():
 def summary():
     """Predictions (the last of each question), attempts and hints (counts), passed, minutes, and where I stopped."""
     told = events()
-    gaps = [after[0] - before[0] for before, after in zip(told, told[1:], strict=False)]
+    gaps = [after[0] - before[0] for before, after in pairwise(told)]
     return {
         "predictions": {name: value for _, kind, name, value in told if kind == "prediction"},
         "attempts": _counts(told, "attempt"),

@@ -12,11 +12,10 @@ from ipywidgets import Button
 
 from course_utils.data import diabetes
 from course_utils.descent import descend
-from course_utils.explorers import DescentExplorer, LiveFigure, ask
+from course_utils.explorers import DescentExplorer, ask
 from course_utils.explorers.controls import Slider, log_stops
 from course_utils.explorers.question import questions
 from course_utils.optimizers import GradientDescent, Momentum
-from course_utils.plots import panels
 from course_utils.problems import LeastSquares, Quadratic, minibatches
 
 VALLEY = Quadratic([0.1, 10])
@@ -184,72 +183,6 @@ def test_slider():
     slider.mark({"in": 0.1, "off the scale": 5.0})
     assert [m["label"] for m in slider.marks] == ["in"]
     assert slider.marks[0]["share"] == pytest.approx(2 / 3, abs=1e-3)
-
-
-@pytest.fixture
-def live():
-    fig, ax = panels(1)
-    ax.set(xlim=(0, 10), ylim=(1e-3, 1), yscale="log")
-    figure = LiveFigure(fig, "a test")
-    figure.line("y", ax, "#0072B2", dots=True)
-    return figure
-
-
-@pytest.mark.parametrize(
-    ("y", "drawn"),
-    [([0.1, 0.2, 0.3], True), ([], False), ([np.nan] * 3, False), ([0.1, np.inf, 0.2], True),
-     ([0, -1, 0.5], True), ([1e300, 1e-300, 0.1], True), (np.full(3, 1e9), False)],
-)  # fmt: skip
-def test_live_figure_draws_what_there_is(live, y, drawn):
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        live.move("words", y=(np.arange(len(y)), y))
-    assert 'aria-label="words"' in live.svg
-    assert "nan" not in live.svg
-    assert "inf" not in live.svg
-    assert bool(re.search(r"M[\d.]+,[\d.]+h0", live.svg)) == drawn
-
-
-def test_live_figure_thins_what_cannot_be_seen(live):
-    x = np.linspace(0, 10, 1_000_000)
-    live.move("many", y=(x, 10 ** (-1.5 + np.sin(x))))
-    assert len(live.svg) < 60_000
-    with pytest.raises(ValueError, match="no line called 'z'; there are y"):
-        live.move("", z=([1], [1]))
-
-
-def test_nothing_moves_the_axes():
-    fig, ax = panels(1)
-    ax.plot([0, 1], [0, 1])
-    figure = LiveFigure(fig, "a test")
-    figure.line("y", ax, "#0072B2")
-    before = ax.viewLim.bounds, ax.bbox.bounds
-    figure.move("far away", y=([0, 50], [0, 1e6]))
-    ax.set_ylabel("a label\non two lines")
-    figure.still_png()
-    assert (ax.viewLim.bounds, ax.bbox.bounds) == before
-
-
-def test_words_cannot_break_the_picture(live):
-    live.move('lr < 2/L & "so on"')
-    assert 'aria-label="lr &lt; 2/L &amp; &quot;so on&quot;"' in live.svg
-
-
-def test_line_is_where_matplotlib_would_draw_it(live):
-    live.move("", y=([2.0, 5.0], [0.01, 0.1]))
-    ax = live.fig.axes[0]
-    expected = ax.transData.transform([(2, 0.01), (5, 0.1)]) * 96 / live.fig.dpi
-    expected[:, 1] = live.height - expected[:, 1]
-    found = re.search(r'd="M([\d.]+),([\d.]+)L([\d.]+),([\d.]+)[L"]', live.svg).groups()
-    found = np.array(found, float).reshape(2, 2)
-    np.testing.assert_allclose(found, expected, atol=0.06)
-    dots = np.array(re.findall(r"M(\d+),(\d+)h0", live.svg), float)
-    np.testing.assert_allclose(dots[dots[:, 0].argsort()], found, atol=0.56)
-    left, bottom, right, top = ax.bbox.extents * 96 / live.fig.dpi
-    numbers = re.search(r'<rect x="(.+?)" y="(.+?)" width="(.+?)" height="(.+?)"/>', live.svg).groups()
-    clip = left, live.height - top, right - left, top - bottom
-    np.testing.assert_allclose(np.array(numbers, float), clip, atol=0.06)
-    assert 'stroke="#0072B2"' in live.svg
 
 
 @pytest.mark.parametrize("name", questions())

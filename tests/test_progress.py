@@ -49,7 +49,7 @@ def test_export_and_reset(tmp_path):
 
 
 def test_an_unknown_kind_is_named():
-    with pytest.raises(ValueError, match="kind must be one of prediction, .*got 'guess'"):
+    with pytest.raises(ValueError, match=r"kind must be one of prediction, .*got 'guess'"):
         progress.record("guess", "q")
 
 

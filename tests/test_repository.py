@@ -34,6 +34,7 @@ MAY_IMPORT = {
     "network": {"arguments", "problems"},
     "conventions": {"arguments", "optimizers"},
     "progress": set(),
+    "guard": set(),
     "plots": set(),
     "explorers": {
         "explorers",
@@ -45,9 +46,12 @@ MAY_IMPORT = {
         "plots",
         "network",
         "conventions",
+        "guard",
+        "progress",
     },
     "quiet": set(),
-    "checks": {"checks", "guard", "progress", "problems", "optimizers", "data"},
+    "checks": {"checks", "guard", "progress"},
+    "nodelay": set(),
 }
 LIGHT = ["arguments", "problems", "landscapes", "optimizers", "descent", "theory", "data", "network", "conventions"]
 LIGHT += ["progress"]

@@ -10,6 +10,7 @@ from course_utils.descent import descend
 from course_utils.explorers.controls import Slider, log_stops
 from course_utils.explorers.explorer import Explorer
 from course_utils.explorers.live_figure import LiveFigure
+from course_utils.explorers.yours import Yours
 from course_utils.optimizers import GradientDescent, Momentum
 from course_utils.problems import minibatches
 
@@ -22,14 +23,17 @@ class DescentExplorer(Explorer):
     sliders     which of "lr", "batch_size", "beta" can be moved; lr, batch_size, beta are their first values
     steps       updates of a run; with a batch_size slider, epochs of equal work instead (`steps` times n examples)
     window      what the contours show, ((w1 low, w1 high), (w2 low, w2 high))
-    optimizer   function of (lr, beta) that makes the optimizer: your own in place of ours
+    optimizer   function of (lr, beta) that makes the optimizer, in place of ours
+    yours       your own rule, drawn beside ours: step(w, g, lr) -> w, with a beta slider
+                step(w, v, g, lr, beta) -> (w, v), or an optimizer; it may fail, and has a second for a run
     seed        of the mini-batches
 
-    After each move `run` is the Trajectory shown and `text` the line that says what happened.
+    After each move `run` is the Trajectory shown, `attempt` that of `yours` as far as it came, and `text` the line
+    that says what happened.
     """
 
     def __init__(self, problem, w0, steps=60, sliders=("lr",), lr=None, beta=0.9, batch_size=None,
-                 window=((-5, 5), (-2, 2)), optimizer=None, seed=0):  # fmt: skip
+                 window=((-5, 5), (-2, 2)), optimizer=None, yours=None, seed=0):  # fmt: skip
         unknown = [s for s in sliders if s not in SLIDERS]
         if unknown or "lr" not in sliders:
             raise ValueError(f"sliders must be 'lr' and any of 'batch_size', 'beta', got {sliders}")
@@ -43,6 +47,7 @@ class DescentExplorer(Explorer):
         shaped("w0", np.asarray(self.w0), (2,), "the problem's")
         self.stochastic, self.moving = "batch_size" in sliders, "beta" in sliders
         self.make = optimizer or (Momentum if self.moving else lambda lr, beta: GradientDescent(lr))
+        self.yours, self.attempt = None if yours is None else Yours(yours, self.moving), None
         limit = theory.gd_limit(problem.L)
         lr = limit / 10 if lr is None else lr
         self.lr = Slider("learning rate lr", log_stops(limit / 300, limit * 4), lr, typing=True)
@@ -55,16 +60,26 @@ class DescentExplorer(Explorer):
         """Run with the sliders' values and show the run."""
         self.run = self._descend()
         self.lr.mark(self._marks())
-        loss = self.run.loss - self._floor
-        self.show(self._text(), path=self.run.w.T, loss=(self._work(self.run), loss))
+        text, lines = self._text(), self._lines(self.run)
+        if self.yours:
+            self.attempt, told = self.yours.run(self.run, self.lr.value, self.beta.value, self._batches())
+            text += f" {told}"
+            lines |= {f"yours {name}": data for name, data in self._lines(self.attempt).items()}
+        self.show(text, **lines)
+
+    def _lines(self, run):
+        return {"path": run.w.T, "loss": (self._work(run), run.loss - self._floor)}
 
     def _descend(self):
-        optimizer = self.make(self.lr.value, self.beta.value)
+        steps = self.steps
+        if self.stochastic:
+            steps *= math.ceil(self.problem.n / int(self.batch_size.value))
+        return descend(self.problem, self.make(self.lr.value, self.beta.value), self.w0, steps, self._batches())
+
+    def _batches(self):
         if not self.stochastic:
-            return descend(self.problem, optimizer, self.w0, self.steps)
-        n, batch_size = self.problem.n, int(self.batch_size.value)
-        batches = minibatches(n, batch_size, np.random.default_rng(self.seed))
-        return descend(self.problem, optimizer, self.w0, self.steps * math.ceil(n / batch_size), batches)
+            return None
+        return minibatches(self.problem.n, int(self.batch_size.value), np.random.default_rng(self.seed))
 
     @property
     def _floor(self):
@@ -101,11 +116,18 @@ class DescentExplorer(Explorer):
         right.set(yscale="log", ylim=(start * 1e-6, start * 30), xlim=(0, self.steps))
         right.set(xlabel="epochs (n gradients each)" if self.stochastic else "step")
         right.set(ylabel="loss above the minimum")
+        if self.yours:
+            right.plot([], [], color=plots.COLORS["gd"], label="ours")
+            right.plot([], [], color=plots.COLORS["sgd"], linestyle=":", linewidth=3, label="yours")
+            right.legend(loc="upper right")
         right.axhline(start, color=plots.COLORS["muted"], linewidth=1, linestyle=":")
         figure = LiveFigure(fig, "Contours of the loss on the left, the loss of the run on the right.")
         figure.line("path", left, plots.COLORS["gd"], width=1.3, dots=True)
         figure.line("loss", right, plots.COLORS["gd"])
         figure.line("minimum", left, plots.COLORS["theory"])
+        if self.yours:
+            figure.line("yours path", left, plots.COLORS["sgd"], dashes="2 4")
+            figure.line("yours loss", right, plots.COLORS["sgd"], width=3, dashes="2 6")
         figure.move(figure.alt, minimum=_cross(self.problem, *window))
         return figure
 

@@ -1,0 +1,167 @@
+"""What moves in a live figure: each holds its data, and draws them as SVG or with Matplotlib."""
+
+import html
+from dataclasses import dataclass
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.transforms import Affine2D
+
+from course_utils.explorers import svg
+
+PIXELS = 96  # CSS pixels per inch of the figure
+POINTS = 72 / PIXELS  # Matplotlib's unit of widths and sizes
+
+
+@dataclass
+class Artist:
+    """Something drawn in `ax`; a subclass says of which `parts` its data consist."""
+
+    ax: Axes
+    color: str
+
+    def __post_init__(self):
+        self.height = round(self.ax.figure.get_figheight() * PIXELS)
+        left, bottom, right, top = self.ax.bbox.extents * PIXELS / self.ax.figure.dpi
+        self.box = left, self.height - top, right, self.height - bottom
+        self.data = (np.empty(0),) * len(self.parts)
+        self.drawn = ""
+
+    def take(self, name, data):
+        """Take new data, parts of equal length or single numbers, and draw them as SVG."""
+        if len(data) != len(self.parts):
+            raise ValueError(f"{name} takes ({', '.join(self.parts)}), got {len(data)} values")
+        self.data = self._checked(name, data)
+        left, top, right, bottom = self.box
+        place = f'x="{left:.1f}" y="{top:.1f}" width="{right - left:.1f}" height="{bottom - top:.1f}"'
+        view = f'viewBox="{left:.1f} {top:.1f} {right - left:.1f} {bottom - top:.1f}"'
+        body = self.svg()
+        self.drawn = f'<svg {place} {view} style="overflow:hidden">{body}</svg>' if body else ""
+
+    def _checked(self, name, data):
+        data = [np.asarray(part, float).ravel() for part in data]
+        try:
+            return np.broadcast_arrays(*data)
+        except ValueError:
+            lengths = ", ".join(f"{part}: {len(values)}" for part, values in zip(self.parts, data, strict=True))
+            raise ValueError(f"{name} takes {', '.join(self.parts)} of equal length, got {lengths}") from None
+
+    def pixels(self, x, y, gone=np.nan):
+        """Data to CSS pixels (n, 2) from the upper left; `gone` stands for y = -inf and, on a log axis, y <= 0."""
+        with np.errstate(all="ignore"):
+            x = np.where((x > 0) | (self.ax.get_xscale() != "log"), x, np.nan)
+            drawable = np.isfinite(y) & ((y > 0) | (self.ax.get_yscale() != "log"))
+            points = self.ax.transData.transform(np.column_stack([x, np.where(drawable, y, 1)]))
+            points = points * [1, -1] * PIXELS / self.ax.figure.dpi + [0, self.height]
+        beyond = np.where(np.isnan(y), np.nan, np.where(y == np.inf, -np.inf, gone))
+        points[~drawable, 1] = beyond[~drawable]
+        return points
+
+    @property
+    def from_pixels(self):
+        """The transform from CSS pixels to Matplotlib's."""
+        return Affine2D().scale(1 / PIXELS, -1 / PIXELS).translate(0, self.height / PIXELS) + (
+            self.ax.figure.dpi_scale_trans
+        )
+
+
+@dataclass
+class Line(Artist):
+    """A polyline of some width, and a dot of some size on every point; 0 is none."""
+
+    width: float
+    dot: float
+    dashes: str
+    parts = ("x", "y")
+
+    def visible(self):
+        """The stroke and the dots in pixels, either of them maybe empty."""
+        points = self.pixels(*self.data)
+        points = np.where(np.isfinite(points).all(1, keepdims=True), points, np.nan)
+        none = np.empty((0, 2))
+        drawn = svg.stroke(points, self.box) if self.width and len(points) else none
+        return drawn, svg.dots(points, self.box, self.dot) if self.dot else none
+
+    def svg(self):
+        """What is visible, as SVG; an empty string if nothing is."""
+        stroke, dots = self.visible()
+        drawn = ""
+        if len(stroke):
+            dashes = f' stroke-dasharray="{self.dashes}"' if self.dashes else ""
+            drawn += f'<path d="{svg.path(stroke)}" fill="none" stroke-width="{self.width}"{dashes}/>'
+        if len(dots):
+            drawn += f'<path d="{svg.path_of_dots(dots)}" stroke-width="{self.dot}" stroke-linecap="round"/>'
+        return drawn and f'<g stroke="{self.color}" stroke-linejoin="round">{drawn}</g>'
+
+    def still(self):
+        """What is visible, as artists added to the axes."""
+        stroke, dots = self.visible()
+        style = {"color": self.color, "transform": self.from_pixels}
+        line = {"linewidth": self.width * POINTS, "linestyle": "--" if self.dashes else "-"}
+        size = {"markersize": self.dot * POINTS, "marker": "o", "linestyle": "", "markeredgewidth": 0}
+        return self.ax.plot(*stroke.T, **style, **line) + self.ax.plot(*dots.T, **style, **size)
+
+
+@dataclass
+class Band(Artist):
+    """The area between two curves."""
+
+    parts = ("x", "low", "high")
+
+    def visible(self):
+        """The outline in pixels."""
+        x, low, high = self.data
+        below, above = self.pixels(x, low, np.inf), self.pixels(x, high, np.inf)
+        return svg.area(below[:, 0], below[:, 1], above[:, 1])
+
+    def svg(self):
+        """What is visible, as SVG; an empty string if nothing is."""
+        path = svg.path(self.visible(), "Z")
+        return path and f'<path d="{path}" fill="{self.color}" fill-opacity="0.25"/>'
+
+    def still(self):
+        """What is visible, as artists added to the axes."""
+        outline = self.visible()
+        parts = np.split(outline, np.flatnonzero(np.isnan(outline[:, 0])))
+        style = {"color": self.color, "alpha": 0.25, "linewidth": 0, "transform": self.from_pixels}
+        return [self.ax.fill(*part[np.isfinite(part[:, 0])].T, **style)[0] for part in parts if len(part)]
+
+
+@dataclass
+class Text(Artist):
+    """Words at a point, on that side of it which has more room; none where the point is outside."""
+
+    parts = ("x", "y", "words")
+
+    def _checked(self, name, data):
+        (x, y), words = super()._checked(name, data[:2]), str(data[2])
+        return (x[:1], y[:1], words)
+
+    @property
+    def place(self):
+        """(x, y) in pixels and whether the words end there, or None where there is nothing to see."""
+        x, y, words = self.data
+        left, top, right, bottom = self.box
+        for a, b in self.pixels(x, y).tolist() if len(words) else ():
+            if left <= a <= right and top <= b <= bottom:
+                return a, b, a > (left + right) / 2
+        return None
+
+    def svg(self):
+        """What is visible, as SVG; an empty string if nothing is."""
+        if self.place is None:
+            return ""
+        a, b, ends = self.place
+        style = f'fill="{self.color}" stroke="#fff" stroke-width="3" paint-order="stroke" font-size="13"'
+        where = f'x="{a + (-6 if ends else 6):.1f}" y="{max(b - 6, self.box[1] + 14):.1f}"'
+        anchor = ' font-family="sans-serif"' + (' text-anchor="end"' if ends else "")
+        return f"<text {where} {style}{anchor}>{html.escape(self.data[2])}</text>"
+
+    def still(self):
+        """What is visible, as artists added to the axes."""
+        if self.place is None:
+            return []
+        _, _, ends = self.place
+        shift, side = (-6 * POINTS, "right") if ends else (6 * POINTS, "left")
+        where = {"xy": (self.data[0][0], self.data[1][0]), "xytext": (shift, 6 * POINTS), "ha": side}
+        return [self.ax.annotate(self.data[2], textcoords="offset points", color=self.color, fontsize=10, **where)]

@@ -1,0 +1,125 @@
+"""The learner's own update rule, run beside ours: whatever it does, there is a path to draw and a line to read."""
+
+import inspect
+from dataclasses import fields, is_dataclass, replace
+
+import numpy as np
+
+from course_utils import guard
+from course_utils.descent import Trajectory
+
+SECONDS = 1.0  # for a whole run of the learner's code
+SAME = 1e-12  # of the largest parameter so far: further apart, two runs have parted
+
+
+class Yours:
+    """`rule` is step(w, g, lr) -> w, with a beta slider step(w, v, g, lr, beta) -> (w, v); or an optimizer.
+
+    An optimizer object gets lr and beta of the sliders if it is a dataclass with these fields; a class is made with
+    them at every run. The rule is handed copies: what it changes in place changes nothing of ours.
+    """
+
+    def __init__(self, rule, moving):
+        if not callable(rule) and not _is_optimizer(rule):
+            raise ValueError(f"yours must be a function {_form(moving)} or an optimizer, got {rule!r}")
+        self.rule, self.moving = rule, moving
+
+    def run(self, ours, lr, beta, batches):
+        """(Trajectory, line): as far as it came on the same batches, and how it compares with our run."""
+        rows, notes = [ours.w[0].copy()], set()
+        outcome = guard.call(self._steps, rows, notes, ours, lr, beta, batches, seconds=SECONDS)
+        rows = np.array(rows[: len(ours.w)])
+        path = Trajectory(ours.problem, rows, ours.steps[: len(rows)], ours.evaluations[: len(rows)], 0.0)
+        wrong = outcome.failed or outcome.value
+        line = f"Yours, step {len(rows)}: {wrong}" if wrong else _compared(rows, ours.w)
+        if printed := " ".join(outcome.printed.split()):
+            notes.add(f' It printed "{printed[:60]}".')
+        return path, line + "".join(sorted(notes))
+
+    def _steps(self, rows, notes, ours, lr, beta, batches):
+        """Append the point after each step to `rows`; what is wrong in words, or "" at the end."""
+        update, state = self._made(ours.w[0].copy(), lr, beta)
+        for _ in range(len(ours.w) - 1):
+            w = rows[-1]
+            g = ours.problem.grad(w) if batches is None else ours.problem.grad(w, next(batches))
+            given = w.copy(), np.array(g)
+            new = update(*given, state)
+            if given[0].tobytes() != w.tobytes() or given[1].tobytes() != g.tobytes():
+                notes.add(" It changes w or g in place: here it was given copies.")
+            if wrong := _wrong(new, self.pair, w):
+                return wrong
+            w, state = new if self.pair else (new, None)
+            rows.append(np.array(w, float))
+        return ""
+
+    @property
+    def pair(self):
+        """Whether a step returns two things: (w, v) or (w, state)."""
+        return self.moving or _is_optimizer(self.rule)
+
+    def _made(self, w, lr, beta):
+        """update(w, g, state) with these hyperparameters, and the first state."""
+        rates = (lr, beta) if self.moving else (lr,)
+        if not _is_optimizer(self.rule):
+            _must_take(self.rule, self.moving)
+            if self.moving:
+                return lambda w, g, v: self.rule(w, np.array(v), g, lr, beta), np.zeros_like(w)
+            return lambda w, g, state: self.rule(w, g, lr), None
+        rule = self.rule(*rates) if isinstance(self.rule, type) else self.rule
+        if rule is self.rule and is_dataclass(rule):
+            known = {field.name for field in fields(rule)}
+            rule = replace(rule, **{k: x for k, x in zip(("lr", "beta"), rates, strict=False) if k in known})
+        return rule.update, rule.init(w)
+
+
+def _is_optimizer(rule):
+    return hasattr(rule, "init") and hasattr(rule, "update")
+
+
+def _form(moving):
+    return "step(w, v, g, lr, beta) -> (w, v)" if moving else "step(w, g, lr) -> w"
+
+
+def _must_take(step, moving):
+    """TypeError that names the form wanted, unless the function takes as many arguments."""
+    try:
+        signature = inspect.signature(step)
+    except (TypeError, ValueError):  # some functions written in C have none
+        return
+    try:
+        signature.bind(*range(5 if moving else 3))
+    except TypeError:
+        why = "with a beta slider" if moving else "without a beta slider"
+        raise TypeError(f"{why} it must be {_form(moving)}, but yours takes {signature}") from None
+
+
+def _wrong(new, pair, w):
+    """What is wrong with what a step returned, in words; "" if nothing is."""
+    if new is None:
+        return "it returned None; is its `return` missing?"
+    if pair and not (isinstance(new, tuple | list) and len(new) == 2):
+        return f"it must return two things, (w, v), but returned {_kind(new)}"
+    point = new[0] if pair else new
+    try:
+        array = np.asarray(point, float)
+    except (TypeError, ValueError):
+        return f"the new w must be numbers, but is {_kind(point)}"
+    return "" if array.shape == w.shape else f"the new w must have shape {w.shape}, but has {array.shape}"
+
+
+def _kind(value):
+    article = "an" if type(value).__name__[0] in "aeiou" else "a"
+    return f"{article} {type(value).__name__}" if not np.ndim(value) else f"an array of shape {np.shape(value)}"
+
+
+def _compared(yours, ours):
+    """Whether the paths agree, or the step at which they part."""
+    with np.errstate(all="ignore"):
+        scale = np.maximum.accumulate(np.abs(ours).max(1)).clip(1e-300)
+        gap = np.where(yours == ours, 0.0, np.abs(yours - ours)).max(1) / scale
+    apart = ~(gap <= SAME) & np.isfinite(ours).all(1)  # what has left the range of floats is not compared
+    if apart.any():
+        t = int(apart.argmax())
+        a, b = (" ".join(f"{x:.4g}" for x in path[t]) for path in (yours, ours))
+        return f"Yours and ours part at step {t}: w = ({a}) and ({b})."
+    return f"Yours and ours agree to {SAME:.0e} at every step."

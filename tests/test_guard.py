@@ -1,0 +1,141 @@
+"""Whatever a learner's function does, the call returns in time, says what happened, and leaves all else as it was."""
+
+import builtins
+import os
+import random
+import sys
+import threading
+import time
+
+import numpy as np
+import pytest
+
+from course_utils import guard
+
+
+def spins():
+    while True:
+        pass
+
+
+def swallows():
+    end = time.monotonic() + 3  # one that cannot be ended would slow down every test after it
+    while time.monotonic() < end:
+        try:
+            while time.monotonic() < end:
+                pass
+        except:  # noqa: E722, the point of it
+            pass
+
+
+def sleeps():
+    time.sleep(3)
+
+
+def recurses(n=0):
+    return recurses(n + 1)
+
+
+def numpy_state():
+    return np.random.get_state()[1].copy()  # noqa: NPY002
+
+
+class Hostile(Exception):
+    def __str__(self):
+        raise ValueError
+
+
+def hostile():
+    raise Hostile
+
+
+def test_what_it_returns_and_prints():
+    outcome = guard.call(lambda a, b: print("hello") or a + b, 1, 2)
+    assert (outcome.value, outcome.failed, outcome.printed) == (3, "", "hello\n")
+
+
+@pytest.mark.parametrize(
+    ("function", "told"),
+    [
+        (lambda: 1 / 0, "ZeroDivisionError: division by zero (line "),
+        (lambda: undefined, "NameError: name 'undefined' is not defined (line "),  # noqa: F821
+        (lambda: sys.exit(3), "SystemExit: 3"),
+        (lambda: os._exit(3), "SystemExit: the function tried to end Python"),
+        (lambda: input("x"), "RuntimeError: input() cannot be used here"),
+        (lambda: np.ones(2) @ np.ones(3), "ValueError: matmul"),
+        (recurses, "it calls itself without end (line "),
+        (hostile, "Hostile (line "),
+        ("no function", "TypeError: 'str' object is not callable"),
+    ],
+)
+def test_failures_in_one_line(function, told):
+    outcome = guard.call(function)
+    assert outcome.failed.startswith(told)
+    assert "\n" not in outcome.failed
+    assert outcome.value is None
+
+
+@pytest.mark.parametrize("function", [spins, swallows, sleeps])
+@pytest.mark.parametrize("main", [True, False])
+def test_an_endless_one_is_ended(function, main):
+    outcomes, began = [], time.monotonic()
+    if main:
+        outcomes.append(guard.call(function, seconds=0.3))
+    else:
+        caller = threading.Thread(target=lambda: outcomes.append(guard.call(function, seconds=0.3)))
+        caller.start()
+        caller.join()
+    assert time.monotonic() - began < 0.3 + 0.5
+    assert outcomes[0].failed.startswith("it did not end within 0.3 s")
+
+
+def test_an_interrupted_loop_leaves_no_thread():
+    before = threading.active_count()
+    guard.call(spins, seconds=0.1)
+    assert threading.active_count() == before
+
+
+def test_a_flood_of_output_is_cut():
+    def floods():
+        for _ in range(100_000):
+            print("x" * 100)
+
+    assert len(guard.call(floods).printed) == guard.SHOWN
+
+
+def test_patched_numpy_is_named_stood_in_for_and_put_back(monkeypatch):
+    mine = lambda *a: "mine"  # noqa: E731
+    monkeypatch.setattr(np, "mean", mine)
+    monkeypatch.setattr(np.linalg, "norm", mine)
+    monkeypatch.delattr(np, "std")
+    outcome = guard.call(lambda: (np.mean([1.0, 3.0]), np.linalg.norm([3.0, 4.0]), np.std([1.0, 1.0])))
+    assert outcome.value == (2, 5, 0)
+    assert sorted(outcome.patched) == ["numpy.linalg.norm", "numpy.mean", "numpy.std"]
+    assert np.mean is mine
+    assert np.linalg.norm is mine
+    assert not hasattr(np, "std")
+
+
+def test_everything_else_is_as_before(capsys, recwarn):
+    def disturbs():
+        np.random.seed(1)  # noqa: NPY002
+        random.seed(1)
+        sys.setrecursionlimit(5000)
+        print("out")
+        print("err", file=sys.stderr)
+        np.log(np.zeros(1))
+
+    asks, state, limit = builtins.input, numpy_state(), sys.getrecursionlimit()
+    python = random.getstate()
+    assert guard.call(disturbs).failed == ""
+    np.testing.assert_array_equal(numpy_state(), state)
+    assert (random.getstate(), sys.getrecursionlimit(), builtins.input) == (python, limit, asks)
+    assert tuple(capsys.readouterr()) == ("", "")
+    assert len(recwarn) == 0
+
+
+def test_it_costs_little():
+    began = time.perf_counter()
+    for _ in range(100):
+        guard.call(int)
+    assert time.perf_counter() - began < 1

@@ -1,0 +1,236 @@
+"""What moves in a live figure is where Matplotlib would draw it, cut off at the axes, and thinned only unseen."""
+
+import gc
+import itertools
+import re
+import tracemalloc
+import warnings
+
+import numpy as np
+import pytest
+from ipywidgets.widgets.widget import _instances
+
+from course_utils.explorers import DescentExplorer, LiveFigure
+from course_utils.plots import panels
+from course_utils.problems import Quadratic
+
+
+@pytest.fixture
+def live():
+    fig, ax = panels(1)
+    ax.set(xlim=(0, 10), ylim=(1e-3, 1), yscale="log")
+    figure = LiveFigure(fig, "a test")
+    figure.line("y", ax, "#0072B2", dots=True)
+    return figure
+
+
+@pytest.mark.parametrize(
+    ("y", "drawn"),
+    [([0.1, 0.2, 0.3], True), ([], False), ([np.nan] * 3, False), ([0.1, np.inf, 0.2], True),
+     ([0, -1, 0.5], True), ([1e300, 1e-300, 0.1], True), (np.full(3, 1e9), False)],
+)  # fmt: skip
+def test_live_figure_draws_what_there_is(live, y, drawn):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        live.move("words", y=(np.arange(len(y)), y))
+    assert 'aria-label="words"' in live.svg
+    assert "nan" not in live.svg
+    assert "inf" not in live.svg
+    assert bool(re.search(r"M[\d.]+,[\d.]+h0", live.svg)) == drawn
+
+
+def test_live_figure_thins_what_cannot_be_seen(live):
+    x = np.linspace(0, 10, 1_000_000)
+    live.move("many", y=(x, 10 ** (-1.5 + np.sin(x))))
+    assert len(live.svg) < 60_000
+    with pytest.raises(ValueError, match="nothing here is called 'z'; there are y"):
+        live.move("", z=([1], [1]))
+
+
+def test_nothing_moves_the_axes():
+    fig, ax = panels(1)
+    ax.plot([0, 1], [0, 1])
+    figure = LiveFigure(fig, "a test")
+    figure.line("y", ax, "#0072B2")
+    before = ax.viewLim.bounds, ax.bbox.bounds
+    figure.move("far away", y=([0, 50], [0, 1e6]))
+    ax.set_ylabel("a label\non two lines")
+    figure.still_png()
+    assert (ax.viewLim.bounds, ax.bbox.bounds) == before
+
+
+def test_words_cannot_break_the_picture(live):
+    live.move('lr < 2/L & "so on"')
+    assert 'aria-label="lr &lt; 2/L &amp; &quot;so on&quot;"' in live.svg
+
+
+def test_line_is_where_matplotlib_would_draw_it(live):
+    live.move("", y=([2.0, 5.0], [0.01, 0.1]))
+    ax = live.fig.axes[0]
+    expected = ax.transData.transform([(2, 0.01), (5, 0.1)]) * 96 / live.fig.dpi
+    expected[:, 1] = live.height - expected[:, 1]
+    found = re.search(r'd="M([\d.]+),([\d.]+)L([\d.]+),([\d.]+)[L"]', live.svg).groups()
+    found = np.array(found, float).reshape(2, 2)
+    np.testing.assert_allclose(found, expected, atol=0.06)
+    dots = np.array(re.findall(r"M(\d+),(\d+)h0", live.svg), float)
+    np.testing.assert_allclose(dots[dots[:, 0].argsort()], found, atol=0.56)
+    left, bottom, right, top = ax.bbox.extents * 96 / live.fig.dpi
+    numbers = re.search(r'<svg x="(.+?)" y="(.+?)" width="(.+?)" height="(.+?)" ', live.svg).groups()
+    clip = left, live.height - top, right - left, top - bottom
+    np.testing.assert_allclose(np.array(numbers, float), clip, atol=0.06)
+    assert 'stroke="#0072B2"' in live.svg
+
+
+def coordinates(svg):
+    """All (x, y) of the paths in an SVG."""
+    return np.array(re.findall(r"[ML](-?[\d.]+),(-?[\d.]+)", svg), float).reshape(-1, 2)
+
+
+def alone(kind, **options):
+    """A figure 100 steps wide on a log axis, with one thing of this kind called it."""
+    fig, ax = panels(1)
+    ax.set(xlim=(0, 100), ylim=(1e-3, 1), yscale="log")
+    figure = LiveFigure(fig, "a test")
+    getattr(figure, kind)("it", ax, "#D55E00", **options)
+    return figure
+
+
+HARD = {
+    "empty": [],
+    "nan": [np.nan] * 3,
+    "diverged": [0.1, 1.0, 1e200, np.inf, np.nan],
+    "not positive": [0.1, 0, -1, 0.2],
+    "huge": [1e-300, 1e300, -1e300],
+    "a million": 10 ** np.random.default_rng(0).uniform(-9, 6, 1_000_000),
+}
+
+
+SEEN = {
+    "line": {"diverged", "huge", "a million"},  # two points that follow each other
+    "points": {"diverged", "not positive", "a million"},  # a point inside
+    "band": set(HARD) - {"empty", "nan"},  # down to the axis where it is not positive
+}
+
+
+@pytest.mark.parametrize("name", HARD)
+@pytest.mark.parametrize("kind", ["line", "points", "band"])
+def test_hard_data(kind, name):
+    values = HARD[name]
+    figure = alone(kind)
+    x = np.linspace(0, 100, len(values))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        figure.move("hard", it=(x, values) if kind != "band" else (x, np.asarray(values) / 2, values))
+        figure.still_png()
+    assert not re.search("nan|inf", figure.svg)
+    assert len(figure.svg) < 200_000
+    assert ("<path" in figure.svg) == (name in SEEN[kind])
+
+
+def covered(svg, figure):
+    """The pixels that the strokes of an SVG touch."""
+    picture = np.zeros((figure.height + 40, figure.width + 40), bool)
+    for stroke in re.findall(r"M[^M\"]*", svg):
+        points = coordinates(stroke)
+        for a, b in itertools.pairwise(points):
+            along = np.linspace(a, b, 2 * int(np.abs(b - a).max()) + 2)
+            for wide in itertools.product((-0.5, 0.5), repeat=2):  # strokes are 2 pixels wide
+                x, y = np.floor(along + 20 + wide).astype(int).T
+                picture[y, x] = True
+    return picture
+
+
+def test_thinning_leaves_the_picture_as_it_was(monkeypatch):
+    rng = np.random.default_rng(1)
+    x, y = 50 + 8 * rng.standard_normal(5000), 10 ** (-1.5 + 0.2 * rng.standard_normal(5000))
+    thinned, whole = alone("line"), alone("line")
+    thinned.move("", it=(x, y))
+    monkeypatch.setattr("course_utils.explorers.svg.MANY", 10**9)
+    whole.move("", it=(x, y))
+    assert len(thinned.svg) < 0.3 * len(whole.svg)
+    lost = covered(whole.svg, whole) & ~covered(thinned.svg, thinned)
+    ink = covered(whole.svg, whole).sum()
+    assert lost.sum() < 0.02 * ink
+    assert (covered(thinned.svg, thinned) & ~covered(whole.svg, whole)).sum() < 0.02 * ink
+
+
+def test_dense_dots_keep_their_outline():
+    figure = alone("points", size=6)
+    x = np.random.default_rng(0).uniform(20, 60, 50_000)
+    figure.move("", it=(x, 10 ** np.random.default_rng(1).uniform(-2, -1, 50_000)))
+    seen = coordinates(figure.svg)
+    ax = figure.fig.axes[0]
+    ends = ax.transData.transform([(20, 1e-2), (60, 1e-1)]) * 96 / figure.fig.dpi
+    np.testing.assert_allclose(seen[:, 0].min(), ends[0, 0], atol=2)
+    np.testing.assert_allclose(seen[:, 0].max(), ends[1, 0], atol=2)
+    area = np.prod(ends[1] - ends[0])
+    assert area / 10 < len(seen) < area / 8  # one for each 3 x 3 pixels
+
+
+def test_band_lies_between_its_curves_and_reaches_down_where_low_is_not_positive():
+    figure = alone("band")
+    figure.move("", it=([0, 50, 100], [0.01, 0, 0.01], [0.1, 0.1, 0.2]))
+    (path,) = re.findall(r'<path d="(M[^"]+Z)" fill="#D55E00"', figure.svg)
+    seen, ax = coordinates(path), figure.fig.axes[0]
+    high = ax.transData.transform([(0, 0.1), (50, 0.1), (100, 0.2)]) * 96 / figure.fig.dpi
+    np.testing.assert_allclose(seen[:2:-1, 0], high[:, 0], atol=0.06)
+    np.testing.assert_allclose(figure.height - seen[:2:-1, 1], high[:, 1], atol=0.06)
+    assert seen[1, 1] > figure.height  # below the picture
+    figure.move("", it=([0, 1, 2, 3, 4], [0.1, 0.1, np.nan, 0.1, 0.1], 0.2))
+    assert figure.svg.count("Z") == 2  # a gap, and one number for all points
+
+
+@pytest.mark.parametrize(("x", "ends"), [(10, False), (90, True)])
+def test_words_stay_inside(x, ends):
+    figure = alone("text")
+    figure.move("", it=(x, 0.1, "lr < 2/L"))
+    assert ">lr &lt; 2/L</text>" in figure.svg
+    assert ('text-anchor="end"' in figure.svg) == ends
+    before = figure.still_png()
+    for place in ((150, 0.1), (np.nan, 0.1), (10, 0), ([], [])):
+        figure.move("", it=(*place, "lr"))
+        assert "<text" not in figure.svg
+    assert figure.still_png() != before
+
+
+def test_points_have_no_stroke():
+    figure = alone("points", size=8)
+    figure.move("", it=(50, 0.1))
+    assert re.search(r'<path d="M\d+,\d+h0" stroke-width="8" stroke-linecap="round"/>', figure.svg)
+    assert 'fill="none"' not in figure.svg
+
+
+def test_a_move_leaves_the_rest_as_it_is(live):
+    live.text("best", live.fig.axes[0], "#000")
+    live.move("", y=([1, 2], [0.1, 0.2]), best=(5, 0.1, "best"))
+    before = re.search(r"<path.*?>", live.svg)[0]
+    live.move("", best=(6, 0.1, "better"))
+    assert before in live.svg
+    assert "better" in live.svg
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (([1, 2],), r"y takes \(x, y\), got 1 values"),
+        (([1, 2], [1, 2, 3]), "y takes x, y of equal length, got x: 2, y: 3"),
+    ],
+)
+def test_errors_name_what_is_wrong(live, data, words):
+    with pytest.raises(ValueError, match=words):
+        live.move("", y=data)
+
+
+def test_memory_stays_flat_over_5000_moves():
+    explorer = DescentExplorer(Quadratic([0.1, 10]), [-4, 1.5])
+    stops = itertools.cycle(explorer.lr.stops[::3])
+    widgets, sizes = len(_instances), []
+    tracemalloc.start()
+    for _ in range(5):
+        for _ in range(1000):
+            explorer.lr.value = next(stops)
+        gc.collect()
+        sizes.append(tracemalloc.get_traced_memory()[0])
+    tracemalloc.stop()
+    assert sizes[-1] - sizes[0] < 100_000  # bytes
+    assert len(_instances) == widgets

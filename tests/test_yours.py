@@ -1,0 +1,144 @@
+"""The learner's own code beside ours: it is compared, and whatever it does the explorer stays alive."""
+
+import contextlib
+import time
+
+import numpy as np
+import pytest
+
+from course_utils.explorers import DescentExplorer
+from course_utils.optimizers import Adam, GradientDescent, Momentum, Nesterov
+from course_utils.problems import LeastSquares, Quadratic
+
+VALLEY, START = Quadratic([0.1, 10]), [-4, 1.5]
+RNG = np.random.default_rng(0)
+DATA = LeastSquares(RNG.normal(size=(20, 2)), RNG.normal(size=20))
+
+
+def good(w, g, lr):
+    return w - lr * g
+
+
+def heavy_ball(w, v, g, lr, beta):
+    v = beta * v + g
+    return w - lr * v, v
+
+
+def explore(yours, problem=VALLEY, **more):
+    return DescentExplorer(problem, START, 30, yours=yours, lr=0.05, **more)
+
+
+@pytest.mark.parametrize(
+    ("yours", "sliders"),
+    [(good, ("lr",)), (GradientDescent, ("lr",)), (GradientDescent(9), ("lr",)), (heavy_ball, ("lr", "beta")),
+     (Momentum, ("lr", "beta")), (Momentum(9, 0.1), ("lr", "beta")), (lambda w, g, rate: list(w - rate * g), ("lr",))],
+)  # fmt: skip
+def test_right_code_agrees_at_every_setting(yours, sliders):
+    explorer = explore(yours, sliders=sliders)
+    for lr in (0.001, 0.1, 0.19, 0.3, 0.8):
+        explorer.lr.value = lr
+        assert "Yours and ours agree" in explorer.text
+        np.testing.assert_allclose(explorer.attempt.w, explorer.run.w, rtol=1e-12, atol=1e-12)
+        assert explorer.figure.svg.count('stroke-dasharray="2 ') == 2
+
+
+def test_both_see_the_same_batches():
+    explorer = explore(good, DATA, sliders=("lr", "batch_size"), batch_size=4)
+    assert "Yours and ours agree" in explorer.text
+    explorer.batch_size.value = 1
+    assert len(explorer.attempt.w) == len(explorer.run.w) == 1 + 30 * 20
+    np.testing.assert_allclose(explorer.attempt.w, explorer.run.w, rtol=1e-12, atol=1e-12)
+
+
+def forgets(w, g, lr):
+    w - lr * g
+
+
+def fails_late(w, g, lr):
+    return w - lr * g if abs(w[1]) > 0.2 else w / undefined  # noqa: F821
+
+
+def in_place(w, g, lr):
+    w -= lr * g
+    return w
+
+
+def talks(w, g, lr):
+    print("here I am")
+    return w - lr * g
+
+
+def endless(w, g, lr):
+    while True:
+        pass
+
+
+def stubborn(w, g, lr):
+    while True:
+        with contextlib.suppress(Exception):
+            time.sleep(0.001)
+
+
+@pytest.mark.parametrize(
+    ("yours", "line"),
+    [
+        (forgets, "step 1: it returned None"),
+        (fails_late, "step 4: NameError: name 'undefined' is not defined"),
+        (in_place, "agree to 1e-12 at every step. It changes w or g in place: here it was given copies."),
+        (talks, 'It printed "here I am'),
+        (lambda w, g, lr: w + lr * g, "part at step 1: w = (-4.02 2.25) and (-3.98 0.75)"),
+        (lambda w, g, lr: w[:1], "step 1: the new w must have shape (2,), but has (1,)"),
+        (lambda w, g, lr: 3.0, "the new w must have shape (2,), but has ()"),
+        (lambda w, g, lr: "w", "the new w must be numbers, but is a str"),
+        (lambda w, g, lr: (w, g), "the new w must have shape (2,), but has (2, 2)"),
+        (lambda w, g, lr: good(w, g), "TypeError"),
+        (lambda w, g, lr: exit(), "SystemExit"),
+        (lambda w, g, lr: w * np.nan, "part at step 1"),
+        (lambda w, g, lr: input(), "RuntimeError: input() cannot be used here"),
+        (heavy_ball, "without a beta slider it must be step(w, g, lr) -> w, but yours takes (w, v, g, lr, beta)"),
+        (Nesterov(0.1, 0.9), "part at step 1"),
+        (Adam(0.1), "part at step 1"),
+    ],
+)
+def test_wrong_code_gets_one_line_and_ours_is_drawn(yours, line):
+    explorer, plain = explore(yours), DescentExplorer(VALLEY, START, 30, lr=0.05)
+    for lr in (0.05, 0.1):
+        explorer.lr.value = plain.lr.value = lr
+        np.testing.assert_array_equal(explorer.run.w, plain.run.w)
+        assert explorer.text.startswith(plain.text + " Yours")
+        assert "\n" not in explorer.text
+    explorer.reset()
+    assert line in explorer.text
+    assert explorer._repr_mimebundle_()
+
+
+@pytest.mark.parametrize(
+    ("yours", "line"),
+    [(good, "with a beta slider it must be step(w, v, g, lr, beta) -> (w, v), but yours takes (w, g, lr)"),
+     (lambda w, v, g, lr, beta: w - lr * g, "it must return two things, (w, v), but returned an array of shape (2,)"),
+     (lambda w, v, g, lr, beta: None, "it returned None")],
+)  # fmt: skip
+def test_with_momentum_the_form_is_another(yours, line):
+    assert line in explore(yours, sliders=("lr", "beta")).text
+
+
+@pytest.mark.parametrize("yours", [endless, stubborn, lambda w, g, lr: (time.sleep(0.08), w - lr * g)[1]])
+def test_what_does_not_end_is_ended(yours):
+    began = time.monotonic()
+    explorer = explore(yours)
+    assert time.monotonic() - began < 3
+    assert "it did not end within 1 s" in explorer.text
+    explorer.yours = None
+    explorer.lr.value = 0.1
+    assert "Yours" not in explorer.text
+
+
+def test_what_is_no_code_is_named():
+    with pytest.raises(ValueError, match=r"yours must be a function step\(w, g, lr\) -> w or an optimizer, got 0.1"):
+        explore(0.1)
+
+
+def test_without_yours_nothing_is_added():
+    explorer = DescentExplorer(VALLEY, START)
+    assert explorer.attempt is None
+    assert "yours" not in " ".join(explorer.figure._artists)
