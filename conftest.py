@@ -6,8 +6,11 @@ after nbval has run and compared it, so it does not matter which worker the cell
 
 import base64
 import io
+import os
 
 import pytest
+
+os.environ["SGD_COURSE_PROGRESS"] = "off"  # tests are no learner; kernels that they start inherit it
 
 PICTURE_TOLERANCE = 2.0  # of 255, root mean square over all pixels; the same machine gives the same bytes
 

@@ -1,5 +1,7 @@
 """How nbgrader makes exercises/ from solutions/, and how it grades: its defaults, with what goes wrong mended."""
 
+import os
+import secrets
 from pathlib import Path
 
 import nbformat
@@ -7,6 +9,8 @@ from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbconvert.preprocessors import ClearMetadataPreprocessor
 from nbgrader import preprocessors as nb
 from traitlets import Integer
+
+os.environ.setdefault("SGD_COURSE_SEED", str(secrets.randbelow(2**32)))  # cases nobody can have noted down
 
 c = get_config()  # noqa: F821 - nbgrader puts it here
 

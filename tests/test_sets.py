@@ -1,0 +1,130 @@
+"""The sets of exercises: made from solutions/ to the byte, no answer in them, unsolved they run, solved they score."""
+
+import re
+import shutil
+
+import nbformat
+import pytest
+from grading import ROOT, nbgrader
+from nbclient import NotebookClient
+from nbgrader.api import Gradebook
+from test_exercises import exercises
+
+from course_utils.checks import NAMES, exercise
+
+SETS = exercises.sets()
+SOLUTION = re.compile(r"### BEGIN SOLUTION\n(.*?)### END SOLUTION", re.S)
+
+
+def cells(folder, name, root=ROOT):
+    return nbformat.read(root / folder / name / f"{name}.ipynb", 4).cells
+
+
+def answers(name, root=ROOT):
+    """The lines of the solutions that say something, of one set."""
+    code = "\n".join("".join(SOLUTION.findall(c.source)) for c in cells("solutions", name, root))
+    text = "\n".join(c.source for c in cells("solutions", name, root) if c.cell_type == "markdown" and manual(c))
+    return [line.strip() for line in (code + text).splitlines() if len(line.strip()) > 16]
+
+
+def manual(cell):
+    return cell.metadata.nbgrader.solution and cell.metadata.nbgrader.grade
+
+
+def leaks(name, root=ROOT):
+    """Answers of a set that stand in its exercise, outside of what both show anyway."""
+    open_text = "\n".join(SOLUTION.sub("", c.source) for c in cells("solutions", name, root) if not manual(c))
+    released = "\n".join(c.source + str(c.get("outputs", "")) for c in cells("exercises", name, root))
+    return [line for line in answers(name, root) if line in released and line not in open_text]
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_committed_is_what_is_made(name, tmp_path):
+    for turn in ("once", "twice"):
+        exercises.generate(name, tmp_path / turn)
+        for fresh in (tmp_path / turn / name).iterdir():
+            assert fresh.read_bytes() == (ROOT / "exercises" / name / fresh.name).read_bytes()
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_no_answer_reaches_the_exercise(name):
+    assert len(answers(name)) > 10
+    assert leaks(name) == []
+    assert all(cell.get("outputs", []) == [] for cell in cells("exercises", name) if cell.cell_type == "code")
+
+
+def test_a_planted_answer_is_noticed(tmp_path):
+    name = SETS[0]
+    for folder in ("solutions", "exercises"):
+        shutil.copytree(ROOT / folder / name, tmp_path / folder / name)
+    path = tmp_path / "exercises" / name / f"{name}.ipynb"
+    notebook = nbformat.read(path, 4)
+    notebook.cells[-1].source += "\n" + answers(name)[0]
+    nbformat.write(notebook, path)
+    assert leaks(name, tmp_path) == [answers(name)[0]]
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_each_cell_has_its_metadata_and_each_task_its_test(name):
+    ids = [cell.metadata.nbgrader.grade_id for cell in cells("solutions", name)]
+    assert len(set(ids)) == len(ids)
+    graded = [c for c in cells("solutions", name) if c.metadata.nbgrader.grade and c.cell_type == "code"]
+    assert 5 <= len(graded) <= 8
+    for cell in graded:
+        task = cell.metadata.nbgrader.grade_id.removeprefix("test_")
+        assert task in NAMES
+        assert exercise(task).why
+        assert cell.metadata.nbgrader.locked
+        points = cell.metadata.nbgrader.points
+        assert cell.source == f'from course_utils.checks import grade\n\ngrade("{task}", globals(), points={points})'
+        assert (task in ids) or any(f"\n{task} = " in c.source for c in cells("solutions", name))
+    assert all(c.metadata.nbgrader.solution or c.metadata.nbgrader.locked for c in cells("solutions", name))
+    assert [c for c in cells("solutions", name) if manual(c)]
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_solutions_are_stored_with_full_points(name):
+    for cell in cells("solutions", name):
+        if cell.metadata.nbgrader.grade and cell.cell_type == "code":
+            (points,) = [o.data["text/plain"] for o in cell.outputs if o.output_type == "execute_result"]
+            assert float(points) == cell.metadata.nbgrader.points
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_unsolved_it_runs_from_top_to_bottom(name):
+    notebook = nbformat.read(ROOT / "exercises" / name / f"{name}.ipynb", 4)
+    NotebookClient(notebook, timeout=60).execute()
+    for cell in notebook.cells:
+        outputs = cell.get("outputs", [])
+        assert not [o for o in outputs if o.get("name") == "stderr"]
+        if cell.metadata.nbgrader.grade and cell.cell_type == "code":
+            box, points = outputs
+            assert box.data["text/plain"].startswith("Not written yet")
+            assert points.data["text/plain"] == "0"
+
+
+def test_a_real_set_is_graded(tmp_path):
+    """The solution, the empty exercise, and one with a named mistake, through nbgrader autograde."""
+    name = SETS[0]
+    for folder in ("solutions", "exercises"):
+        shutil.copytree(ROOT / folder / name, tmp_path / folder / name)
+    shutil.copy(ROOT / "nbgrader_config.py", tmp_path)
+    solved = nbformat.read(ROOT / "solutions" / name / f"{name}.ipynb", 4)
+    wrong = nbformat.from_dict(solved)
+    for learner, source in {"empty": "exercises", "solved": "solutions"}.items():
+        place = tmp_path / "submitted" / learner / name
+        shutil.copytree(ROOT / source / name, place)
+    for cell in wrong.cells:
+        if cell.metadata.nbgrader.grade_id == "gd_step":
+            cell.source = "def gd_step(w, g, lr):\n    return w + lr * g"
+    (tmp_path / "submitted" / "wrong" / name).mkdir(parents=True)
+    nbformat.write(wrong, tmp_path / "submitted" / "wrong" / name / f"{name}.ipynb")
+    nbgrader(tmp_path, "generate_assignment", name, "--force")
+    nbgrader(tmp_path, "autograde", name, "--force")
+    full = sum(c.metadata.nbgrader.points for c in solved.cells if c.metadata.nbgrader.grade and not manual(c))
+    with Gradebook(f"sqlite:///{tmp_path}/gradebook.db") as book:
+        scores = {who: book.find_submission(name, who).score for who in ("empty", "solved", "wrong")}
+    assert scores == {"empty": 0, "solved": full, "wrong": full - 1}
+    graded = nbformat.read(tmp_path / "autograded" / "wrong" / name / f"{name}.ipynb", 4)
+    told = [o for c in graded.cells if c.metadata.nbgrader.grade_id == "test_gd_step" for o in c.outputs]
+    assert "ascends" in told[0].data["text/plain"]
