@@ -9,6 +9,7 @@ LOOKS = {
     "NumPy, pure": ("gd", "o", "-"),
     "NumPy, in place": ("gd", "s", "--"),
     "NumPy, in blocks": ("gd", "v", ":"),
+    "NumPy, in blocks, all cores": ("gd", "P", "-."),
     "PyTorch, one thread": ("sgd", "P", ":"),
     "PyTorch": ("sgd", "^", "-"),
     "PyTorch, compiled": ("sgd", "x", "--"),

@@ -1,5 +1,7 @@
 """One step of momentum with a gradient that is already there, from 10 to 10 million parameters of 64 bits."""
 
+import os
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 import numpy as np
@@ -10,6 +12,9 @@ from benchmarks.timing import Program, side_by_side
 from course_utils.optimizers import Momentum
 from course_utils.quiet import quietly
 
+CORES = os.cpu_count()
+POOL = ThreadPoolExecutor(CORES)  # starts a thread only when it is given work
+
 
 def measure(sizes=tuple(10**k for k in range(1, 8)), rounds=15, compiled=True):
     """{size: {program: seconds of a step (rounds,)}}"""
@@ -19,6 +24,7 @@ def measure(sizes=tuple(10**k for k in range(1, 8)), rounds=15, compiled=True):
 def programs(d, compiled=True):
     """{name: Program} of every way to make the step that works here; all start at 0 with gradients 1."""
     makers = {"NumPy, pure": pure, "NumPy, in place": in_place, "NumPy, in blocks": in_blocks}
+    makers["NumPy, in blocks, all cores"] = on_all_cores
     if torch := libraries.torch():
         makers["PyTorch, one thread"] = partial(torch_eager, threads=1)
         makers["PyTorch"] = partial(torch_eager, threads=torch.get_num_threads())
@@ -55,16 +61,25 @@ def in_place(d):
     return Program(lambda: write(w, g, v, scratch), lambda: w)
 
 
+def write_blocks(w, g, v, scratch):
+    """write, block by block: a block, as long as scratch, stays in the processor's cache through all four lines."""
+    for i in range(0, len(w), len(scratch)):
+        block = slice(i, i + len(scratch))
+        write(w[block], g[block], v[block], scratch[: len(w) - i])
+
+
 def in_blocks(d, size=2**15):
-    """In place, block by block: a block stays in the processor's cache through all four operations."""
     w, g, v, scratch = np.zeros(d), np.ones(d), np.zeros(d), np.empty(size)
+    return Program(lambda: write_blocks(w, g, v, scratch), lambda: w)
 
-    def step():
-        for i in range(0, d, size):
-            block = slice(i, i + size)
-            write(w[block], g[block], v[block], scratch[: d - i])
 
-    return Program(step, lambda: w)
+def on_all_cores(d, size=2**16):
+    """write_blocks on as many threads as there are cores: NumPy lets go of Python's lock while it computes."""
+    w, g, v = np.zeros(d), np.ones(d), np.zeros(d)
+    parts = min(CORES, -(-d // size))  # no thread for less than a block
+    stretches = [np.array_split(a, parts) for a in (w, g, v)]
+    each, scratch = map if parts == 1 else POOL.map, np.empty((parts, size))
+    return Program(lambda: list(each(write_blocks, *stretches, scratch)), lambda: w)
 
 
 def torch_eager(d, threads):

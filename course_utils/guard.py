@@ -16,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
-GRACE = 0.4  # seconds in which a function that is too slow is interrupted again and again, before it is left behind
+GRACE = 0.25  # seconds in which a function that is too slow is interrupted again and again, before it is left behind
 SHOWN = 400  # characters kept of what it prints
 WATCHED = (np, np.linalg, np.random, builtins)
 _ORIGINALS = [(module, dict(vars(module))) for module in WATCHED]

@@ -10,10 +10,11 @@ from benchmarks import __main__ as bench
 from benchmarks import report, start, steps, timing
 
 PAGE = (bench.HERE / "README.md").read_text("utf-8")
-STEPS = ["NumPy, pure", "NumPy, in place", "NumPy, in blocks", "PyTorch, one thread", "PyTorch", "Keras"]
+NUMPY = ["NumPy, pure", "NumPy, in place", "NumPy, in blocks", "NumPy, in blocks, all cores"]
+STEPS = [*NUMPY, "PyTorch, one thread", "PyTorch", "Keras"]
 EPOCHS = ["NumPy, bare loop", "descend", "PyTorch", "Keras train_on_batch", "Keras fit"]
 ONE_BY_ONE = ["descend", "scikit-learn SGDClassifier"]
-BARS = 6
+BARS = 7
 
 
 @pytest.fixture(scope="module", autouse=True)

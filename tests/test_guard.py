@@ -135,7 +135,8 @@ def test_everything_else_is_as_before(capsys, recwarn):
 
 
 def test_it_costs_little():
-    began = time.perf_counter()
+    guard.call(int)
+    began = time.thread_time()
     for _ in range(100):
         guard.call(int)
-    assert time.perf_counter() - began < 1
+    assert time.thread_time() - began < 0.3

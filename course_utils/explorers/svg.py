@@ -7,7 +7,7 @@ import numpy as np
 from matplotlib.path import Path
 
 MARGIN = 9  # pixels drawn around the box, so that its edge cuts through strokes and not along their ends
-MANY = 500  # up to so many points nothing is left out but what is no longer than a tenth of a pixel
+MANY = 1200  # up to so many points nothing is left out but what is no longer than a tenth of a pixel
 FAR = 1e5  # pixels: as good as infinitely far away
 CHUNK = 4096  # strokes looked at at once, which bounds the memory
 CELL = 2  # pixels: a stroke on a square of this size hides the next one on it
