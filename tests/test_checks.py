@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from course_utils import checks
-from course_utils.checks import NAMES, answer, check, exercise, grade, hint, numbers
+from course_utils.checks import NAMES, answer, check, exercise, grade, hint, numbers, overview
 from course_utils.checks.short_answers import Lines, Number
 from course_utils.checks.task import Task
 
@@ -223,6 +223,19 @@ def test_hints_then_the_solution(capsys):
     assert all(f"Hint {i} of 3: {text}" in told for i, text in enumerate(exercise("gd_step").hints, 1))
     assert told.index("The solution:") > told.index("Hint 3")
     assert "return w - lr * g" in told
+
+
+def test_overview_shows_what_is_solved_next_and_last(monkeypatch, tmp_path):
+    monkeypatch.setenv("SGD_COURSE_PROGRESS", str(tmp_path / "progress.sqlite"))
+    assert "01_gradient_descent: 0 of 8 solved, next: slope" in repr(overview())
+    assert "Last: nothing yet." in repr(overview())
+    check("slope", exercise("slope").solution)
+    check("gd_step", changes_and_ascends)
+    told = overview()
+    assert "01_gradient_descent: 1 of 8 solved, next: gradient" in repr(told)
+    assert "2 checks run, 0 hints" in repr(told)
+    assert "Last: gd_step." in repr(told)
+    assert '<a href="../exercises/01_gradient_descent/01_gradient_descent.ipynb">' in told._repr_html_()
 
 
 def test_unknown_names():

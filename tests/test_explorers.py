@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from ipywidgets import Button
 
+from course_utils import progress
 from course_utils.data import diabetes
 from course_utils.descent import descend
 from course_utils.explorers import DescentExplorer, ask
@@ -201,3 +202,11 @@ def test_every_answer_of_every_question(name):
         assert sum(map(bool, icons)) == 1
     words = question._repr_mimebundle_()["text/plain"]
     assert all(a["text"] in words and a["feedback"] not in words for a in question.answers)
+
+
+def test_the_first_answer_is_kept_as_the_prediction(monkeypatch, tmp_path):
+    monkeypatch.setenv("SGD_COURSE_PROGRESS", str(tmp_path / "progress.sqlite"))
+    question = ask("01-limit")
+    for i in (2, 1):
+        question.choose(i)
+    assert progress.summary()["predictions"] == {"01-limit": "C"}

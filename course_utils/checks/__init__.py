@@ -6,10 +6,13 @@ from pathlib import Path
 
 from course_utils import progress
 from course_utils.checks.answer import Answer, Points
+from course_utils.checks.overview import overview
 
-_SHARED = {"__init__", "answer", "numbers", "short_answers", "task"}
+_SHARED = {"__init__", "answer", "numbers", "overview", "short_answers", "task"}
 NAMES = sorted(path.stem for path in Path(__file__).parent.glob("*.py") if path.stem not in _SHARED)
 _shown = {}
+
+__all__ = ["NAMES", "check", "exercise", "grade", "hint", "overview"]
 
 
 def exercise(name):

@@ -7,6 +7,7 @@ from importlib.resources import files
 
 import ipywidgets as widgets
 
+from course_utils import progress
 from course_utils.explorers.controls import Status
 
 
@@ -21,13 +22,17 @@ def ask(name):
     """The question called `name` (such as "01-limit"): choose an answer and read why it is right or not."""
     if name not in questions():
         raise ValueError(f"no question called {name!r}; there are {', '.join(questions())}")
-    return Question(**questions()[name])
+    return Question(name=name, **questions()[name])
 
 
 class Question(widgets.VBox):
-    """Buttons for the answers, feedback under them; any answer may be tried, `chosen` is the last one's number."""
+    """Buttons for the answers, feedback under them; any answer may be tried, `chosen` is the last one's number.
 
-    def __init__(self, question, answers):
+    The first one chosen is the prediction, and is kept in progress.
+    """
+
+    def __init__(self, name, question, answers):
+        self.name = name
         self.question, self.answers, self.chosen = question, answers, None
         self._buttons = [self._button(i, answer) for i, answer in enumerate(answers)]
         self._says = Status(text="Choose an answer before you read on.")
@@ -41,6 +46,8 @@ class Question(widgets.VBox):
 
     def choose(self, i):
         """Take answer number `i` and show its feedback."""
+        if self.chosen is None:
+            progress.record("prediction", self.name, LETTERS[i])
         self.chosen, answer = i, self.answers[i]
         verdict = "Right" if answer.get("correct") else "Not this one"
         self._says.text = f"{verdict} ({LETTERS[i]}): {answer['feedback']}"

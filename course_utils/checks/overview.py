@@ -1,0 +1,53 @@
+"""What is solved, what is next, where I stopped."""
+
+import html
+
+from course_utils import progress
+
+# The exercises of each set, in the order of its notebook.
+SETS = {
+    "01_gradient_descent": (
+        "slope", "gradient", "numerical_gradient", "gd_step", "loop_order", "descend", "largest_lr", "minimise",
+    ),
+    "02_stochastic_gradient_descent": (
+        "batch_gradient", "minibatches", "epoch_order", "sgd_epoch", "schedule", "noise_floor", "batch_for_half",
+        "share_seen", "sgd",
+    ),
+    "03_momentum": (
+        "velocity", "momentum_step", "second_step", "momentum_order", "momentum_descend", "best_beta", "nesterov_step",
+        "momentum_schedule",
+    ),
+}  # fmt: skip
+
+
+class Overview:
+    """A row for each set: how many are solved, the first that is not; then where I stopped and how long I worked."""
+
+    head = ("exercises", "solved", "next")
+
+    def __init__(self):
+        told = progress.summary()
+        done = set(told["passed"])
+        self.rows = [
+            (name, f"{len(done & set(names))} of {len(names)}", next((n for n in names if n not in done), "all solved"))
+            for name, names in SETS.items()
+        ]
+        counts = f"{len(told['predictions'])} questions answered, {sum(told['attempts'].values())} checks run, "
+        counts += f"{sum(told['hints'].values())} hints, {told['minutes']:g} minutes."
+        self.line = f"{counts} Last: {told['stopped_at'] or 'nothing yet'}."
+
+    def __repr__(self):
+        return "\n".join([*(f"{name}: {solved} solved, next: {next_}" for name, solved, next_ in self.rows), self.line])
+
+    def _repr_html_(self):
+        def row(tag, cells):
+            return "<tr>" + "".join(f'<{tag} style="text-align:left">{c}</{tag}>' for c in cells) + "</tr>"
+
+        link = '<a href="../exercises/{0}/{0}.ipynb">{0}</a>'
+        body = "".join(row("td", (link.format(name), *rest)) for name, *rest in self.rows)
+        return f"<table>{row('th', self.head)}{body}</table><p>{html.escape(self.line)}</p>"
+
+
+def overview():
+    """The Overview of this learner's progress, as it is now."""
+    return Overview()
