@@ -42,8 +42,10 @@ def bars(results):
         ("`descend` at most 1.4 times the bare loop", softmax, "descend", "NumPy, bare loop", 1.4),
         ("PyTorch at least 5.5 times `descend`", softmax, "PyTorch", "descend", -5.5),
         ("Keras `train_on_batch` at least 35 times `descend`", softmax, "Keras train_on_batch", "descend", -35),
+        (f"one core: in place {most}", results["steps"][d], "NumPy, in place", "PyTorch, one thread", 1.2),
         (f"one core: in place, in blocks, {most}", results["steps"][d], "NumPy, in blocks", "PyTorch, one thread", 1.2),
-        (f"all cores: the same {most}", results["steps"][d], "NumPy, in blocks, all cores", "PyTorch", 1.2),
+        (f"all cores: in place, in blocks, {most}",
+         results["steps"][d], "NumPy, in blocks, all cores", "PyTorch", 1.2),
     ]  # fmt: skip
     rows = [("final losses equal to 1e-10", f"{apart:.0e}", "yes" if apart <= 1e-10 else "no")]
     for words, seconds, name, other, limit in limits:

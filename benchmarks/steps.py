@@ -12,6 +12,7 @@ from benchmarks.timing import Program, side_by_side
 from course_utils.optimizers import Momentum
 from course_utils.quiet import quietly
 
+BLOCK = 2**16  # numbers; four such blocks are 2 MB
 CORES = os.cpu_count()
 POOL = ThreadPoolExecutor(CORES)  # starts a thread only when it is given work
 
@@ -68,17 +69,17 @@ def write_blocks(w, g, v, scratch):
         write(w[block], g[block], v[block], scratch[: len(w) - i])
 
 
-def in_blocks(d, size=2**15):
-    w, g, v, scratch = np.zeros(d), np.ones(d), np.zeros(d), np.empty(size)
+def in_blocks(d):
+    w, g, v, scratch = np.zeros(d), np.ones(d), np.zeros(d), np.empty(BLOCK)
     return Program(lambda: write_blocks(w, g, v, scratch), lambda: w)
 
 
-def on_all_cores(d, size=2**16):
+def on_all_cores(d):
     """write_blocks on as many threads as there are cores: NumPy lets go of Python's lock while it computes."""
     w, g, v = np.zeros(d), np.ones(d), np.zeros(d)
-    parts = min(CORES, -(-d // size))  # no thread for less than a block
+    parts = min(CORES, -(-d // BLOCK))  # no thread for less than a block
     stretches = [np.array_split(a, parts) for a in (w, g, v)]
-    each, scratch = map if parts == 1 else POOL.map, np.empty((parts, size))
+    each, scratch = map if parts == 1 else POOL.map, np.empty((parts, BLOCK))
     return Program(lambda: list(each(write_blocks, *stretches, scratch)), lambda: w)
 
 

@@ -72,15 +72,22 @@ def _place(traceback):
 
 def _in_thread(function, args, seconds):
     """(value, None) or (None, error); the thread is interrupted at the limit, and left behind if it sleeps on."""
-    result = []
+    result, gate, closed = [], threading.Lock(), []
 
     def work():
-        with contextlib.suppress(TimeIsUp):  # one that arrives when all is done
-            try:
-                with np.errstate(all="ignore"):
-                    result.append((function(*args), None))
-            except BaseException as error:
-                result.append((None, error))
+        """Call the function; then close the gate, after which no interrupt strikes any more."""
+        try:
+            with contextlib.suppress(TimeIsUp):  # one that strikes while another is handled
+                try:
+                    with np.errstate(all="ignore"):
+                        result.append((function(*args), None))
+                except BaseException as error:
+                    result.append((None, error))
+        finally:
+            while not closed:
+                with contextlib.suppress(TimeIsUp), gate:
+                    closed.append(True)
+                    _raise_in(threading.get_ident(), None)  # forget one that is on its way
 
     thread = threading.Thread(target=work, daemon=True)
     thread.start()
@@ -88,14 +95,14 @@ def _in_thread(function, args, seconds):
         thread.join(seconds)
     finally:  # the user's own interrupt ends it too
         late = thread.is_alive()
-        _interrupt(thread)
+        _interrupt(thread, gate, closed)
     if late or not result:
         error = result[0][1] if result else None
         return None, error if isinstance(error, TimeIsUp) else TimeIsUp()
     return result[0]
 
 
-def _interrupt(thread):
+def _interrupt(thread, gate, closed):
     """Raise TimeIsUp in the thread until it ends.
 
     A bare `except:` in a loop swallows those that strike inside its `try`, so they come thick: with the threads
@@ -104,11 +111,19 @@ def _interrupt(thread):
     end, interval = time.monotonic() + GRACE, sys.getswitchinterval()
     try:
         while thread.is_alive() and time.monotonic() < end:
-            ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread.ident), ctypes.py_object(TimeIsUp))
+            with gate:
+                if not closed:
+                    _raise_in(thread.ident, TimeIsUp)
             sys.setswitchinterval(1e-6)
             time.sleep(0)
     finally:
         sys.setswitchinterval(interval)
+
+
+def _raise_in(ident, exception):
+    """Raise an exception in a thread at its next step; None takes back one that has not struck yet."""
+    what = ctypes.py_object() if exception is None else ctypes.py_object(exception)
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(ident), what)
 
 
 class _Bounded(io.TextIOBase):
