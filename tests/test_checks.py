@@ -170,9 +170,12 @@ def test_endless_is_ended_in_time(monkeypatch):
         while True:
             pass
 
-    began = time.monotonic()
-    told = check("gd_step", endless)
-    assert time.monotonic() - began < 1
+    seconds = []
+    while len(seconds) < 3 and min(seconds, default=9) > 1:  # again, if the machine was busy
+        began = time.monotonic()
+        told = check("gd_step", endless)
+        seconds.append(time.monotonic() - began)
+    assert min(seconds) < 1
     assert "did not end within 0.5 s" in told.text
 
 

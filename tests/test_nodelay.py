@@ -9,7 +9,6 @@ import subprocess
 import sys
 import time
 import urllib.request
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -88,11 +87,10 @@ async def options_of_one_connection(address, kernel):
         connection.close()
 
 
-def test_kernel_messages_are_sent_at_once(server):
+def test_kernel_messages_are_sent_at_once(server, run_async):
     ours, address = server
     kernel = ask(address, "api/kernels", b"{}")["id"]
-    with ThreadPoolExecutor(1) as pool:  # the browser tests leave an event loop running in this thread
-        (option,) = pool.submit(asyncio.run, options_of_one_connection(address, kernel)).result(timeout=60)
+    (option,) = run_async(options_of_one_connection(address, kernel))
     assert bool(option) == ours
 
 

@@ -36,7 +36,7 @@ def test_trains_as_descend_does(explorer):
     assert explorer.text.startswith("lr = 0.1, batch size 8, beta = 0.90: after 6 of 6 epochs loss ")
 
 
-def test_play_goes_to_the_end_and_then_begins_again(explorer):
+def test_play_goes_to_the_end_and_then_begins_again(explorer, run_async):
     async def watch():
         explorer.play()
         await explorer._task
@@ -47,10 +47,10 @@ def test_play_goes_to_the_end_and_then_begins_again(explorer):
         await explorer._task
         assert explorer.losses == first
 
-    asyncio.run(watch())
+    run_async(watch())
 
 
-def test_stop_stops(explorer):
+def test_stop_stops(explorer, run_async):
     async def watch():
         explorer.play()
         await asyncio.sleep(0)
@@ -59,10 +59,10 @@ def test_stop_stops(explorer):
         await asyncio.sleep(0.1)
         assert explorer.epoch == epoch < 6
 
-    asyncio.run(watch())
+    run_async(watch())
 
 
-def test_a_new_run_never_mixes_with_the_old(explorer):
+def test_a_new_run_never_mixes_with_the_old(explorer, run_async):
     async def watch():
         explorer.play()
         await asyncio.sleep(0)
@@ -72,7 +72,7 @@ def test_a_new_run_never_mixes_with_the_old(explorer):
         await explorer._task
         await asyncio.sleep(0.05)
 
-    asyncio.run(watch())
+    run_async(watch())
     other = TrainingExplorer(explorer.network, explorer.test, epochs=6, batch_size=8, lr=0.5)
     for _ in range(4):
         other.advance()
