@@ -43,7 +43,8 @@ def curves(ax, results, title, xlabel):
         draw_curve(ax, sizes, middle, name, COLORS[color], marker=marker, linestyle=line, linewidth=1.5)
         ax.vlines(sizes, low, high, COLORS[color], linewidth=4, alpha=0.4)
     ax.set(xscale="log", yscale="log", title=title, xlabel=xlabel, ylabel="seconds")
-    ax.legend(fontsize=8)
+    ax.set_ylim(top=ax.get_ylim()[1] * 100)  # room for the legend above the lines
+    ax.legend(fontsize=8, ncols=2, loc="upper center")
 
 
 def rows(ax, problems):
