@@ -137,11 +137,25 @@ def test_a_forgotten_return_is_named():
     assert "is `return` missing" in check("gd_step", forgot).text
 
 
-def test_expected_and_got_with_the_first_row_that_parts():
-    step = next(m for m in exercise("descend").mistakes if len(m.name) > 0)
-    told = check("descend", step.function)
-    assert "expected" in repr(told)
-    assert "got" in repr(told)
+def test_expected_and_got_on_a_small_example():
+    told = check("gd_step", lambda w, g, lr: w + lr * g).example
+    assert told == (
+        "Example with ([1. 2.], [ 3. -1.], 0.1): expected [0.7 2.1], got [1.3 1.9], first different at [0]"
+    )
+
+
+def test_the_first_row_that_parts_is_named():
+    def goes_wrong_late(grad, w0, lr, beta, steps):
+        path = np.array(exercise("momentum_descend").solution(grad, w0, lr, beta, steps))
+        path[2:] += 1
+        return path
+
+    assert check("momentum_descend", goes_wrong_late).example.endswith("first different at [2]")
+
+
+@pytest.mark.parametrize("name", ["minibatches", "sgd"])
+def test_what_is_true_or_false_is_not_shown_as_numbers(name):
+    assert check(name, exercise(name).mistakes[0].function).example == ""
 
 
 def test_a_table_of_answers_fails_under_another_seed(monkeypatch):

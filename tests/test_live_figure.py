@@ -3,14 +3,18 @@
 import gc
 import itertools
 import re
+import textwrap
 import tracemalloc
 import warnings
+from pathlib import Path
 
 import numpy as np
 import pytest
 from ipywidgets.widgets.widget import _instances
 
+from course_utils import plots
 from course_utils.explorers import DescentExplorer, LiveFigure
+from course_utils.explorers.controls import Slider
 from course_utils.plots import panels
 from course_utils.problems import Quadratic
 
@@ -234,3 +238,14 @@ def test_memory_stays_flat_over_5000_moves():
     tracemalloc.stop()
     assert sizes[-1] - sizes[0] < 100_000  # bytes
     assert len(_instances) == widgets
+
+
+def test_the_live_figure_of_contributing_runs_as_it_stands_there():
+    page = (Path(__file__).parents[1] / "CONTRIBUTING.md").read_text("utf-8")
+    code = textwrap.dedent(re.search(r"```python\n(.*?)```", page, re.S)[1])
+    scope = {"np": np, "plots": plots, "Slider": Slider, "LiveFigure": LiveFigure}
+    exec(code, scope)
+    before = scope["figure"].svg
+    scope["beta"].value = 0.5
+    assert scope["figure"].svg not in (before, "")
+    assert "step 9" in scope["figure"].svg

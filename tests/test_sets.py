@@ -85,6 +85,8 @@ def test_each_cell_has_its_metadata_and_each_task_its_test(name):
     ids = [cell.metadata.nbgrader.grade_id for cell in cells("solutions", name)]
     assert len(set(ids)) == len(ids)
     graded = [c for c in cells("solutions", name) if c.metadata.nbgrader.grade and c.cell_type == "code"]
+    numbered = [c for c in cells("solutions", name) if re.match(r"## \d+\. (?!Open)", c.source)]
+    assert 5 <= len(numbered) <= 8  # and the open task
     assert tuple(c.metadata.nbgrader.grade_id.removeprefix("test_") for c in graded) == OVERVIEW[name]
     for cell in graded:
         task = cell.metadata.nbgrader.grade_id.removeprefix("test_")

@@ -6,6 +6,7 @@ from course_utils.checks.task import Mistake, Task
 
 
 def descend(grad, w0, lr, steps):
+    """The path of gradient descent, w0 first, shape (steps + 1, d)."""
     w = np.array(w0, dtype=float)
     path = [w]
     for _ in range(steps):
@@ -32,6 +33,7 @@ def walk(change, first=1, last=None):
     """descend with another change(grad, w, w0, lr, t), and rows [first - 1 : last] of its path."""
 
     def wrong(grad, w0, lr, steps):
+        """The path of the wrong rule."""
         path = [np.array(w0, float)]
         for t in range(steps):
             path.append(path[-1] + change(grad, path[-1], path[0], lr, t))
@@ -44,6 +46,7 @@ def in_place(copy_start, copy_rows):
     """descend with `w -= ...`, with or without a copy of the start and of each row."""
 
     def wrong(grad, w0, lr, steps):
+        """The path of the wrong rule."""
         w = w0.astype(float) if copy_start or w0.dtype.kind == "i" else w0
         path = [w.copy() if copy_rows else w]
         for _ in range(steps):

@@ -17,6 +17,7 @@ def cases(rng):
 
 
 def with_loops(w, X, y):
+    """Entry by entry, over lists."""
     g = [0.0] * len(w)
     for x_i, y_i in zip(X, y, strict=True):
         r = sum(x_ij * w_j for x_ij, w_j in zip(x_i, w, strict=True)) - y_i

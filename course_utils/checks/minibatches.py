@@ -81,6 +81,7 @@ TASK = Task(
     solution=minibatches,
     cases=cases,
     observe=observe,
+    example=False,
     mistakes=[
         Mistake(
             "not shuffled",

@@ -6,6 +6,7 @@ from course_utils.checks.task import Mistake, Task
 
 
 def minimise(grad, w0, lr, tol):
+    """The path to the first point with |grad| <= tol."""
     w = np.array(w0, dtype=float)
     path = [w]
     while np.linalg.norm(grad(w)) > tol:
@@ -15,6 +16,7 @@ def minimise(grad, w0, lr, tol):
 
 
 def as_found(grad, w0, lr, tol):
+    """The published version: one array, changed in place."""
     w = w0
     path = [w]
     while np.linalg.norm(grad(w)) > tol:
@@ -58,6 +60,7 @@ def only_the_rows_copied(grad, w0, lr, tol):
 
 
 def in_place_with_copies(grad, w0, lr, tol):
+    """Changed in place, on a copy, and copied into the path."""
     w = w0.astype(float)
     path = [w.copy()]
     while np.linalg.norm(grad(w)) > tol:

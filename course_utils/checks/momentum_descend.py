@@ -1,11 +1,14 @@
 """momentum_descend: a whole run of momentum."""
 
+from itertools import chain, repeat
+
 import numpy as np
 
 from course_utils.checks.task import Mistake, Task
 
 
 def momentum_descend(grad, w0, lr, beta, steps):
+    """The path of momentum, w0 first, shape (steps + 1, d)."""
     w, v = np.array(w0, dtype=float), np.zeros(len(w0))
     path = [w]
     for _ in range(steps):
@@ -41,6 +44,7 @@ def each_step(rule):
 
 
 def one_object(grad, w0, lr, beta, steps):
+    """One array, changed in place, in every row."""
     w, v = np.array(w0, dtype=float), np.zeros(len(w0))
     path = [w]
     for _ in range(steps):
@@ -56,16 +60,13 @@ def first_gradient(grad, w0, lr, beta, steps):
 
 
 def pushed(grad, w0, lr, beta, steps):
-    w, v = np.array(w0, dtype=float), grad(np.array(w0, dtype=float))
-    path = [w]
-    for _ in range(steps):
-        v = beta * v + grad(w)
-        w = w - lr * v
-        path.append(w)
-    return np.array(path)
+    """A velocity that starts at the first gradient: the first step is (1 + beta) times as long."""
+    factors = chain([1 + beta], repeat(1))
+    return momentum_descend(lambda w: next(factors) * grad(w), w0, lr, beta, steps)
 
 
 def filled_table(grad, w0, lr, beta, steps):
+    """Row by row into an array made before."""
     path, v = np.empty((steps + 1, len(w0))), 0
     path[0] = w0
     for t in range(steps):

@@ -21,20 +21,17 @@ def as_found(grad, w, rates, beta):
     return w
 
 
-def corrected(grad, w, rates, beta):
-    v, before = 0 * w, rates[0]
-    for lr in rates:
-        v = beta * v * lr / before - lr * grad(w)
-        w, before = w + v, lr
-    return w
+def rescaled(power):
+    """The run as found, its velocity multiplied by (new rate / old rate)^power at a drop; 1 is the right power."""
 
+    def run(grad, w, rates, beta):
+        v, before = 0 * w, rates[0]
+        for lr in rates:
+            v = beta * v * (lr / before) ** power - lr * grad(w)
+            w, before = w + v, lr
+        return w
 
-def inverted(grad, w, rates, beta):
-    v, before = 0 * w, rates[0]
-    for lr in rates:
-        v = beta * v * before / lr - lr * grad(w)
-        w, before = w + v, lr
-    return w
+    return run
 
 
 def stopped(grad, w, rates, beta):
@@ -103,7 +100,7 @@ TASK = Task(
         Mistake(
             "inverted",
             "The velocity is rescaled the wrong way round: at the drop it becomes faster.",
-            inverted,
+            rescaled(-1),
         ),
         Mistake(
             "uphill",
@@ -112,7 +109,7 @@ TASK = Task(
         ),
     ],
     variants=[
-        corrected,
+        rescaled(1),
         lambda grad, w, rates, beta: momentum_schedule(grad, np.array(w, dtype=float), np.array(rates), beta),
         lambda grad, w, rates, beta: [
             float(momentum_schedule(lambda x: grad(np.array([x]))[0], x, rates, beta)) for x in w

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from course_utils.checks.momentum_step import cases
 from course_utils.checks.task import Mistake, Task
 
 
@@ -19,10 +20,6 @@ def by_numbers(w, v, g, lr, beta):
 def numpy_calls(w, v, g, lr, beta):
     v = np.add(np.multiply(beta, v), g)
     return np.subtract(w, np.multiply(lr, np.add(g, np.multiply(beta, v)))), v
-
-
-def cases(rng):
-    return [(*rng.normal(size=(3, 2)).round(2), round(rng.uniform(0.1, 0.4), 2), beta) for beta in (0.8, 0.9, 0.7)]
 
 
 TASK = Task(

@@ -6,6 +6,7 @@ from course_utils.checks.task import Mistake, Task
 
 
 def numerical_gradient(f, w, h):
+    """Central differences, one for each entry of w."""
     g = []
     for j in range(len(w)):
         e = np.zeros(len(w))
@@ -32,6 +33,7 @@ def differences(difference):
 
 
 def in_whole_numbers(f, w, h):
+    """On an array that takes w's type: whole numbers cut h off."""
     g = np.zeros(len(w))
     for j in range(len(w)):
         p, m = w.copy(), w.copy()
@@ -42,6 +44,7 @@ def in_whole_numbers(f, w, h):
 
 
 def never_put_back(f, w, h):
+    """Moves w itself, and leaves it there."""
     w, g = w.astype(float), np.zeros(len(w))
     for j in range(len(w)):
         w[j] += h
@@ -52,6 +55,7 @@ def never_put_back(f, w, h):
 
 
 def put_back(f, w, h):
+    """Moves w itself, and puts every entry back."""
     w, g = [float(x) for x in w], []
     for j, x in enumerate(w):
         w[j] = x + h

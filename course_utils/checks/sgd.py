@@ -69,6 +69,7 @@ def drawn_separately(w, X, y, lr, batch_size, steps, rng):
 
 
 def shuffled_epochs(w, X, y, lr, batch_size, steps, rng):
+    """Batches from one shuffle after another."""
     left = []
     for _ in range(steps):
         left = left or rng.permutation(len(y)).tolist()
@@ -81,6 +82,7 @@ TASK = Task(
     solution=sgd,
     cases=cases,
     observe=observe,
+    example=False,
     mistakes=[
         Mistake(
             "as found",

@@ -37,6 +37,7 @@ def full(X):
 
 
 def with_loops(w, X, y, lr, batches):
+    """Entry by entry, over lists."""
     w = [float(w_j) for w_j in w]
     for batch in batches:
         r = [sum(a * b for a, b in zip(X[i], w, strict=True)) - y[i] for i in batch]

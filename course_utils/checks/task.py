@@ -78,7 +78,7 @@ class Task:
         if all(map(same, expected, got)):
             return Answer("mistake", CHANGES, "changes its arguments") if changed else Answer(CORRECT, self.why)
         name, advice = self._named(cases, expected, got, changed)
-        return Answer("mistake", advice, name, self._example(expected, got))
+        return Answer("mistake", advice, name, self._example(cases, expected, got))
 
     def _run(self, function, cases):
         """Observations of every case, and whether the function changed an array that it was given."""
@@ -110,14 +110,15 @@ class Task:
         far = [np.mean(list(map(distance, numbers_, got))) for _, numbers_, _ in tried]
         return None, f"Not one of the known mistakes alone; the nearest: {tried[int(np.argmin(far))][0].advice}"
 
-    def _example(self, expected, got):
-        """Expected and got of the first case in which they differ."""
+    def _example(self, cases, expected, got):
+        """Expected and got of the first case in which they differ, with its arguments, and the row where they part."""
         if not self.example:
             return ""
-        number, e, g = next((i, e, g) for i, (e, g) in enumerate(zip(expected, got, strict=True), 1) if not same(e, g))
+        case, e, g = next(three for three in zip(cases, expected, got, strict=True) if not same(*three[1:]))
+        called = f"with ({', '.join(words(numbers(argument)) for argument in case)})"
         row = parting(e, g)
-        where = f", first different at [{row}]" if row is not None and not isinstance(e, tuple) and e.ndim else ""
-        return f"Example {number}{where}: expected {words(e)}, got {words(g)}"
+        where = "" if row is None else f", first different at [{row}]"
+        return f"Example {called}: expected {words(e)}, got {words(g)}{where}"
 
     @property
     def shown(self):
