@@ -9,6 +9,7 @@ from course_utils import plots
 from course_utils.explorers.artists import PIXELS, Band, Line, Text
 
 DPI = 2 * PIXELS  # sharp on dense screens
+WHOLE = "width:100%;height:auto;display:block"  # both layers alike: smaller where the page is narrower
 
 
 class LiveFigure(widgets.GridBox):
@@ -31,15 +32,17 @@ class LiveFigure(widgets.GridBox):
         picture = base64.b64encode(plots.png(fig, DPI)).decode()
         fig.set_layout_engine("none")  # from here on nothing may move the axes
         self.width, self.height = (fig.get_size_inches() * PIXELS).round().astype(int).tolist()
-        size = f'style="width:{self.width}px;height:{self.height}px;display:block;max-width:none"'
-        here = widgets.Layout(grid_area="picture", margin="0", width=f"{self.width}px")
+        size = f'width="{self.width}" height="{self.height}" style="{WHOLE};max-width:none"'
+        here = widgets.Layout(grid_area="picture", margin="0", width="100%")
         still = widgets.HTML(
             f'<img {size} alt="{html.escape(alt)}" src="data:image/png;base64,{picture}">', layout=here
         )
         self._moving = widgets.HTML(layout=here)
         super().__init__(
             [still, self._moving],
-            layout=widgets.Layout(grid_template_areas='"picture"', width=f"{self.width}px", overflow="hidden"),
+            layout=widgets.Layout(
+                grid_template_areas='"picture"', width=f"{self.width}px", max_width="100%", overflow="hidden"
+            ),
         )
 
     def line(self, name, ax, color, width=2.0, dots=False, dashes=""):
@@ -70,7 +73,7 @@ class LiveFigure(widgets.GridBox):
         body = "".join(artist.drawn for artist in self._artists.values())
         self._moving.value = (
             f'<svg role="img" aria-label="{html.escape(description)}" viewBox="0 0 {self.width} {self.height}" '
-            f'width="{self.width}" height="{self.height}" style="display:block">{body}</svg>'
+            f'style="{WHOLE}">{body}</svg>'
         )
 
     @property

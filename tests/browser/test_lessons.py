@@ -160,6 +160,22 @@ def test_every_answer_has_its_feedback(lesson):
     assert lesson.errors == []
 
 
+def test_the_picture_is_whole_in_a_narrow_window(lesson):
+    wide = lesson.page.viewport_size
+    lesson.page.set_viewport_size({"width": 1000, "height": 900})
+    try:
+        for root in lesson.explorers:
+            edge = root.evaluate("e => e.getBoundingClientRect().right")
+            for layer in ("img", "svg[role=img]"):
+                place = root.locator(layer).first
+                fits = until(lambda p=place, right=edge: p.bounding_box()["x"] + p.bounding_box()["width"] <= right + 1)
+                assert fits, f"{layer} is cut off: {place.bounding_box()}, {edge}"
+            boxes = [root.locator(layer).first.bounding_box() for layer in ("img", "svg[role=img]")]
+            assert boxes[0] == pytest.approx(boxes[1], abs=1), "the moving lines are not over their axes"
+    finally:
+        lesson.page.set_viewport_size(wide)
+
+
 @pytest.mark.parametrize("theme", ["JupyterLab Dark", "JupyterLab Light"])
 def test_text_can_be_read(lesson, theme):
     lesson.page.evaluate(SET_THEME, theme)
