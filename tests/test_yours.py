@@ -124,10 +124,13 @@ def test_with_momentum_the_form_is_another(yours, line):
 
 @pytest.mark.parametrize("yours", [endless, stubborn, lambda w, g, lr: (time.sleep(0.08), w - lr * g)[1]])
 def test_what_does_not_end_is_ended(yours):
-    began = time.monotonic()
-    explorer = explore(yours)
-    assert time.monotonic() - began < 3
-    assert "it did not end within 1 s" in explorer.text
+    explorer, seconds = explore(yours), []
+    while len(seconds) < 3 and min(seconds, default=9) > 1.5:  # again, if the machine was busy
+        began = time.monotonic()
+        explorer.update()
+        seconds.append(time.monotonic() - began)
+        assert "it did not end within 1 s" in explorer.text
+    assert min(seconds) < 1.5
     explorer.yours = None
     explorer.lr.value = 0.1
     assert "Yours" not in explorer.text
