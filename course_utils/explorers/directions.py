@@ -31,7 +31,8 @@ class Directions:
     A share is read off a linear axis from 0 to 1, so that the heights add up at every step of a run whose loss
     falls by many powers of ten. On a log axis a band's height would depend on what lies below it.
 
-    ax       is labelled at once, before a LiveFigure is made of its figure; `add_to(figure)` then adds the bands
+    ax       is labelled at once, before a LiveFigure is made of its figure; `add_to(figure)` then adds the bands, and
+             figure.move(..., **bands(run)) moves them
     problem  a quadratic of two or three parameters
     """
 
@@ -44,17 +45,14 @@ class Directions:
         self.names = [{"muted": ""}.get(name, f"{name}, ") for name in NAMES[count]]
         self.names = [f"{name}c = {c:.3g}" for name, c in zip(self.names, problem.eigen[0], strict=True)]
         ax.set(ylim=(0, 1), ylabel="share of the loss")
-        for k, (name, color) in enumerate(zip(self.names, self.colors, strict=True)):
-            height = k / (count - 1)
-            ax.annotate(name, (1, height), (-4, 3 - 6 * height), xycoords="axes fraction", textcoords="offset points",
-                        ha="right", va=("bottom", "center", "top")[round(2 * height)], color=color,
-                        fontsize=10)  # fmt: skip
 
     def add_to(self, figure):
-        """Add the bands, and a line where they meet, to the live figure of `ax`."""
+        """Add the bands, a line where two of them meet, and their names, to the live figure of `ax`."""
         for k, color in enumerate(self.colors):
             figure.band(f"direction {k}", self.ax, color)
             figure.line(f"edge {k}", self.ax, color, width=1.5)
+        for k, color in enumerate(self.colors):  # on top of the bands
+            figure.text(f"name {k}", self.ax, color)
 
     def losses(self, run):
         """What each direction adds to the loss above its minimum, (rows, d): c x^2 / 2."""
@@ -69,10 +67,11 @@ class Directions:
             return part / part.sum(-1, keepdims=True)
 
     def bands(self, run):
-        """The run as data for figure.move: {name: (x, low, high) or (x, y)}."""
-        tops = np.cumsum(self.shares(run), axis=-1)
-        data = {}
-        for k, top in enumerate(tops.T):
-            data[f"direction {k}"] = run.steps, tops.T[k - 1] if k else 0 * top, top
-            data[f"edge {k}"] = run.steps, np.where(k < len(tops.T) - 1, top, np.nan)
+        """The run as data for figure.move, for everything that `add_to` has added."""
+        tops = np.cumsum(self.shares(run), axis=-1).T
+        data, last = {}, len(tops) - 1
+        for k, (top, name) in enumerate(zip(tops, self.names, strict=True)):
+            data[f"direction {k}"] = run.steps, tops[k - 1] if k else 0 * top, top
+            data[f"edge {k}"] = (run.steps, top) if k < last else ([], [])
+            data[f"name {k}"] = run.steps[-1:], [k / last], name
         return data

@@ -29,7 +29,8 @@ class LiveFigure(widgets.GridBox):
             ax.set_autoscale_on(False)
         self.fig, self.alt, self._artists = fig, alt, {}
         fig.set_layout_engine("constrained")
-        picture = base64.b64encode(plots.png(fig, DPI)).decode()
+        self.background = plots.png(fig, DPI)
+        picture = base64.b64encode(self.background).decode()
         fig.set_layout_engine("none")  # from here on nothing may move the axes
         self.width, self.height = (fig.get_size_inches() * PIXELS).round().astype(int).tolist()
         size = f'width="{self.width}" height="{self.height}" style="{WHOLE};max-width:none"'

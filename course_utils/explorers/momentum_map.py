@@ -32,8 +32,10 @@ def rates_to_draw(best, count=4):
 
 
 def level_curve(rate, mu, L, count=100):
-    """(lr, beta) of the pairs with this rate: the flat direction has the root `rate`, at beta = rate^2 both directions
-    swing, then the steep one has the root -`rate`. From r^2 - (1 + beta - lr c) r + beta = 0: lr c = (1 - r)(1 - beta/r).
+    """(lr, beta) of the pairs with this rate: lr c = (1 - r) (1 - beta/r), from r^2 - (1 + beta - lr c) r + beta = 0.
+
+    On the left the flat direction has the root r = rate, on the right the steep one r = -rate; in between, at
+    beta = rate^2, both swing.
     """
     beta = np.linspace(0, rate**2, count)
     left, right = ((1 - r) * (1 - beta / r) / c for r, c in ((rate, mu), (-rate, L)))

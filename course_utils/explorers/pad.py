@@ -15,7 +15,6 @@ from course_utils.explorers.artists import PIXELS
 from course_utils.explorers.live_figure import DPI
 
 HERE = Path(__file__).parent
-STILL = 1.25  # a still picture's pixels for each of the page's, as in LiveFigure
 HANDLE = 9  # radius, as in controls.css
 
 
@@ -44,13 +43,12 @@ class Pad(anywidget.AnyWidget):
         stops = [_ascending(name, values) for name, values in zip(names, stops, strict=True)]
         first = [_between(*given) for given in zip(names, value, stops, strict=True)]
         fig = ax.figure
-        fig.set_layout_engine("constrained")
-        picture = plots.png(fig, DPI)
-        fig.set_layout_engine("none")
-        size = (fig.get_size_inches() * PIXELS).round().astype(int).tolist()
-        self._png, self.height = picture, size[1]
-        super().__init__(names=list(names), stops=stops, places=_places(ax, stops), value=tuple(first), typing=typing,
-                         picture=base64.b64encode(picture).decode(), words=plots.describe(fig), width=size[0])  # fmt: skip
+        fig.set_layout_engine("none")  # from here on nothing may move the axes
+        self.background = plots.png(fig, DPI)
+        width = round(fig.get_figwidth() * PIXELS)
+        picture = {"picture": base64.b64encode(self.background).decode(), "words": plots.describe(fig), "width": width}
+        scales = {"names": list(names), "stops": stops, "places": _places(ax, stops)}
+        super().__init__(**picture, **scales, value=tuple(first), typing=typing)
 
     @traitlets.validate("value")
     def _within(self, proposal):
@@ -62,14 +60,18 @@ class Pad(anywidget.AnyWidget):
         return tuple(stops[np.abs(np.subtract(stops, x)).argmin()] for x, stops in pairs)
 
     def still(self):
-        """The picture with the handle on it, as an image, for where no kernel runs."""
-        image = Image.open(io.BytesIO(self._png)).convert("RGB")
+        """The picture with the handle on it, as a Pillow image, for where no kernel runs."""
+        image = Image.open(io.BytesIO(self.background)).convert("RGB")
         scale = image.width / self.width
         x, y = (np.interp(*given) for given in zip(self.value, self.stops, self.places, strict=True))
         at, radius = np.array([x * image.width, y * image.height]), HANDLE * scale
-        for color, size in (("black", radius + scale), ("white", radius), (plots.COLORS["momentum"], radius - 2 * scale)):
+        for color, size in (
+            ("black", radius + scale),
+            ("white", radius),
+            (plots.COLORS["momentum"], radius - 2 * scale),
+        ):
             ImageDraw.Draw(image).ellipse([*(at - size), *(at + size)], fill=color)
-        return image.resize((round(self.width * STILL), round(self.height * STILL)), Image.Resampling.LANCZOS)
+        return image
 
 
 def _ascending(name, stops):

@@ -1,18 +1,15 @@
 """Learning rate and beta chosen on a map of the rate; beside it the run they make, taken apart by direction."""
 
-import io
-
-import ipywidgets as widgets
 import numpy as np
-from PIL import Image
+from matplotlib.ticker import NullLocator
 
 from course_utils import plots, theory
 from course_utils.arguments import numbers, shaped, whole
 from course_utils.descent import descend
+from course_utils.explorers.beside import Beside
 from course_utils.explorers.controls import log_stops
 from course_utils.explorers.directions import AT_REST, Directions, along, measured_rate
 from course_utils.explorers.explorer import Explorer
-from course_utils.explorers.live_figure import LiveFigure
 from course_utils.explorers.momentum_map import PAIRS, draw_map, sweep
 from course_utils.explorers.pad import Pad
 from course_utils.explorers.yours import Yours
@@ -41,6 +38,7 @@ class MomentumPadExplorer(Explorer):
                  directions=True, yours=None):  # fmt: skip
         self.problem, self.steps = _curved(problem), whole("steps", steps, 1)
         self.w0 = _off_the_minimum(problem, w0)
+        self._floor = getattr(problem, "min_loss", 0.0)
         limit = theory.gd_limit(problem.L)
         self.lrs = np.geomspace(*_range(lr_range or (limit / 20, 4 * limit)), PAIRS[0])
         self.betas = np.linspace(BETAS[0], BETAS[-1], PAIRS[1])
@@ -68,10 +66,11 @@ class MomentumPadExplorer(Explorer):
         self.pad.value = theory.momentum_best(self.problem.mu, self.problem.L)
 
     def _loss(self, run):
-        return run.steps, run.loss - getattr(self.problem, "min_loss", 0.0)
+        return run.steps, run.loss - self._floor
 
     def _pad(self, lr, beta):
-        fig, ax = plots.panels(1, width=4.4, height=4.8)
+        _, ax = plots.panels(1, width=4.4, height=5)
+        ax.set_position([0.13, 0.11, 0.85, 0.83])
         draw_map(ax, self.problem, self.measured, self.lrs, self.betas, self.steps)
         stops = log_stops(float(self.lrs[0]), float(self.lrs[-1])), BETAS
         best = theory.momentum_best(self.problem.mu, self.problem.L)
@@ -84,8 +83,10 @@ class MomentumPadExplorer(Explorer):
         axes[0].get_gridspec().set_height_ratios(heights)
         plots.draw_contours(axes[0], self.problem, *window)
         loss = axes[1]
-        start = float(self._loss(descend(self.problem, Momentum(0, 0), self.w0, 0))[1][0])
+        start = float(self.problem.loss(self.w0)) - self._floor
         loss.set(yscale="log", ylim=(start * 1e-6, start * 30), xlim=(0, self.steps), ylabel="loss above\nthe minimum")
+        loss.yaxis.set_major_formatter("{x:g}")
+        loss.yaxis.set_minor_locator(NullLocator())
         loss.axhline(start, color=plots.COLORS["muted"], linewidth=1, linestyle=":")
         axes[-1].set(xlim=(0, self.steps), xlabel="step")
         self.directions = Directions(axes[2], self.problem) if directions else None
@@ -93,7 +94,7 @@ class MomentumPadExplorer(Explorer):
             loss.plot([], [], color=plots.COLORS["momentum"], label="ours")
             loss.plot([], [], color=plots.COLORS["sgd"], linestyle=":", linewidth=3, label="yours")
             loss.legend(loc="upper right", fontsize=9)
-        return self._moving(_Beside(fig, "The path on the contours, the loss, and its shares.", self.pad), axes)
+        return self._moving(Beside(fig, "The path on the contours, the loss, and its shares.", self.pad), axes)
 
     def _moving(self, figure, axes):
         """The figure with what moves in it."""
@@ -110,36 +111,14 @@ class MomentumPadExplorer(Explorer):
 
     def _text(self):
         """What happened, in one line."""
-        lr, beta = self.pad.value
-        c = self.problem.eigen[0]
+        (lr, beta), c = self.pad.value, self.problem.eigen[0]
         rate, best = float(theory.momentum_rate(lr, beta, c)), theory.momentum_best_rate(self.problem.kappa)
-        each = ", ".join(f"{name} (c = {k:.3g}) {_does(lr, beta, k)}" for name, k in zip(("flat", "steep"), c, strict=True))
-        told = f"factor per step {rate:.3f} by theory, {float(measured_rate(self.run)):.3f} measured over {self.steps} steps"
+        told = f"lr = {lr:.3g}, beta = {beta:.2f}: factor per step {rate:.3f} by theory, "
+        told += f"{float(measured_rate(self.run)):.3f} measured over {self.steps} steps"
         if self.run.diverged_at is not None:
             told += f", diverged at step {self.run.diverged_at}"
-        return f"lr = {lr:.3g}, beta = {beta:.2f}: {told}; {each}. {_compared(rate, best)}"
-
-
-class _Beside(LiveFigure):
-    """A live figure with a pad on its left; its still picture shows both."""
-
-    def __init__(self, fig, alt, pad):
-        super().__init__(fig, alt)
-        self.pad, pad.layout = pad, widgets.Layout(grid_area="pad", margin="0", width="100%")
-        self.children = [pad, *self.children]
-        self.layout.grid_template_areas = '"pad picture"'
-        self.layout.grid_template_columns = f"{pad.width}fr {self.width}fr"
-        self.layout.width = f"{pad.width + self.width}px"
-
-    def still_png(self):
-        """The pad with its handle, and beside it background and lines, as one PNG."""
-        left, right = self.pad.still(), Image.open(io.BytesIO(super().still_png()))
-        both = Image.new("RGB", (left.width + right.width, max(left.height, right.height)), "white")
-        both.paste(left, (0, 0))
-        both.paste(right, (left.width, 0))
-        file = io.BytesIO()
-        both.save(file, "PNG")
-        return file.getvalue()
+        flat, steep = (_does(lr, beta, curvature) for curvature in c)
+        return f"{told}; flat (c = {c[0]:.3g}) {flat}, steep (c = {c[1]:.3g}) {steep}. {_compared(rate, best)}"
 
 
 def _does(lr, beta, c):
@@ -152,17 +131,20 @@ def _compared(rate, best):
     """How much longer a digit takes than at the best pair."""
     if rate >= 1:
         return "No number of steps brings it nearer."
-    if rate <= best * (1 + 1e-9):
+    if rate <= best + 1e-6:
         return "No pair has a smaller factor in the long run."
     if best == 0:
         return "At the best pair a single step arrives."
-    return f"In the long run {theory.steps_to(0.1, rate) / theory.steps_to(0.1, best):.1f} times the steps of the best pair."
+    more = theory.steps_to(0.1, rate) / theory.steps_to(0.1, best)
+    return f"In the long run it takes {more:.1f} times the steps of the best pair."
 
 
 def _curved(problem):
     """The problem; ValueError unless it is a quadratic of two parameters that has one minimum."""
     if getattr(problem, "shape", None) != (2,) or not hasattr(problem, "eigen"):
-        raise ValueError(f"problem must be a quadratic of two parameters, such as Quadratic([0.1, 10]), got {problem!r}")
+        raise ValueError(
+            f"problem must be a quadratic of two parameters, such as Quadratic([0.1, 10]), got {problem!r}"
+        )
     if not 0 < problem.mu < np.inf:
         raise ValueError(f"problem must have curvatures above 0, got mu = {problem.mu:.3g}")
     return problem
