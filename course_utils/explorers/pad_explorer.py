@@ -40,11 +40,12 @@ class MomentumPadExplorer(Explorer):
         self.w0 = _off_the_minimum(problem, w0)
         self._floor = getattr(problem, "min_loss", 0.0)
         limit = theory.gd_limit(problem.L)
-        self.lrs = np.geomspace(*_range(lr_range or (limit / 20, 4 * limit)), PAIRS[0])
+        low, high = _range((limit / 20, 4 * limit) if lr_range is None else lr_range)
+        self.lrs = np.geomspace(low, high, PAIRS[0])
         self.betas = np.linspace(BETAS[0], BETAS[-1], PAIRS[1])
         self.measured = sweep(problem, self.w0, self.steps, self.lrs, self.betas)
         self.yours, self.attempt = None if yours is None else Yours(yours, True), None
-        self.pad = self._pad(limit / 4 if lr is None else lr, beta)
+        self.pad = self._pad(np.clip(limit / 4, low, high) if lr is None else lr, beta)
         super().__init__([self.pad], self._figure(window, directions), {"Best": self.best})
         self.children = [child for child in self.children if child is not self.pad]  # the figure has it beside it
 
@@ -113,8 +114,10 @@ class MomentumPadExplorer(Explorer):
         """What happened, in one line."""
         (lr, beta), c = self.pad.value, self.problem.eigen[0]
         rate, best = float(theory.momentum_rate(lr, beta, c)), theory.momentum_best_rate(self.problem.kappa)
-        told = f"lr = {lr:.3g}, beta = {beta:.2f}: factor per step {rate:.3f} by theory, "
-        told += f"{float(measured_rate(self.run)):.3f} measured over {self.steps} steps"
+        measured = float(measured_rate(self.run))
+        told = f"lr = {lr:.3g}, beta = {beta:.3g}: factor per step {rate:.3f} by theory"
+        if np.isfinite(measured):
+            told += f", {measured:.3f} measured over {self.steps} steps"
         if self.run.diverged_at is not None:
             told += f", diverged at step {self.run.diverged_at}"
         flat, steep = (_does(lr, beta, curvature) for curvature in c)
@@ -130,13 +133,13 @@ def _does(lr, beta, c):
 def _compared(rate, best):
     """How much longer a digit takes than at the best pair."""
     if rate >= 1:
-        return "No number of steps brings it nearer."
+        return "A factor of 1 or more does not converge."
     if rate <= best + 1e-6:
         return "No pair has a smaller factor in the long run."
     if best == 0:
-        return "At the best pair a single step arrives."
+        return "The best pair arrives in a single step."
     more = theory.steps_to(0.1, rate) / theory.steps_to(0.1, best)
-    return f"In the long run it takes {more:.1f} times the steps of the best pair."
+    return f"In the long run each digit takes {more:.1f} times the steps of the best pair."
 
 
 def _curved(problem):

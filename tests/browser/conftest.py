@@ -90,6 +90,7 @@ CELLS = """() => jupyterapp.shell.currentWidget.content.widgets.filter(cell => c
   cell => ({ count: cell.model.executionCount, outputs: cell.model.outputs.toJSON() })
 )"""
 OURS = ".jp-OutputArea-output:has(> .jupyter-widgets .course-status)"  # our explorers and questions
+CONTROLS = ".course-slider, .course-pad"  # what explorers have and questions have not
 BARS = ".jp-OutputArea-output > .course-counting"
 
 
@@ -114,11 +115,11 @@ class Lesson:
 
     @property
     def explorers(self):
-        return self.page.locator(OURS).filter(has=self.page.locator(".course-slider")).all()
+        return self.page.locator(OURS).filter(has=self.page.locator(CONTROLS)).all()
 
     @property
     def questions(self):
-        return self.page.locator(OURS).filter(has_not=self.page.locator(".course-slider")).all()
+        return self.page.locator(OURS).filter(has_not=self.page.locator(CONTROLS)).all()
 
 
 @pytest.fixture(scope="module", params=LESSONS)
