@@ -73,5 +73,5 @@ class Directions:
         for k, (top, name) in enumerate(zip(tops, self.names, strict=True)):
             data[f"direction {k}"] = run.steps, tops[k - 1] if k else 0 * top, top
             data[f"edge {k}"] = (run.steps, top) if k < last else ([], [])
-            data[f"name {k}"] = run.steps[-1:], [k / last], name
+            data[f"name {k}"] = 0.98 * run.steps[-1:], 0.02 + 0.8 * k / last, name
         return data

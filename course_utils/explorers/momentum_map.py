@@ -57,8 +57,8 @@ def draw_map(ax, problem, measured, lrs, betas, steps):
     ax.contourf(lrs, betas, np.minimum(measured, 2), levels=[0, *levels, 1, 3], colors=[*blues, "#fdd0a2"])
     _draw_levels(ax, levels, mu, L)
     _draw_limit(ax, L)
-    _draw_critical(ax, "flat", mu, "--", "top")
-    _draw_critical(ax, "steep", L, "-.", "bottom")
+    _draw_critical(ax, "flat", mu, "--", "flat swings\nabove ", ("right", "top"))
+    _draw_critical(ax, "steep", L, "-.", " steep swings above", ("left", "bottom"))
     _draw_best(ax, problem)
     _note(ax, problem, measured, lrs, betas, steps)
 
@@ -76,16 +76,17 @@ def _draw_limit(ax, L):
     ax.plot(limit, beta, color="black", linewidth=2)
     with matplotlib.rc_context({"hatch.linewidth": 0.5}):
         ax.fill_betweenx(beta, limit, right, facecolor="none", hatch="//", edgecolor="#a63603", linewidth=0)
-    _label(ax, (np.sqrt(limit[0] * right) * 1.1, 0.12), "diverges\nbeyond\n2 (1 + beta) / L", "center", "center")
+    _label(ax, (np.sqrt(limit[0] * right) * 1.06, 0.12), "diverges\nbeyond\n2 (1 + beta) / L", "center", "center")
 
 
-def _draw_critical(ax, name, c, style, side):
-    """The line of critical damping of one direction, and its name at the left end on that side of it."""
+def _draw_critical(ax, name, c, style, words, side):
+    """The line of critical damping of one direction, with words at that end and on that side of it."""
     lr = np.geomspace(*ax.get_xlim(), 300)
-    inside = lr * c < 4  # beyond, beta would be above 1
-    beta, color = theory.critical_beta(lr, c)[inside], plots.COLORS[name]
-    ax.plot(lr[inside], beta, linestyle=style, color=color, path_effects=HALO)
-    _label(ax, (lr[0], beta[0]), f" {name} swings above", "left", side, color)
+    lr = lr[lr * c < 4]  # beyond, beta would be above 1
+    beta, color = theory.critical_beta(lr, c), plots.COLORS[name]
+    ax.plot(lr, beta, linestyle=style, color=color, path_effects=HALO)
+    end = -1 if side[0] == "right" else 0
+    _label(ax, (lr[end], beta[end]), words, *side, color)
 
 
 def _draw_best(ax, problem):

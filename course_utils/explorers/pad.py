@@ -45,7 +45,7 @@ class Pad(anywidget.AnyWidget):
         fig = ax.figure
         fig.set_layout_engine("none")  # from here on nothing may move the axes
         self.background = plots.png(fig, DPI)
-        width = round(fig.get_figwidth() * PIXELS)
+        width, self.height = (fig.get_size_inches() * PIXELS).round().astype(int).tolist()
         picture = {"picture": base64.b64encode(self.background).decode(), "words": plots.describe(fig), "width": width}
         scales = {"names": list(names), "stops": stops, "places": _places(ax, stops)}
         super().__init__(**picture, **scales, value=tuple(first), typing=typing)
