@@ -74,27 +74,26 @@ def test_transients_are_as_large_as_they_can_be_and_no_larger(grid):
 def test_creeping_pairs_lie_between_the_rate_and_its_transient(grid):
     """Where the slowest direction creeps, x_t = K r^t - (K - 1) s^t with K = r (1 - s) / (r - s), so x_t >= r^t."""
     lr, beta, measured, (first, second) = grid
-    rate = theory.momentum_rate(lr, beta, VALLEY.eigen[0])
-    slowest = np.abs(first).argmax(-1)[..., None]
-    r, s = (np.take_along_axis(roots, slowest, -1)[..., 0] for roots in (first, second))
-    creeps = (r.imag == 0) & (r.real > 0) & (np.abs(r - s) > 0.01) & (np.abs(r) > 0.99 * rate)
-    K = (r * (1 - s) / np.where(creeps, r - s, 1)).real
-    share = measured / rate
-    assert creeps.mean() > 0.4
-    assert (share[creeps] > 1 - 1e-9).all()
-    alone = np.take_along_axis(after(STEPS, first, second), slowest, -1)[..., 0] ** (1 / STEPS) == measured
-    assert (share <= K ** (1 / STEPS) * (1 + 1e-9))[creeps & alone].all()
-    assert (share < 1.01)[creeps & alone & (K < 1.8)].all()  # away from the critical line: within one per cent
-    assert (creeps & alone & (K < 1.8)).sum() > 0.8 * creeps.sum()
+    rate, r, s = theory.momentum_rate(lr, beta, VALLEY.eigen[0]), first[..., 0], second[..., 0]
+    creeps = (r.imag == 0) & (r.real > s.real + 0.01) & (s.real >= 0) & np.isclose(r.real, rate, rtol=1e-12)
+    alone = np.isclose(after(STEPS, first, second)[..., 0] ** (1 / STEPS), measured, rtol=1e-9)
+    K = np.where(creeps, r * (1 - s) / np.where(creeps, r - s, 1), 1).real
+    share, gentle = measured / rate, creeps & (K < 1.8)
+    assert creeps.mean() > 0.5
+    assert (share[creeps] > 1 - 1e-12).all()
+    assert (share <= K ** (1 / STEPS) + 1e-9)[creeps & alone].all()
+    assert alone[creeps].mean() > 0.99  # else the steep direction has not died out yet
+    assert gentle.sum() > 0.95 * creeps.sum()
+    assert (share[gentle & alone] < 1.01).all()  # away from the critical line: within one per cent
 
 
 def test_swinging_pairs_have_the_rate_root_beta(grid):
     _, beta, measured, (first, _) = grid
-    swings = (first.imag != 0).all(-1)
-    apart = np.abs(measured / np.sqrt(beta) - 1)[swings]
-    assert swings.sum() > 500
-    assert np.median(apart) < 0.02
-    assert np.quantile(apart, 0.9) < 0.05  # the rest: critical, or crossing zero at the last step
+    swings = (first.imag != 0).all(-1) & (beta > 0)
+    apart = np.abs(measured[swings] / np.sqrt(beta[swings]) - 1)
+    assert swings.sum() > 1000
+    assert np.median(apart) < 0.01
+    assert np.quantile(apart, 0.95) < 0.03  # the rest is critical, or crosses zero at the last step
 
 
 def test_at_the_best_pair_the_transient_is_1_plus_b_t():
@@ -163,9 +162,9 @@ def _consistent(explorer):
 @pytest.mark.parametrize(
     ("lr", "beta", "words"),
     [
-        (0.05, 0.5, "flat (c = 0.1) creeps, steep (c = 10) swings. In the long run each digit takes 19.2 times"),
+        (0.05, 0.5, "flat (c = 0.1) creeps, steep (c = 10) swings. In the long run each digit takes 19.8 times"),
         (0.05, 0.9, "flat (c = 0.1) swings, steep (c = 10) swings."),
-        (0.28, 0.4, "steep (c = 10) alternates"),
+        (0.27, 0.4, "steep (c = 10) alternates"),
         (0.5, 0.3, "steep (c = 10) diverges. A factor of 1 or more does not converge."),
         (0.2, 0.0, "steep (c = 10) bounces for ever. A factor of 1 or more does not converge."),
         (*theory.momentum_best(0.1, 10), "is critical, steep (c = 10) is critical. No pair has a smaller factor"),
