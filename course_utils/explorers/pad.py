@@ -59,6 +59,10 @@ class Pad(anywidget.AnyWidget):
             return tuple(min(max(x, stops[0]), stops[-1]) for x, stops in pairs)
         return tuple(stops[np.abs(np.subtract(stops, x)).argmin()] for x, stops in pairs)
 
+    def focus(self):
+        """Move the keyboard's focus to the handle, unless it is outside the explorer."""
+        self.send({"focus": True})
+
     def still(self):
         """The picture with the handle on it, as a Pillow image, for where no kernel runs."""
         image = Image.open(io.BytesIO(self.background)).convert("RGB")
