@@ -195,3 +195,24 @@ def test_looks(pad, theme):
         assert told, pad.shown[1]
         if folder := os.environ.get("SHOTS"):
             pad.root.screenshot(path=f"{folder}/pad-{name}-{theme[11:].lower()}.png")
+
+
+LOCK = """async locked => {
+  const code = "import gc; from course_utils.explorers.pad import Pad\\n" +
+    `for p in gc.get_objects():\\n    if isinstance(p, Pad): p.disabled = ${locked ? "True" : "False"}`;
+  await jupyterapp.shell.currentWidget.sessionContext.session.kernel.requestExecute({ code }).done;
+}"""
+
+
+def test_a_locked_pad_stays_where_it_is(pad):
+    pad.page.evaluate(LOCK, True)
+    locked = until(lambda: all(e.is_disabled() for e in [*pad.ranges.all(), *pad.fields.all()]))
+    assert locked
+    before = pad.shown
+    pad.drag(pad.at(0.5, 0.5))
+    pad.page.keyboard.press("ArrowUp")
+    time.sleep(0.3)
+    assert pad.shown == before
+    pad.page.evaluate(LOCK, False)
+    assert until(lambda: all(e.is_enabled() for e in pad.ranges.all()))
+    pad.must_change("drag", pad.drag, pad.at(0.5, 0.5))
