@@ -265,12 +265,23 @@ def test_the_picture_shows_the_limit_and_the_best_pair(explorer):
 
 
 def test_colours_change_at_the_labelled_rates(explorer):
-    _, ax = plots.panels(1)
-    draw_map(ax, VALLEY, explorer.measured, explorer.lrs, explorer.betas, STEPS)
-    bands = ax.collections[0]
+    bands = draw_map(plots.panels(1)[1], VALLEY, explorer.measured, explorer.lrs, explorer.betas, STEPS)
     assert bands.levels.tolist() == [0, *rates_to_draw(theory.momentum_best_rate(100)), 1, 3]
     brightness = bands.get_facecolor()[:-1, :3].mean(-1)
     assert (np.diff(brightness) > 0.02).all()  # the faster, the darker: told without colour
+
+
+def test_each_pair_has_the_colour_of_its_measured_rate(explorer):
+    bands = draw_map(plots.panels(1)[1], VALLEY, explorer.measured, explorer.lrs, explorer.betas, STEPS)
+    image = Image.open(io.BytesIO(explorer.pad.background)).convert("RGB")
+    rng, hits = np.random.default_rng(0), []
+    for row, column in zip(rng.integers(91, size=400), rng.integers(141, size=400), strict=True):
+        band = np.searchsorted(bands.levels, min(explorer.measured[row, column], 2)) - 1
+        pair = explorer.lrs[column], explorer.betas[row]
+        x, y = (np.interp(*given) for given in zip(pair, explorer.pad.stops, explorer.pad.places, strict=True))
+        seen = image.getpixel((min(round(x * image.width), image.width - 1), round(y * image.height)))
+        hits.append(np.abs(np.array(seen) - 255 * bands.get_facecolor()[max(band, 0), :3]).max() < 3)
+    assert np.mean(hits) > 0.8  # the others lie under a line, a label or a hatch
 
 
 # The handle.

@@ -54,13 +54,14 @@ def draw_map(ax, problem, measured, lrs, betas, steps):
     ax.xaxis.set_minor_locator(NullLocator())
     ax.grid(False)
     blues = matplotlib.colormaps["Blues_r"](np.linspace(0.25, 0.95, len(levels) + 1))
-    ax.contourf(lrs, betas, np.minimum(measured, 2), levels=[0, *levels, 1, 3], colors=[*blues, "#fdd0a2"])
+    bands = ax.contourf(lrs, betas, np.minimum(measured, 2), levels=[0, *levels, 1, 3], colors=[*blues, "#fdd0a2"])
     _draw_levels(ax, levels, mu, L)
     _draw_limit(ax, L)
     _draw_critical(ax, "flat", mu, "--", "flat swings\nabove ", ("right", "top"))
     _draw_critical(ax, "steep", L, "-.", " steep swings above", ("left", "bottom"))
     _draw_best(ax, problem)
     _note(ax, problem, measured, lrs, betas, steps)
+    return bands
 
 
 def _draw_levels(ax, levels, mu, L):
