@@ -90,8 +90,8 @@ TASK = Task(
         ),
         Mistake(
             "other classes too",
-            "log(1 - p) of the wrong classes is added: the loss of classes judged one by one. After a softmax the right "
-            "one is enough.",
+            "log(1 - p) of the wrong classes is added: the loss of classes judged one by one. After a softmax the "
+            "right one is enough.",
             lambda p, y: -np.where(one_hot(p, y) == 1, np.log(p), np.log(1 - p)).sum(axis=1).mean(),
         ),
         Mistake(

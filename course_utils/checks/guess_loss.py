@@ -24,6 +24,6 @@ TASK = Number(
         "The loss of each example is -log(1/10), and a mean of equal numbers is that number.",
         "-log(1/10) = log(10), the natural logarithm.",
     ),
-    why="-log(1/10) = log 10 = 2.3026, whatever the labels. A first loss near it says that the network is unsure, as it "
-    "should be before it has learnt anything.",
+    why="-log(1/10) = log 10 = 2.3026, whatever the labels. A network that is unsure before it has learnt anything, "
+    "as it should be, starts near it.",
 )

@@ -155,8 +155,8 @@ TASK = Task(
         ),
         Mistake(
             "squared error",
-            "p (1 - p) is a sigmoid's derivative, from a squared error of single outputs. With softmax and cross entropy "
-            "the error at the scores is p - Y, over n.",
+            "p (1 - p) is a sigmoid's derivative, from a squared error of single outputs. With softmax and cross "
+            "entropy the error at the scores is p - Y, over n.",
             wrong(error=lambda p, Y: (p - Y) * p * (1 - p) / len(Y)),
         ),
         Mistake("no learning rate", "lr has no influence.", lambda *args: train_step(*args[:-1], 1.0)),
