@@ -117,10 +117,10 @@ TASK = Trained(
     hints=(
         "One epoch: cut a permutation of the row numbers into batches, and make one train_step for each. The start: "
         "normal weights over the root of the number of inputs, biases 0.",
-        "Batches of 32 need some twenty epochs, with lr between 0.2 and 1, or with adam_step and lr near 0.01. After each, "
-        "print the share right of digits set aside.",
-        "Batches of 32, 32 hidden units, lr = 1 - epoch / 20 over 20 epochs: the falling lr lets the noise of the last steps "
-        "die down.",
+        "Batches of 32 need some twenty epochs, with lr between 0.2 and 1, or with adam_step and lr near 0.01. "
+        "Print the share right of digits set aside after each.",
+        "Batches of 32, 32 hidden units, lr = 1 - epoch / 20 over 20 epochs: as lr falls, the noise of the steps "
+        "dies down.",
     ),
     why="97 % is about what the linear model of lesson 02 reaches, and yours reaches it too. How much of its share is "
     "luck of the seed, only other seeds can tell.",

@@ -46,6 +46,7 @@ class DescentExplorer(Explorer):
         self.problem, self.w0, self.steps, self.seed = problem, numbers("w0", w0), whole("steps", steps, 1), seed
         shaped("w0", np.asarray(self.w0), (2,), "the problem's")
         self.stochastic, self.moving = "batch_size" in sliders, "beta" in sliders
+        self.known = optimizer is None  # the limits told and marked are those of our own rules
         self.make = optimizer or (Momentum if self.moving else lambda lr, beta: GradientDescent(lr))
         self.yours, self.attempt = None if yours is None else Yours(yours, self.moving), None
         limit = theory.gd_limit(problem.L)
@@ -103,6 +104,8 @@ class DescentExplorer(Explorer):
 
     def _marks(self):
         mu, L = self.problem.mu, self.problem.L
+        if not self.known:
+            return {}
         if self.moving:
             marks = {"limit 2(1+beta)/L": theory.momentum_limit(self.beta.value, L)}
         else:
@@ -138,13 +141,13 @@ class DescentExplorer(Explorer):
         set_to += f", beta = {beta:.2f}" if self.moving else ""
         limit = float(theory.momentum_limit(beta, L))
         whose = "the full gradient's limit" if self.stochastic else "the limit"
-        side = f"lr is {'below' if lr < limit else 'above'} {whose} {limit:.3g}"
+        side = f"; lr is {'below' if lr < limit else 'above'} {whose} {limit:.3g}" if self.known else ""
         if run.diverged_at is not None:
-            return f"{set_to}: diverged at step {run.diverged_at}; {side}."
+            return f"{set_to}: diverged at step {run.diverged_at}{side}."
         start, end = run.loss[0] - self._floor, run.loss[-1] - self._floor
         course = "fell" if end < start else "grew" if end > start else "went"
         told = f"the loss above its minimum {course} from {start:.3g} to {end:.3g} in {run.steps[-1]} steps"
-        return f"{set_to}: {told}; {side}."
+        return f"{set_to}: {told}{side}."
 
 
 def _cross(problem, w1, w2):
