@@ -81,9 +81,12 @@ def moved(w, g, m, s, t, lr, beta1, beta2, eps):
 def cases(rng):
     """The first step from moments of zero, then later ones; with eps = 0.1 it matters where eps stands."""
     drawn = [(*rng.normal(size=(3, 2)).round(2), rng.uniform(0.2, 2, 2).round(2)) for _ in range(3)]
-    (w, g, m, s), *later = drawn
+    (w, g, *_), *later = drawn
     settings = [(2, 0.1, 0.9, 0.99, 0.1), (5, 0.3, 0.8, 0.95, 1e-8)]
-    return [(w, g, 0 * m, 0 * s, 1, 0.1, 0.9, 0.99, 0.1), *(a + b for a, b in zip(later, settings, strict=True))]
+    return [
+        (w, g, np.zeros(2), np.zeros(2), 1, 0.1, 0.9, 0.99, 0.1),
+        *(a + b for a, b in zip(later, settings, strict=True)),
+    ]
 
 
 TASK = Task(
@@ -116,9 +119,9 @@ TASK = Task(
             wrong(right, lambda t, beta1, beta2: (1 - beta1 ** (t + 1), 1 - beta2 ** (t + 1))),
         ),
         Mistake(
-            "corrections exchanged",
-            "m is corrected with beta2 and s with beta1.",
-            wrong(right, lambda t, beta1, beta2: (1 - beta2**t, 1 - beta1**t)),
+            "settings written in",
+            "It always takes 0.9, 0.999 and 1e-8. Use the beta1, beta2 and eps that are handed over.",
+            lambda *args: adam_step(*args[:6], 0.9, 0.999, 1e-8),
         ),
         Mistake(
             "eps inside the root",

@@ -69,6 +69,11 @@ TASK = Task(
             lambda p, y: -np.log(p.max(axis=1)).mean(),
         ),
         Mistake(
+            "classes counted from 1",
+            "You took column y - 1. The classes are numbered from 0, as the columns are.",
+            lambda p, y: cross_entropy(p, y - 1),
+        ),
+        Mistake(
             "no logarithm",
             "This is the mean probability missed. Without the logarithm no error costs more than 1.",
             lambda p, y: 1 - p[np.arange(len(y)), y].mean(),

@@ -1,6 +1,7 @@
 """digit_weights: the weights of a network that a learner has trained, judged by its answers to the digits."""
 
 import inspect
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -59,8 +60,9 @@ VERDICTS = [
 
 @dataclass(frozen=True)
 class Trained:
-    """Weights W1, b1, W2, b2 that classify the digits; how many they have right says what went wrong."""
+    """Weights W1, b1, W2, b2 that classify the digits, such as train(X, y); how many are right says what went wrong."""
 
+    train: Callable
     hints: tuple
     why: str
 
@@ -92,7 +94,7 @@ class Trained:
     @property
     def shown(self):
         """The training as text."""
-        return inspect.getsource(train_digits)
+        return inspect.getsource(self.train)
 
 
 def _network(weights):
@@ -114,6 +116,7 @@ def _kind(value):
 
 
 TASK = Trained(
+    train=train_digits,
     hints=(
         "One epoch: cut a permutation of the row numbers into batches, and make one train_step for each. The start: "
         "normal weights over the root of the number of inputs, biases 0.",

@@ -6,8 +6,8 @@ from course_utils.checks.task import Mistake, Task
 
 
 def layer_forward(h, W, b):
-    z = h @ W + b
-    return np.tanh(z)
+    z = h @ W
+    return np.tanh(z + b)
 
 
 def cases(rng):
@@ -16,7 +16,7 @@ def cases(rng):
 
 
 def bent(z_of):
-    """tanh of another sum z_of(h, W, b): the line of the blank, done wrong."""
+    """tanh of another sum, z_of(h, W, b)."""
     return lambda h, W, b: np.tanh(z_of(h, W, b))
 
 
@@ -55,7 +55,7 @@ TASK = Task(
         Mistake("bias subtracted", "The bias is added, not taken off.", bent(lambda h, W, b: h @ W - b)),
         Mistake(
             "tanh twice",
-            "The line below takes the tanh already; yours was there before it.",
+            "The tanh is taken twice. Once is enough.",
             bent(lambda h, W, b: np.tanh(h @ W + b)),
         ),
         Mistake(
@@ -88,9 +88,9 @@ TASK = Task(
         lambda h, W, b: 2 / (1 + np.exp(-2 * (h @ W + b))) - 1,
     ],
     hints=(
-        "Row i of h is what example i brings in; row i of z is what the layer makes of it, before it is bent.",
-        "z[i, j] is the sum of h[i, k] * W[k, j] over k, plus b[j]. One operator does these sums for all i and j.",
-        "z = h @ W + b",
+        "Row i of z holds the m sums of example i. Every row gets the same m biases, then every entry is bent.",
+        "z has shape (n, m) and b shape (m,): NumPy adds b to each row of z by itself. np.tanh takes a whole array.",
+        "np.tanh(z + b)",
     ),
     why="h @ W does all weighted sums at once, (n, a) times (a, m) gives (n, m). b, of shape (m,), is added to every "
     "row. For the first layer, h is the pixels X.",

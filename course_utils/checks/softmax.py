@@ -42,6 +42,39 @@ def shifted(z):
     return np.exp(z - z.max(axis=1, keepdims=True))
 
 
+# (name, advice, function of the powers e, which are right)
+WRONG_SUMS = [
+    (
+        "sums of the columns",
+        "You divide by the sums of the columns. Each row adds up to 1.",
+        lambda e: e / e.sum(axis=0),
+    ),
+    (
+        "one sum for all",
+        "All entries together add up to 1. Each row has to by itself: over which axis does the sum go?",
+        lambda e: e / e.sum(),
+    ),
+    (
+        "sums in the wrong rows",
+        "The right sums, but a vector of shape (n,) lies along a row when it divides, so that each column got a sum of "
+        "its own. What does keepdims=True do?",
+        lambda e: e / e.sum(axis=1),
+    ),
+    ("not divided", "The powers are there, but the rows do not add up to 1 yet.", lambda e: e),
+    (
+        "logarithms",
+        "These are the logarithms of the probabilities; they are negative.",
+        lambda e: np.log(e / e.sum(axis=1, keepdims=True)),
+    ),
+]
+
+
+def with_and_without_overflow(name, advice, of_powers):
+    """The mistake made with powers that do not overflow, and with those that do."""
+    yield Mistake(name, advice, lambda z: of_powers(shifted(z)))
+    yield Mistake(f"{name}, and overflow", f"{advice} Then look at e^1000.", lambda z: of_powers(np.exp(z)))
+
+
 TASK = Task(
     solution=softmax,
     cases=cases,
@@ -70,27 +103,12 @@ TASK = Task(
             lambda z: softmax(z.T).T,
         ),
         Mistake(
-            "one sum for all",
-            "All entries together add up to 1. Each row has to by itself: over which axis does the sum go?",
-            lambda z: shifted(z) / shifted(z).sum(),
+            "capped",
+            "Where scores are cut off or nan is replaced, their differences are lost. Take the largest of its row off "
+            "each score: nothing overflows, and the differences stay.",
+            lambda z: bare(np.clip(z, -500, 500)),
         ),
-        Mistake(
-            "sums in the wrong rows",
-            "The right sums, but a vector of shape (n,) lies along a row when it divides, so that each column got a "
-            "sum of its own. What does keepdims=True do?",
-            lambda z: shifted(z) / shifted(z).sum(axis=1),
-        ),
-        Mistake(
-            "maxima in the wrong rows",
-            "The largest score of row i is taken off column i: a vector of shape (n,) lies along a row when it is "
-            "subtracted. What does keepdims=True do?",
-            lambda z: bare(z - z.max(axis=1)),
-        ),
-        Mistake(
-            "not divided",
-            "The powers are there, but the rows do not add up to 1 yet.",
-            shifted,
-        ),
+        *(m for wrong in WRONG_SUMS for m in with_and_without_overflow(*wrong)),
         Mistake(
             "no exponential",
             "Scores divided by their sum can be negative. They go through the exponential first.",
@@ -100,11 +118,6 @@ TASK = Task(
             "sign",
             "The largest score got the smallest probability: look at the sign in the exponent.",
             lambda z: softmax(-z),
-        ),
-        Mistake(
-            "logarithms",
-            "These are the logarithms of the probabilities; they are negative.",
-            lambda z: z - z.max(axis=1, keepdims=True) - np.log(shifted(z).sum(axis=1, keepdims=True)),
         ),
         Mistake(
             "sigmoid",

@@ -122,6 +122,7 @@ TASK = Task(
             keeping(0, 1),
         ),
         Mistake("second layer rests", "W2 and b2 come back as they were.", keeping(2, 3)),
+        Mistake("nothing moves", "All four come back as they were.", keeping(0, 1, 2, 3)),
         Mistake("biases rest", "The weights are right; the biases do not move.", keeping(1, 3)),
         Mistake(
             "ascends",
