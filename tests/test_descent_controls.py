@@ -159,6 +159,7 @@ def test_floor_line_lies_where_the_formula_says():
         np.testing.assert_array_equal(y, floor)
         np.testing.assert_array_equal(x, explorer.figure.fig.axes[1].get_xlim())
         assert f"floor by formula {floor:.3g}" in explorer.text
+        assert ">floor by formula</text>" in explorer.figure.svg
     explorer.batch_size.value = PEOPLE.n
     assert "floor by formula 0." in explorer.text  # the full gradient has no noise
     explorer.batch_size.value, explorer.lr.value = 4, explorer.lr.stops[-1]

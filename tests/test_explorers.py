@@ -128,7 +128,8 @@ def test_picture_and_words_are_of_the_run(name):
     x = run.evaluations / PEOPLE.n if explorer.stochastic else run.steps
     size = 0.02 * np.array([np.ptp(left.get_xlim()), np.ptp(left.get_ylim())])
     cross = explorer.problem.w_star + size * [[-1, 0], [0, 1]]  # where the strokes of the minimum begin and end
-    lines = [(left, run.w), (right, np.column_stack([x, above])), (left, cross)]
+    start = np.column_stack([right.get_xlim(), above[[0, 0]]])
+    lines = [(right, start), (left, run.w), (right, np.column_stack([x, above])), (left, cross)]
     if explorer.stochastic:
         lines.append((right, np.column_stack([right.get_xlim(), [explorer.floor] * 2])))
     strokes = re.findall(r'<path d="([^"]+)" fill="none"', explorer.figure.svg)

@@ -10,7 +10,7 @@ from course_utils.descent import descend
 from course_utils.explorers import descent_sliders
 from course_utils.explorers import descent_words as words
 from course_utils.explorers.choice import Choice
-from course_utils.explorers.descent_figure import MEASURES, descent_figure, floor_lines, work
+from course_utils.explorers.descent_figure import MEASURES, descent_figure, level_lines, work
 from course_utils.explorers.explorer import Explorer
 from course_utils.explorers.playing import Playing
 from course_utils.explorers.yours import Yours
@@ -97,7 +97,7 @@ class DescentExplorer(Playing, Explorer):
     def _show(self, rows):
         """Show the first rows of the run."""
         self.shown = rows
-        lines = self._lines(self.run) | floor_lines(self.figure, self.floor)
+        lines = self._lines(self.run) | level_lines(self.figure, self.run.loss[0] - self.least, self.floor)
         if self.yours:
             lines |= {f"yours {name}": data for name, data in self._lines(self.attempt).items()}
         self.show(self._told if rows == len(self.run.w) else words.of_a_moment(self, rows - 1), **lines)

@@ -17,7 +17,7 @@ def work(run, against):
 
 
 def descent_figure(problem, window, start, against, most, epochs=None, yours=False):
-    """A LiveFigure with the lines "path", "loss" and "floor", the words "floor is", and with yours two more lines.
+    """A LiveFigure with the lines "path", "loss", "start" and "floor", the words "floor is", and with yours two more.
 
     start   loss above the minimum of the first point; the axis has room for 30 times and for a millionth
     most    steps of the longest run; epochs of every run, if batches differ in size
@@ -31,8 +31,8 @@ def descent_figure(problem, window, start, against, most, epochs=None, yours=Fal
         right.plot([], [], color=plots.COLORS["gd"], label="ours")
         right.plot([], [], color=plots.COLORS["sgd"], linestyle=":", linewidth=3, label="yours")
         right.legend(loc="upper right")
-    right.axhline(start, color=plots.COLORS["muted"], linewidth=1, linestyle=":")
     figure = LiveFigure(fig, "Contours of the loss on the left, the loss of the run on the right.")
+    figure.line("start", right, plots.COLORS["muted"], width=1, dashes="1 3")
     figure.line("path", left, plots.COLORS["gd"], width=1.3, dots=True)
     figure.line("loss", right, plots.COLORS["gd"])
     figure.line("minimum", left, plots.COLORS["theory"])
@@ -45,12 +45,13 @@ def descent_figure(problem, window, start, against, most, epochs=None, yours=Fal
     return figure
 
 
-def floor_lines(figure, floor):
-    """The data of the "floor" and its words for a loss above the minimum; none for None or inf."""
-    if floor is None or not np.isfinite(floor):
-        return {"floor": ([], []), "floor is": ([], [], "")}
+def level_lines(figure, start, floor):
+    """The data of "start", "floor" and its words, for losses above the minimum; no floor for None or inf."""
     x = np.array(figure.fig.axes[1].get_xlim())
-    return {"floor": (x, floor), "floor is": (x[1:], floor, "floor by formula")}
+    lines = {"start": (x, start), "floor": ([], []), "floor is": ([], [], "")}
+    if floor is not None and np.isfinite(floor):
+        lines |= {"floor": (x, floor), "floor is": (x[1:], floor, "floor by formula")}
+    return lines
 
 
 def _extent(against, most, epochs):
