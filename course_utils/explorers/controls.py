@@ -44,6 +44,10 @@ class Slider(anywidget.AnyWidget):
             return min(max(proposal.value, self.stops[0]), self.stops[-1])
         return min(self.stops, key=lambda stop: abs(stop - proposal.value))
 
+    def focus(self):
+        """Move the keyboard's focus here, unless it is outside the explorer."""
+        self.send({"focus": True})
+
     def mark(self, values):
         """Show {label: value} as ticks under the slider; what lies off the scale is left out."""
         places = np.interp(list(values.values()), self.stops, np.linspace(0, 1, len(self.stops)))
