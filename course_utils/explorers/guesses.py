@@ -27,7 +27,7 @@ class Number:
 
     def read(self, texts):
         """The number in the first of the texts; ValueError in words for the learner."""
-        return _read(texts[0].removesuffix(self.unit), self.field, self.low, self.high, self.unit)
+        return _read(texts[0].strip().removesuffix(self.unit), self.field, self.low, self.high, self.unit)
 
     def show(self, value):
         """The value as text."""

@@ -58,10 +58,10 @@ function render({ model, el }) {
   const compare = () => {
     if (asking()) return;
     entry.remove();
-    const [heads, values] = [0, 1].map((i) => make("tr", {}, ...model.get("rows").map((row) =>
-      make(i ? "td" : "th", { textContent: row[i], ...(i ? {} : { scope: "col" }) }),
-    )));
-    result.replaceChildren(make("table", {}, heads, values), told);
+    const rows = model.get("rows");
+    const heads = rows.map(([head]) => make("th", { scope: "col", textContent: head }));
+    const values = rows.map(([, value]) => make("td", { textContent: value }));
+    result.replaceChildren(make("table", {}, make("tr", {}, ...heads), make("tr", {}, ...values)), told);
   };
 
   // A click in the picture fills in the fields; listened to on the window, as the picture comes and goes.
@@ -83,7 +83,7 @@ function render({ model, el }) {
     model.send({ aim: texts() });
     fields[0].focus(); // Enter commits
   };
-  const hover = (event) => (el.isConnected && model.get("plane").box && root()?.classList.toggle("course-aiming", !!place(event)));
+  const hover = (event) => root()?.classList.toggle("course-aiming", place(event) !== null);
   const escape = (event) => {
     if (event.key !== "Escape" || !model.get("locked") || !root()?.contains(document.activeElement)) return;
     event.preventDefault();

@@ -152,6 +152,9 @@ class Prediction(anywidget.AnyWidget):
             labels["predicted"] = (guess, "you, and the run" if both else "you predicted")
         points = {name: tuple(place) for name, (place, _) in labels.items()}
         texts = {f"{name} label": (*place, label) for name, (place, label) in labels.items()}
+        if guess is not None:  # its label goes below, the run's above, so that they never cover each other
+            low, high = self.plane["y"]
+            texts["predicted label"] = guess[0], max(guess[1] - (high - low) / 10, low), labels["predicted"][1]
         self._draw(aim=([], []), **points, **texts)
 
     def _draw(self, **data):
