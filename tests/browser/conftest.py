@@ -132,7 +132,7 @@ def lesson(request, browser, lab):
         page.close()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def run_cells(browser, lab):
     """Run cells in a notebook of their own in JupyterLab; gives what a lesson gives."""
     pages = []
