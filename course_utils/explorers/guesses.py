@@ -105,7 +105,7 @@ class Point:
         """How far the prediction was from what the run showed, in a sentence."""
         if self.near(guess, shown):
             return "A near prediction."
-        return f"The place you predicted is {number(math.dist(guess, shown))} away from it."
+        return f"The place you predicted is {number(math.dist(guess, shown))} away from where the run was."
 
 
 def _read(text, field, low, high, unit=""):

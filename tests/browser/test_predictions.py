@@ -84,6 +84,9 @@ def test_number_with_the_keyboard_alone(learner):
     asked = Asked(learner, "number")
     keyboard, field = learner.page.keyboard, asked.root.get_by_label("beta", exact=True)
     assert asked.locked == [True] * 3
+    reset = asked.root.get_by_role("button", name="Reset")
+    assert reset.is_disabled()
+    assert reset.evaluate("e => getComputedStyle(e).opacity") == "1"  # else the measured contrast would be too good
     assert asked.root.get_by_role("group", name="lr = 0.05. With which beta is the loss").count() == 1
     asked.can_be_read("asked")
     height = asked.root.locator("img").bounding_box()["y"] - asked.root.bounding_box()["y"]
