@@ -139,9 +139,7 @@ def test_a_forgotten_return_is_named():
 
 def test_expected_and_got_on_a_small_example():
     told = check("gd_step", lambda w, g, lr: w + lr * g).example
-    assert told == (
-        "Example with ([1. 2.], [ 3. -1.], 0.1): expected [0.7 2.1], got [1.3 1.9], first different at [0]"
-    )
+    assert told == ("Example with ([1. 2.], [ 3. -1.], 0.1): expected [0.7 2.1], got [1.3 1.9], first different at [0]")
 
 
 def test_the_first_row_that_parts_is_named():

@@ -20,6 +20,7 @@ from course_utils.problems import LeastSquares, Quadratic
 
 VALLEY = Quadratic([0.1, 10])
 AROUND = ((-1, 1), (-1, 1))
+CROSS = 'stroke-dasharray="4 3"'
 
 
 def training():
@@ -285,10 +286,10 @@ def test_the_place_predicted_stays_in_the_picture():
     prediction._handle_custom_msg({"aim": ["1", ""]}, [])  # half entered
     assert explorer.figure.svg == before
     prediction._handle_custom_msg({"aim": ["1", "-1.5"]}, [])
-    assert "stroke-dasharray" in explorer.figure.svg
+    assert CROSS in explorer.figure.svg
     prediction.commit(["1", "-1.5"])
     explorer.lr.value = 0.15
-    assert "stroke-dasharray" not in explorer.figure.svg
+    assert CROSS not in explorer.figure.svg
     for label in ("you predicted", "run"):
         assert f">{label}</text>" in explorer.figure.svg
     dots = {tuple(map(int, place)) for place in re.findall(r"M(\d+),(\d+)h0", explorer.figure.svg)}
@@ -303,6 +304,31 @@ def test_the_place_predicted_stays_in_the_picture():
     aimed = explorer.figure.svg
     prediction._handle_custom_msg({"aim": ["2", "1"]}, [])  # after the answer there is nothing to aim at
     assert explorer.figure.svg == aimed
+
+
+def test_the_place_is_in_every_picture_of_the_explorer():
+    explorer = noisy().predict("01-end")
+    assert all(disabled(explorer))
+    assert explorer.against.disabled
+    explorer.prediction.commit(["-0.5", "0.5"])
+    assert not explorer.against.disabled
+    first = explorer.figure
+    explorer.against.value = "steps"  # another picture
+    assert explorer.figure is not first
+    assert "you predicted" in explorer.figure.svg
+    assert "run" in explorer.figure.svg
+    place = explorer.figure.fig.axes[0].get_position()
+    assert explorer.prediction.plane["box"][0] == place.x0
+
+
+def test_the_whole_run_is_measured_and_shown_whatever_was_on_the_screen(monkeypatch):
+    monkeypatch.setenv("SGD_COURSE_LOCKS", "off")
+    explorer, prediction = asked("01-end")
+    explorer.at(lr=0.1).step()
+    assert explorer.shown == 1
+    prediction.commit(["0", "0"])
+    assert prediction.rows[1][1] == "(-2.19, 0)"
+    assert explorer.shown == 61
 
 
 def test_a_point_needs_linear_axes():

@@ -41,12 +41,15 @@ class Explorer(widgets.VBox):
         return self
 
     def at(self, **values):
-        """Move sliders, called as they are in code (lr=0.1), and return this explorer."""
+        """Move sliders, called as they are in code (lr=0.1), show the whole run, and return this explorer."""
         named = {name: own for name, own in vars(self).items() if any(own is slider for slider in self.sliders)}
         if unknown := [name for name in values if name not in named]:
             raise ValueError(f"no slider is called {', '.join(unknown)}; there are {', '.join(named)}")
+        before = [slider.value for slider in self.sliders]
         for name, value in values.items():
             named[name].value = value
+        if before == [slider.value for slider in self.sliders]:
+            self.update()  # what was shown may be a part of the run, or more
         return self
 
     @property
@@ -61,7 +64,7 @@ class Explorer(widgets.VBox):
     def show(self, text, **lines):
         """Move the figure's lines, name=(x, y), and say what happened."""
         self.text = text
-        self.figure.move(text, **lines)
+        self.figure.move(text, **lines, **(self.prediction.marks(self.figure) if self.prediction else {}))
         self._says.text = text
 
     def reset(self):

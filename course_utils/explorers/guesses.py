@@ -42,7 +42,7 @@ class Number:
 
 
 @dataclass(frozen=True)
-class Choice:
+class OneOf:
     """One of several `answers`, each {"text", "feedback"}, one of them "correct"."""
 
     answers: list
@@ -81,13 +81,6 @@ class Point:
         """What the two fields are called: as the axes are."""
         return [self.ax.get_xlabel(), self.ax.get_ylabel()]
 
-    @property
-    def plane(self):
-        """Limits of the axes, and their edges (left, top, right, bottom) as shares of the picture."""
-        place = self.ax.get_position()
-        limits = {"x": list(map(float, self.ax.get_xlim())), "y": list(map(float, self.ax.get_ylim()))}
-        return {**limits, "box": [place.x0, 1 - place.y1, place.x1, 1 - place.y0]}
-
     def read(self, texts):
         """The point (2,) in two texts; ValueError in words for the learner."""
         limits = self.ax.get_xlim(), self.ax.get_ylim()
@@ -106,6 +99,13 @@ class Point:
         if self.near(guess, shown):
             return "A near prediction."
         return f"The place you predicted is {number(math.dist(guess, shown))} away from where the run was."
+
+
+def plane(ax):
+    """Limits of linear axes, and their edges (left, top, right, bottom) as shares of the picture."""
+    place = ax.get_position()
+    limits = {"x": list(map(float, ax.get_xlim())), "y": list(map(float, ax.get_ylim()))}
+    return {**limits, "box": [place.x0, 1 - place.y1, place.x1, 1 - place.y0]}
 
 
 def _read(text, field, low, high, unit=""):

@@ -24,7 +24,7 @@ def end_in_theory(explorer):
     """Where lr = 0.1 leads: each direction by itself."""
     problem = explorer.problem
     curvatures, directions = problem.eigen
-    start = (explorer.w0 - problem.w_star) @ directions
+    start = (explorer.start - problem.w_star) @ directions
     ends = [theory.gd_iterates(0.1, c, x, explorer.steps)[-1] for c, x in zip(curvatures, start, strict=True)]
     return problem.w_star + directions @ ends
 
@@ -39,22 +39,22 @@ def best_batch(explorer):
 
 
 def best_batch_in_theory(explorer):
-    """The batch size of the smallest expected loss: what is left of the way, and the floor that grows as 1/B."""
+    """The batch size of the smallest expected loss: what is left of the way, and the floor."""
     problem = explorer.problem
     curvatures, directions = problem.eigen
-    start, s2 = (explorer.w0 - problem.w_star) @ directions, np.diag(directions.T @ problem.noise @ directions)
+    start = (explorer.start - problem.w_star) @ directions
     ends = {}
     for size in map(int, explorer.batch_size.stops):
-        left = (1 - 0.1 * curvatures) ** (2 * explorer.steps * math.ceil(problem.n / size))
-        floor = theory.noise_floor(0.1, curvatures, theory.gradient_variance(s2, size, problem.n), 1)
-        ends[size] = (curvatures * (left * start**2 + (1 - left) * floor) / 2).sum()
+        steps = explorer.steps * math.ceil(problem.n / size)
+        way = (curvatures * (start * (1 - 0.1 * curvatures) ** steps) ** 2).sum() / 2
+        ends[size] = way + theory.loss_floor(problem, 0.1, size, n=problem.n)
     return f"batch size {min(ends, key=ends.get)}"
 
 
 def best_beta(explorer):
     """The slider's beta with the lowest loss at the end, at lr = 0.05."""
     betas = np.array(explorer.beta.stops)
-    ends = descend(explorer.problem, Momentum(0.05, betas), explorer.w0, explorer.steps).loss[-1]
+    ends = descend(explorer.problem, Momentum(0.05, betas), explorer.start, explorer.steps).loss[-1]
     best = float(betas[ends.argmin()])
     explorer.at(lr=0.05, beta=best)
     return best

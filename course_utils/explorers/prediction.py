@@ -11,7 +11,7 @@ import traitlets
 
 from course_utils import progress
 from course_utils.explorers.controls import HERE
-from course_utils.explorers.guesses import Choice, Number, Point
+from course_utils.explorers.guesses import Number, OneOf, Point, plane
 from course_utils.explorers.measured import MEASURED
 from course_utils.explorers.question import predictions, words
 from course_utils.plots import COLORS
@@ -53,8 +53,9 @@ class Prediction(anywidget.AnyWidget):
         self.guess = _kind(text, explorer.figure)
         answers = [answer["text"] for answer in text.get("answers", [])]
         super().__init__(question=question, fields=list(self.guess.fields), answers=answers)
+        self._marks, self._marked = {}, []  # what is drawn, and in which figures there are lines for it
         if isinstance(self.guess, Point):
-            self._mark_points()
+            self._draw(aim=([], []))
         self.on_msg(self._heard)
         if not self._kept() and locks():
             self._lock()
@@ -137,33 +138,35 @@ class Prediction(anywidget.AnyWidget):
         self.says = verdict + self._why
         self.rows = list(zip(HEADS, values, strict=True))
 
-    def _mark_points(self):
-        figure, ax = self.explorer.figure, self.guess.ax
-        figure.line("aim", ax, COLORS["theory"], width=1, dashes="4 3")
-        for name, color in (("predicted", COLORS["sgd"]), ("shown", COLORS["theory"])):
-            figure.points(name, ax, color, size=10)
-            figure.text(f"{name} label", ax, COLORS["theory"])
-        self.plane = self.guess.plane
-
     def _draw_both(self, guess, shown):
         both = guess is not None and self.guess.near(guess, shown)
-        labels = {"shown": (shown, "" if both else "run")}
-        if guess is not None:
-            labels["predicted"] = (guess, "you, and the run" if both else "you predicted")
-        points = {name: tuple(place) for name, (place, _) in labels.items()}
-        texts = {f"{name} label": (*place, label) for name, (place, label) in labels.items()}
+        marks = {"shown": shown, "shown label": (*shown, "" if both else "run")}
         if guess is not None:  # its label goes below, the run's above, so that they never cover each other
             low, high = self.plane["y"]
-            texts["predicted label"] = guess[0], max(guess[1] - (high - low) / 10, low), labels["predicted"][1]
-        self._draw(aim=([], []), **points, **texts)
+            below = guess[0], max(guess[1] - (high - low) / 10, low)
+            marks |= {"predicted": guess, "predicted label": (*below, "you, and the run" if both else "you predicted")}
+        self._draw(aim=([], []), **marks)
 
-    def _draw(self, **data):
-        self.explorer.figure.move(self.explorer.text, **data)
+    def _draw(self, **marks):
+        self._marks |= marks
+        self.explorer.figure.move(self.explorer.text, **self.marks(self.explorer.figure))
+
+    def marks(self, figure):
+        """What is drawn of points and cross, for the figure that is shown now."""
+        if self._marks and not any(figure is other for other in self._marked):
+            self._marked.append(figure)
+            ax = figure.fig.axes[0]
+            self.plane = plane(ax)
+            figure.line("aim", ax, COLORS["theory"], width=1, dashes="4 3")
+            for name, color in (("predicted", COLORS["sgd"]), ("shown", COLORS["theory"])):
+                figure.points(name, ax, color, size=10)
+                figure.text(f"{name} label", ax, COLORS["theory"])
+        return self._marks
 
 
 def _kind(text, figure):
     """The kind of guess that a question's table describes."""
-    kinds = {"number": Number, "choice": Choice, "point": Point}
+    kinds = {"number": Number, "choice": OneOf, "point": Point}
     kind = text.pop("kind")
     return kinds[kind](**text, **({"ax": figure.fig.axes[0]} if kind == "point" else {}))
 
