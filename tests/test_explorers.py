@@ -165,6 +165,8 @@ def test_own_optimizer():
     explorer = DescentExplorer(VALLEY, [-4, 1.5], optimizer=lambda lr, beta: GradientDescent(lr / 2))
     explorer.lr.value = 0.1
     np.testing.assert_array_equal(explorer.run.w, descend(VALLEY, GradientDescent(0.05), [-4, 1.5], 60).w)
+    assert "limit" not in explorer.text  # what is known of our own rules need not hold for it
+    assert explorer.lr.marks == []
 
 
 def test_without_a_kernel_there_is_a_picture_and_words():

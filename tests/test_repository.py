@@ -50,7 +50,7 @@ MAY_IMPORT = {
         "progress",
     },
     "quiet": set(),
-    "checks": {"checks", "guard", "progress"},
+    "checks": {"checks", "data", "guard", "progress"},
     "nodelay": set(),
 }
 LIGHT = ["arguments", "problems", "landscapes", "optimizers", "descent", "theory", "data", "network", "conventions"]

@@ -17,6 +17,10 @@ SETS = {
         "velocity", "momentum_step", "second_step", "momentum_order", "momentum_descend", "best_beta", "nesterov_step",
         "momentum_schedule",
     ),
+    "04_neural_network": (
+        "layer_forward", "softmax", "cross_entropy", "layer_backward", "backprop_order", "train_step", "guess_loss",
+        "adam_step", "digit_weights",
+    ),
 }  # fmt: skip
 
 

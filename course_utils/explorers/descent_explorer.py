@@ -48,6 +48,7 @@ class DescentExplorer(Playing, Explorer):
         self.w0, self.seed = np.asarray(numbers("w0", w0)), whole("seed", seed, 0)
         shaped("w0", self.w0, (2,), "the problem's")
         self.stochastic, self.moving = "batch_size" in sliders, "beta" in sliders
+        self.known = optimizer is None  # limits, marks and floor are those of our own rules
         self.make = optimizer or (Momentum if self.moving else lambda lr, beta: GradientDescent(lr))
         self.yours, self.attempt = None if yours is None else Yours(yours, self.moving), None
         against = against or ("epochs" if self.stochastic else "steps")
@@ -63,7 +64,8 @@ class DescentExplorer(Playing, Explorer):
         before, self.figure = self.figure, self._figure()
         self.children = [self.figure if child is before else child for child in self.children]
         self.run = self._descend()
-        self.lr.mark(descent_sliders.marks(self.problem, self.beta.value if self.moving else None))
+        if self.known:
+            self.lr.mark(descent_sliders.marks(self.problem, self.beta.value if self.moving else None))
         self._told = words.of_the_run(self)
         if self.yours:
             self.attempt, told = self.yours.run(self.run, self.lr.value, self.beta.value, self._batches())
@@ -125,7 +127,7 @@ class DescentExplorer(Playing, Explorer):
     @property
     def floor(self):
         """The loss above the minimum at which SGD settles, by theory.loss_floor; None where it does not apply."""
-        if not self.stochastic or not hasattr(self.problem, "noise"):
+        if not self.known or not self.stochastic or not hasattr(self.problem, "noise"):
             return None
         beta, n = self.beta.value if self.moving else 0.0, None if self.replace else self.problem.n
         return theory.loss_floor(self.problem, self.lr.value, int(self.batch_size.value), beta, n)

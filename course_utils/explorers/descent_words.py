@@ -13,13 +13,13 @@ def of_the_run(explorer):
     set_to += f", beta = {beta:.2f}" if explorer.moving else ""
     limit = float(theory.momentum_limit(beta, explorer.problem.L))
     whose = "the full gradient's limit" if stochastic else "the limit"
-    side = f"lr is {'below' if lr < limit else 'above'} {whose} {limit:.3g}"
+    side = f"; lr is {'below' if lr < limit else 'above'} {whose} {limit:.3g}" if explorer.known else ""
     if run.diverged_at is not None:
-        return f"{set_to}: diverged at step {run.diverged_at}; {side}."
+        return f"{set_to}: diverged at step {run.diverged_at}{side}."
     start, end = run.loss[0] - explorer.least, run.loss[-1] - explorer.least
     course = "fell" if end < start else "grew" if end > start else "went"
     told = f"the loss above its minimum {course} from {start:.3g} to {end:.3g} in {run.steps[-1]} steps"
-    return f"{set_to}: {told}; {side}.{_of_the_floor(explorer)}"
+    return f"{set_to}: {told}{side}.{_of_the_floor(explorer)}"
 
 
 def of_a_moment(explorer, t):
