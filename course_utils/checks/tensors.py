@@ -5,6 +5,8 @@ from itertools import count
 
 import numpy as np
 
+from course_utils.checks.numbers import numbers
+
 clock = count(1)
 
 
@@ -58,6 +60,9 @@ class Tensor:
     def __truediv__(self, other):
         return self * tensor(other) ** -1
 
+    def __rtruediv__(self, other):
+        return other * self**-1
+
     __radd__, __rmul__ = __add__, __mul__
 
     def __array__(self, dtype=None, copy=None):
@@ -79,6 +84,12 @@ class Tensor:
 def tensor(value):
     """`value` as a tensor."""
     return value if isinstance(value, Tensor) else Tensor(value)
+
+
+def plain(value):
+    """What a learner's function returned as a float, if it is one number in whatever wrapping, or else as numbers."""
+    value = numbers(value.array if isinstance(value, Tensor) else value)
+    return value.item() if isinstance(value, np.ndarray) and value.size == 1 else value
 
 
 def gradients(target, began=0, ended=math.inf):

@@ -2,8 +2,9 @@
 
 import numpy as np
 
-from course_utils.checks.stand_in_torch import SGD, Linear, TorchTensor, poisson
+from course_utils.checks.stand_in_torch import SGD, Linear, poisson
 from course_utils.checks.task import Mistake, Task
+from course_utils.checks.tensors import plain
 
 LR = 0.1
 
@@ -38,13 +39,7 @@ def observe(call, weight, bias, Xs, ys, lr, beta):
         "gradients dropped before a step": model.bias.wasted,
         "losses returned with their graph": sum(getattr(value, "requires_grad", False) for value in returned),
     }
-    return np.array(path), [_number(value) for value in returned], list(facts.values())
-
-
-def _number(value):
-    """A returned loss, out of its tensor or its array of one."""
-    value = value.array if isinstance(value, TorchTensor) else value
-    return value.item() if isinstance(value, np.ndarray) and value.size == 1 else value
+    return np.array(path), [plain(value) for value in returned], list(facts.values())
 
 
 # What a step can do; `s` holds what it was given, and its loss.
@@ -115,8 +110,8 @@ TASK = Task(
         ),
         Mistake(
             "no zero_grad",
-            "The gradients of all batches so far add up: the first step is right, and from the second on it is too "
-            "long. What empties .grad?",
+            "The gradients of all batches so far add up: the first step is right, from the second on the old gradients "
+            "count again. What empties .grad?",
             in_order("forward backward step number"),
         ),
         Mistake(
