@@ -39,6 +39,12 @@ class TorchTensor(Tensor):
         """The same numbers without their history."""
         return TorchTensor(self.array)
 
+    data = property(detach)
+
+    def cpu(self):
+        """Itself: there is no graphics card here."""
+        return self
+
     def numpy(self):
         """A copy of the array."""
         if self.requires_grad:

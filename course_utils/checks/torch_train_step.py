@@ -84,7 +84,7 @@ def each_by_hand_forgotten(model, criterion, optimizer, X, y):
     loss = criterion(model.forward(X), y)
     loss.backward()
     optimizer.step()
-    return loss.detach().numpy()
+    return loss.data.cpu().numpy()
 
 
 def in_training_mode(model, criterion, optimizer, X, y):
