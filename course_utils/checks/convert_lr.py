@@ -72,7 +72,7 @@ TASK = Task(
         ),
         Mistake(
             "beta / (1 - beta)",
-            "The two velocities differ by one factor from the first step on: 1 for one, 1 - beta for the other.",
+            "There is a beta too many. The first gradient enters one velocity whole, and the other with 1 - beta.",
             by_factor({"average"}, lambda beta: (1 - beta) / beta),
         ),
         Mistake(
@@ -84,7 +84,7 @@ TASK = Task(
         Mistake(
             "Keras is not PyTorch",
             "Between PyTorch and Keras nothing is to be converted: v holds lr in the one and not in the other, but "
-            "their steps are the same.",
+            "their steps are the same. It is the average that differs.",
             by_factor({"keras"}, lambda beta: 1 - beta),
         ),
         Mistake(
