@@ -21,6 +21,10 @@ SETS = {
         "layer_forward", "softmax", "cross_entropy", "layer_backward", "backprop_order", "train_step", "guess_loss",
         "adam_step", "digit_weights",
     ),
+    "05_pytorch_and_tensorflow": (
+        "keras_momentum", "torch_train_step", "keras_train_step", "train_order", "convert_lr", "torch_after_drop",
+        "keras_after_drop", "momentum_correction", "dampened_sgd", "torch_sgd",
+    ),
 }  # fmt: skip
 
 

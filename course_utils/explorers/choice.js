@@ -21,9 +21,18 @@ function render({ model, el }) {
   const show = () => {
     for (const button of buttons) button.checked = button.value === model.get("value");
   };
+  const lock = () => {
+    group.disabled = model.get("disabled");
+    group.classList.toggle("course-disabled", model.get("disabled"));
+  };
   model.on("change:value", show);
+  model.on("change:disabled", lock);
   show();
+  lock();
   el.append(group);
-  return () => model.off("change:value", show);
+  return () => {
+    model.off("change:value", show);
+    model.off("change:disabled", lock);
+  };
 }
 export default { render };

@@ -14,6 +14,7 @@ class Choice(anywidget.AnyWidget):
     name = traitlets.Unicode().tag(sync=True)
     options = traitlets.List(traitlets.Unicode()).tag(sync=True)
     value = traitlets.Unicode().tag(sync=True)
+    disabled = traitlets.Bool(False).tag(sync=True)
 
     def __init__(self, name, options, value):
         if value not in options:

@@ -43,7 +43,7 @@ class TrainingExplorer(Playing, Explorer):
         self.lr = Slider("learning rate lr", log_stops(0.01, 3), lr, typing=True)
         self.batch_size = Slider("batch size", sizes, batch_size)
         self.beta = Slider("momentum beta", [b / 100 for b in range(100)], beta)
-        self._sharpness = sharpness(network, network.start(np.random.default_rng(seed)), 20)
+        self.sharpness = sharpness(network, network.start(np.random.default_rng(seed)), 20)
         self.confusion = widgets.HTML()
         self.yours, self.attempt = None if yours is None else Yours(yours, moving=True), None
         sliders, buttons = [self.lr, self.batch_size, self.beta], {"Play": self.play, "Stop": self.stop}
@@ -59,7 +59,7 @@ class TrainingExplorer(Playing, Explorer):
         self.batches = minibatches(self.network.n, int(self.batch_size.value), rng)
         self.losses, self.accuracies, self.your_losses, self.your_accuracies = [], [], [], []
         self.attempt = self.yours and Attempt(self.yours, self.w, keep=False)
-        limit = float(momentum_limit(self.beta.value, self._sharpness))
+        limit = float(momentum_limit(self.beta.value, self.sharpness))
         self.lr.mark({f"limit 2(1+beta)/L = {limit:.3g}": limit})
         self._record()
         for _ in range(self.preview):

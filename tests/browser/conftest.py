@@ -10,6 +10,7 @@ import time
 import urllib.request
 from pathlib import Path
 
+import nbformat
 import pytest
 
 ROOT = Path(__file__).parents[2]
@@ -129,4 +130,25 @@ def lesson(request, browser, lab):
         yield Lesson(request.param, page, lab)
         page.evaluate("() => jupyterapp.shell.currentWidget.sessionContext.shutdown()")
     finally:
+        page.close()
+
+
+@pytest.fixture(scope="module")
+def run_cells(browser, lab):
+    """Run cells in a notebook of their own in JupyterLab; gives what a lesson gives."""
+    pages = []
+
+    def run(*sources):
+        cells = [nbformat.v4.new_code_cell(source) for source in sources]
+        metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
+        body = {"type": "notebook", "content": nbformat.v4.new_notebook(cells=cells, metadata=metadata)}
+        name = f"own_{time.monotonic_ns()}"
+        address = f"{lab}/api/contents/{name}.ipynb?token={TOKEN}"
+        urllib.request.urlopen(urllib.request.Request(address, json.dumps(body).encode(), method="PUT")).close()
+        pages.append(browser.new_page())
+        return Lesson(name, pages[-1], lab)
+
+    yield run
+    for page in pages:
+        page.evaluate("() => jupyterapp.shell.currentWidget.sessionContext.shutdown()")
         page.close()
