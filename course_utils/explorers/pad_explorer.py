@@ -90,6 +90,7 @@ class MomentumPadExplorer(Explorer):
         loss.yaxis.set_minor_locator(NullLocator())
         loss.axhline(start, color=plots.COLORS["muted"], linewidth=1, linestyle=":")
         axes[-1].set(xlim=(0, self.steps), xlabel="step")
+        loss.tick_params(labelbottom=not directions)  # the steps stand below the lowest panel
         self.directions = Directions(axes[2], self.problem) if directions else None
         if self.yours:
             loss.plot([], [], color=plots.COLORS["momentum"], label="ours")
