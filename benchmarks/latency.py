@@ -3,8 +3,6 @@
 The programs take turns, as everywhere here: in each round every cell is run, its slider pressed and dragged.
 """
 
-import shutil
-import tempfile
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,7 +10,7 @@ from pathlib import Path
 import nbformat
 import numpy as np
 
-from benchmarks.browser import ROOT, Missing, chromium, open_notebook, serving
+from benchmarks.browser import open_notebook
 
 WATCH = Path(__file__).with_name("latency.js").read_text("utf-8")
 STEPS = (50, 500, 5000)
