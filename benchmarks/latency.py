@@ -100,7 +100,8 @@ def techniques(page, lab, home, rounds=3, presses=12, seconds=2.0, steps=STEPS):
     """{(name, steps): Seen} of every technique that works here; the others are left out."""
     programs = {(name, n): (f"sliders.{call}({n})", picture)
                 for n in steps for name, (call, picture) in TECHNIQUES.items()}
-    cells = [nbformat.v4.new_code_cell(code) for code in ["from benchmarks import sliders", *(c for c, _ in programs.values())]]
+    codes = ["from benchmarks import sliders", *(code for code, _ in programs.values())]
+    cells = [nbformat.v4.new_code_cell(code) for code in codes]
     kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}  # without it JupyterLab asks for one
     nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=kernel), home / "notebooks" / "techniques.ipynb")
     open_notebook(page, lab, "techniques")

@@ -38,6 +38,8 @@ def new_figure(steps):
     """`interact` that makes a new figure at each move: most courses."""
     import matplotlib.pyplot as plt
 
+    plt.switch_backend("inline")  # the import of ipympl changes it
+
     def draw(lr):
         _, both = plt.subplots(1, 2, figsize=(8.4, 3.4))
         axes(*both, steps)
@@ -84,7 +86,7 @@ def number(answer):
 
 def last_loss(steps):
     """The floor of the same work: the run, and its last loss back."""
-    number(lambda lr: f"{run(lr, steps).loss[-1]!r} {lr!r}")
+    number(lambda lr: f"{run(lr, steps).loss[-1]:.17g} at {lr!r}")
 
 
 def echo(steps):

@@ -4,6 +4,7 @@ import base64
 import html
 
 import ipywidgets as widgets
+import matplotlib
 
 from course_utils import plots
 from course_utils.explorers.artists import PIXELS, Band, Line, Text
@@ -28,9 +29,8 @@ class LiveFigure(widgets.GridBox):
         for ax in fig.axes:
             ax.set_autoscale_on(False)
         self.fig, self.alt, self._artists = fig, alt, {}
-        fig.set_layout_engine("constrained")
+        _lay_out(fig)
         picture = base64.b64encode(plots.png(fig, DPI)).decode()
-        fig.set_layout_engine("none")  # from here on nothing may move the axes
         self.width, self.height = (fig.get_size_inches() * PIXELS).round().astype(int).tolist()
         size = f'width="{self.width}" height="{self.height}" style="{WHOLE};max-width:none"'
         here = widgets.Layout(grid_area="picture", margin="0", width="100%")
@@ -88,3 +88,16 @@ class LiveFigure(widgets.GridBox):
         for part in drawn:
             part.remove()
         return picture
+
+
+def _lay_out(fig):
+    """Place the axes as for a picture of DPI; from here on nothing may move them.
+
+    An engine left in place, even the one called none, has each picture drawn twice.
+    """
+    fig.set_layout_engine("constrained")
+    dpi, fig.dpi = fig.dpi, DPI
+    fig.get_layout_engine().execute(fig)
+    fig.dpi = dpi
+    with matplotlib.rc_context({"figure.autolayout": False, "figure.constrained_layout.use": False}):
+        fig.set_layout_engine(None)
