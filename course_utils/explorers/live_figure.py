@@ -5,6 +5,7 @@ import html
 
 import ipywidgets as widgets
 import matplotlib
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from course_utils import plots
 from course_utils.explorers.artists import PIXELS, Band, Line, Text
@@ -30,7 +31,7 @@ class LiveFigure(widgets.GridBox):
             ax.set_autoscale_on(False)
         self.fig, self.alt, self._artists = fig, alt, {}
         _lay_out(fig)
-        picture = base64.b64encode(plots.png(fig, DPI)).decode()
+        picture = base64.b64encode(plots.png(fig, DPI, compress_level=1)).decode()  # sent once, and not kept
         self.width, self.height = (fig.get_size_inches() * PIXELS).round().astype(int).tolist()
         size = f'width="{self.width}" height="{self.height}" style="{WHOLE};max-width:none"'
         here = widgets.Layout(grid_area="picture", margin="0", width="100%")
@@ -93,8 +94,10 @@ class LiveFigure(widgets.GridBox):
 def _lay_out(fig):
     """Place the axes as for a picture of DPI; from here on nothing may move them.
 
-    An engine left in place, even the one called none, has each picture drawn twice.
+    The first picture waits for this: an engine left in place, even the one called none, has each picture drawn twice,
+    and without a canvas of its own the figure forgets the size of every text from one picture to the next.
     """
+    FigureCanvasAgg(fig)
     fig.set_layout_engine("constrained")
     dpi, fig.dpi = fig.dpi, DPI
     fig.get_layout_engine().execute(fig)
