@@ -17,6 +17,9 @@ SWITCHES = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-backgr
 SWITCHES += ["--disable-component-update", "--disable-sync"]
 # Cells far from the screen are otherwise not in the page, and a test could not count them.
 WHOLE_NOTEBOOK = {"@jupyterlab/notebook-extension/tracker.jupyterlab-settings": {"windowingMode": "none"}}
+RUN_ALL = """() => {
+  jupyterapp.commands.execute("notebook:run-all-cells").then(() => (window.finished = true));
+}"""
 READY = """name => {
   const panel = window.jupyterapp?.shell?.currentWidget;
   return panel?.context?.path === name && panel.sessionContext?.session?.kernel?.status === "idle";
@@ -83,3 +86,26 @@ def open_notebook(page, lab, name):
     """Open a notebook in JupyterLab and wait for its kernel."""
     page.goto(f"{lab}/lab/tree/{name}.ipynb?reset&token={TOKEN}")  # reset: not beside the last notebook
     page.wait_for_function(READY, arg=f"{name}.ipynb", timeout=60_000)
+
+
+ASK = """code => new Promise(done => {
+  let said = "";
+  const { kernel } = jupyterapp.shell.currentWidget.sessionContext.session;
+  const asked = kernel.requestExecute({ code, store_history: false });
+  asked.onIOPub = ({ header, content }) => {
+    if (header.msg_type === "stream") said += content.text;
+    if (header.msg_type === "error") said += content.ename + ": " + content.evalue;
+  };
+  asked.done.then(() => done(said));
+})"""
+
+
+def ask(page, code):
+    """What the notebook's kernel prints when it runs the code."""
+    return page.evaluate(ASK, code)
+
+
+def run_all(page):
+    """Run the whole notebook."""
+    page.evaluate(RUN_ALL)
+    page.wait_for_function("window.finished", timeout=120_000)

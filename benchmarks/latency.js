@@ -80,6 +80,17 @@
       while (!done() && performance.now() < end) await new Promise((next) => setTimeout(next, 10));
       return { painted: seen.painted, event: seen.event, received: seen.received };
     },
+    // Move the course's slider so many times, each time when the last picture has been painted.
+    async move(times) {
+      const range = seen.root.querySelector(".course-scale input");
+      latency.start();
+      for (let i = 0; i < times; i++) {
+        const before = seen.painted.length;
+        range.value = Number(range.value) > 140 ? 60 : Number(range.value) + 1;
+        range.dispatchEvent(new Event("input"));
+        while (seen.painted.length === before) await new Promise((next) => setTimeout(next, 1));
+      }
+    },
     // Run the cell; the movement is its start.
     async run(index) {
       const notebook = jupyterapp.shell.currentWidget.content;

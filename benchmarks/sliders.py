@@ -89,6 +89,6 @@ def last_loss(steps):
     number(lambda lr: f"{run(lr, steps).loss[-1]:.17g} at {lr!r}")
 
 
-def echo(steps):
+def echo():
     """The floor of the kernel alone: the slider's value back."""
     number(repr)

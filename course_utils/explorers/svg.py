@@ -101,7 +101,7 @@ def _columns(x, low, high):
 
 
 def _first_on_its_cells(a, b, clip, over):
-    """Which of the strokes from a to b (n, 2) touch a cell that no dot and no earlier stroke does: others add nothing."""
+    """Which strokes from a to b (n, 2) touch a cell that no dot and no earlier stroke does: the others add nothing."""
     corner, rows = np.subtract(clip[:2], 1 + CELL), int((clip[3] - clip[1]) / CELL) + 5
     free = np.ones((int((clip[2] - clip[0]) / CELL) + 5) * rows, bool)
     x, y = ((over - corner) / CELL).astype(int).T
