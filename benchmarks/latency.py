@@ -57,14 +57,14 @@ class Cell:
         self.output = page.locator(".jp-Cell").nth(index).locator(".jp-Cell-outputArea")
         page.evaluate("([index, picture]) => latency.watch(index, picture)", [index, picture])
 
-    def _seen(self, quiet, one=True):
+    def seen(self, quiet, one=True):
         found = self.page.evaluate("wanted => latency.seen(wanted)", {"quiet": quiet, "one": one})
         return np.array(found["painted"]), found["event"], found["received"]
 
     def run(self, seen):
         """Run the cell, and see its first picture."""
         self.page.evaluate("index => latency.run(index)", self.index)
-        painted, began, _ = self._seen(500)
+        painted, began, _ = self.seen(500)
         seen.first.append(painted[0] - began)
 
     def press(self, seen, slider, presses):
@@ -73,7 +73,7 @@ class Cell:
         for turn in range(presses):
             self.page.evaluate("latency.start()")
             self.page.keyboard.press("ArrowRight" if turn % 8 < 4 else "ArrowLeft")
-            painted, pressed, received = self._seen(120)
+            painted, pressed, received = self.seen(120)
             seen.keys.append(painted[-1] - pressed)
             seen.sizes.append(received / 1000)
 
@@ -91,7 +91,7 @@ class Cell:
             self.page.mouse.move(box["x"] + share * box["width"], y)
             time.sleep(max(0, EVERY - (time.perf_counter() - began - passed)))
         self.page.mouse.up()
-        painted, moved, _ = self._seen(800, one=False)
+        painted, moved, _ = self.seen(800, one=False)
         during = painted[painted <= moved]
         seen.rates.append(len(during) / seconds)
         seen.freezes.append(np.diff(painted).max())

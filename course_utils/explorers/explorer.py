@@ -5,6 +5,7 @@ import base64
 import ipywidgets as widgets
 
 from course_utils.explorers.controls import Status
+from course_utils.explorers.shown import show_once
 
 
 class Explorer(widgets.VBox):
@@ -48,6 +49,7 @@ class Explorer(widgets.VBox):
 
     def _repr_mimebundle_(self, **kwargs):
         """The widget, and for where no kernel runs a picture with the same words."""
+        show_once(self)
         picture = base64.b64encode(self.figure.still_png()).decode()
         bundle = {**(super()._repr_mimebundle_(**kwargs) or {}), "text/plain": self.text, "image/png": picture}
         return bundle, {"image/png": {"alt": self.text}}

@@ -5,6 +5,7 @@ import html
 
 import ipywidgets as widgets
 import matplotlib
+from matplotlib.backend_bases import FigureCanvasBase
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from course_utils import plots
@@ -32,6 +33,7 @@ class LiveFigure(widgets.GridBox):
         self.fig, self.alt, self._artists = fig, alt, {}
         _lay_out(fig)
         picture = base64.b64encode(plots.png(fig, DPI, compress_level=1)).decode()  # sent once, and not kept
+        FigureCanvasBase(fig)  # lets go of the pixels
         self.width, self.height = (fig.get_size_inches() * PIXELS).round().astype(int).tolist()
         size = f'width="{self.width}" height="{self.height}" style="{WHOLE};max-width:none"'
         here = widgets.Layout(grid_area="picture", margin="0", width="100%")

@@ -9,6 +9,7 @@ import ipywidgets as widgets
 
 from course_utils import progress
 from course_utils.explorers.controls import Status
+from course_utils.explorers.shown import show_once
 
 
 @cache
@@ -66,6 +67,7 @@ class Question(widgets.VBox):
 
     def _repr_mimebundle_(self, **kwargs):
         """The widget, and question and answers as text for where no kernel runs."""
+        show_once(self)
         data = super()._repr_mimebundle_(**kwargs) or {}
         lines = [self.question, *(f"{LETTERS[i]}. {a['text']}" for i, a in enumerate(self.answers))]
         return {**data, "text/plain": "\n".join(lines)}
