@@ -1,4 +1,4 @@
-"""What a cell shows is closed when the cell is run again; ipywidgets keeps each widget, in kernel and page, for ever."""
+"""What a cell shows is closed when it is run again: ipywidgets keeps every widget, in kernel and page, for ever."""
 
 import sys
 
@@ -28,6 +28,7 @@ def close(widget):
     """Close the widget with all that belongs to it."""
     for part in parts(widget):
         part.close()
+        vars(part).pop("_repr_mimebundle_", None)  # closing has put None there, and it may be shown again
 
 
 def parts(widget):
