@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,6 +25,18 @@ READY = """name => {
   const panel = window.jupyterapp?.shell?.currentWidget;
   return panel?.context?.path === name && panel.sessionContext?.session?.kernel?.status === "idle";
 }"""
+
+
+# JupyterLab serves Notebook 7 too; Voilà is a server of its own.
+APPS = {
+    "jupyterlab": [
+        "--ServerApp.port_retries=0",
+        f"--IdentityProvider.token={TOKEN}",
+        "--expose-app-in-browser",
+        "--JupyterNotebookApp.expose_app_in_browser=True",
+    ],
+    "voila": [f"--token={TOKEN}"],
+}
 
 
 class Missing(Exception):
@@ -47,8 +60,8 @@ def chromium():
 
 
 @contextmanager
-def serving(home, module="jupyterlab", options=("--expose-app-in-browser",)):
-    """The address of `python -m module` over home/notebooks, for a user who has never used Jupyter."""
+def serving(home, app="jupyterlab"):
+    """The address of an app over home/notebooks, for a user who has never used Jupyter."""
     for name, settings in WHOLE_NOTEBOOK.items():
         file = home / "config" / "lab" / "user-settings" / name
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -58,8 +71,7 @@ def serving(home, module="jupyterlab", options=("--expose-app-in-browser",)):
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    common = [f"--port={port}", "--ServerApp.port_retries=0", f"--IdentityProvider.token={TOKEN}", "--no-browser"]
-    command = [sys.executable, "-m", module, f"--notebook-dir={home / 'notebooks'}", *common, *options]
+    command = [sys.executable, "-m", app, "--no-browser", f"--port={port}", *APPS[app], str(home / "notebooks")]
     with open(home / "log", "w") as log:
         server = subprocess.Popen(command, env=os.environ | folders | ours, stdout=log, stderr=log)
     try:
@@ -77,14 +89,16 @@ def wait_for(address, server, log, seconds=60):
         try:
             urllib.request.urlopen(address, timeout=2).close()
             return
+        except urllib.error.HTTPError:
+            return  # an answer, if not a friendly one
         except OSError:
             time.sleep(0.1)
     raise RuntimeError(f"the Jupyter server did not start: {log.read_text()}")
 
 
-def open_notebook(page, lab, name):
-    """Open a notebook in JupyterLab and wait for its kernel."""
-    page.goto(f"{lab}/lab/tree/{name}.ipynb?reset&token={TOKEN}")  # reset: not beside the last notebook
+def open_notebook(page, lab, name, app="lab/tree"):
+    """Open a notebook in JupyterLab, or in another app of the same server, and wait for its kernel."""
+    page.goto(f"{lab}/{app}/{name}.ipynb?reset&token={TOKEN}")  # reset: not beside the last notebook
     page.wait_for_function(READY, arg=f"{name}.ipynb", timeout=60_000)
 
 

@@ -43,6 +43,8 @@ BARS = ".jp-OutputArea-output > .course-counting"
 class Lesson:
     """A lesson in a page of its own, run from top to bottom, and what the page said and fetched meanwhile."""
 
+    ours = OURS
+
     def __init__(self, name, page, lab):
         self.name, self.page, self.errors, self.outside = name, page, [], []
         page.set_default_timeout(20_000)
