@@ -201,7 +201,7 @@ def test_every_answer_of_every_question(name):
         icons = [button.icon for button in question._buttons]
         assert icons[i] == ("check" if answer.get("correct") else "times")
         assert sum(map(bool, icons)) == 1
-    words = question._repr_mimebundle_()["text/plain"]
+    words = question._repr_mimebundle_()[0]["text/plain"]
     assert all(a["text"] in words and a["feedback"] not in words for a in question.answers)
 
 

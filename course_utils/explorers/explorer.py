@@ -52,4 +52,4 @@ class Explorer(widgets.VBox):
         show_once(self)
         picture = base64.b64encode(self.figure.still_png()).decode()
         bundle = {**(super()._repr_mimebundle_(**kwargs) or {}), "text/plain": self.text, "image/png": picture}
-        return bundle, {"image/png": {"alt": self.text}}
+        return bundle, {**self._says.display_metadata, "image/png": {"alt": self.text}}

@@ -70,11 +70,11 @@ class Question(widgets.VBox):
         show_once(self)
         data = super()._repr_mimebundle_(**kwargs) or {}
         lines = [self.question, *(f"{LETTERS[i]}. {a['text']}" for i, a in enumerate(self.answers))]
-        return {**data, "text/plain": "\n".join(lines)}
+        return {**data, "text/plain": "\n".join(lines)}, self._says.display_metadata
 
 
 LETTERS = "ABCDEFGH"
-INK = "color:var(--jp-ui-font-color1);line-height:1.5"
+INK = "color:var(--jp-ui-font-color1, var(--course-ink, #111));line-height:1.5"
 
 
 def _files():
