@@ -29,6 +29,7 @@ def page(browser):
 @pytest.fixture
 def notebook_7(page, lab, notebook):
     open_notebook(page, lab, notebook, "notebooks")
+    page.errors.clear()  # Notebook's own: no cell has run
     run_all(page)
     assert page.evaluate("jupyterapp.name") == "Jupyter Notebook"
     yield page
