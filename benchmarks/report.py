@@ -5,6 +5,7 @@ import platform
 
 import numpy as np
 
+from benchmarks import slider_report
 from benchmarks.libraries import versions
 from benchmarks.timing import ratio
 
@@ -19,6 +20,7 @@ def report(results):
         "## One step of momentum", "Columns: number of parameters.", by_size(results["steps"]),
         *(part for name, result in results["epochs"].items() for part in epoch(name, *result)),
         "## One step against the number of examples", "Columns: number of examples.", by_size(results["scaling"]),
+        *slider_report.tables(results["latency"], table),
         "## Seconds to import", "Each in a fresh process.", singles("module", results["imports"]),
     ]  # fmt: skip
     if results["lessons"]:
@@ -55,7 +57,7 @@ def bars(results):
             rows.append((words, f"{found:.2f}", "yes" if met else "no"))
     name, slowest = max(((n, float(np.median(s))) for n, s in results["imports"].items()), key=lambda pair: pair[1])
     rows.append(("every module imported within 0.5 s", f"`{name}` {span(slowest)}", "yes" if slowest <= 0.5 else "no"))
-    return rows
+    return [*rows, *slider_report.bars(results["latency"])]
 
 
 def epoch(name, seconds, losses):

@@ -7,14 +7,14 @@ import numpy as np
 import pytest
 
 from benchmarks import __main__ as bench
-from benchmarks import report, start, steps, timing
+from benchmarks import endurance, latency, report, slider_report, start, steps, timing
 
 PAGE = (bench.HERE / "README.md").read_text("utf-8")
 NUMPY = ["NumPy, pure", "NumPy, in place", "NumPy, in blocks", "NumPy, in blocks, all cores"]
 STEPS = [*NUMPY, "PyTorch, one thread", "PyTorch", "Keras"]
 EPOCHS = ["NumPy, bare loop", "descend", "PyTorch", "Keras train_on_batch", "Keras fit"]
 ONE_BY_ONE = ["descend", "scikit-learn SGDClassifier"]
-BARS = 8
+BARS, SLIDER_BARS = 8, 13  # the latter of two numbers of steps
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -31,7 +31,7 @@ def libraries():
 
 @pytest.fixture(scope="module")
 def results():
-    return bench.measure(bench.QUICK, lessons=False)
+    return bench.measure(bench.QUICK, lessons=False, browser=False)
 
 
 def tables(page):
@@ -71,7 +71,7 @@ def test_the_page_of_a_run_has_its_rows(results, tmp_path):
     found = tables((tmp_path / "README.md").read_text("utf-8"))
     modules = [f"`{name}`" for name in start.modules()]
     assert list(found.values()) == [
-        found["Bars"], STEPS, EPOCHS, EPOCHS, ONE_BY_ONE, ["GD", "SGD, batch 32"], modules, ["`00_start_here`"]
+        found["Bars"], STEPS, EPOCHS, EPOCHS, ONE_BY_ONE, ["GD", "SGD, batch 32"], [], modules, ["`00_start_here`"]
     ]  # fmt: skip
     assert len(found["Bars"]) == BARS
     assert (tmp_path / "speed.png").read_bytes().startswith(b"\x89PNG")
@@ -107,3 +107,63 @@ def test_a_span_in_words(seconds, words):
 def test_a_ratio_is_taken_round_by_round():
     seconds = {"a": np.array([2.0, 20, 6]), "b": np.array([1.0, 10, 2])}
     assert timing.ratio(seconds, "a", "b") == 2
+
+
+def seen(wait, rate):
+    return latency.Seen([300.0], [wait, wait], [5.0, 6.0], [rate], [50.0], [20.0])
+
+
+LATENCY = {
+    "techniques": {(name, steps): seen(40, 25) for name in latency.TECHNIQUES for steps in (50, 5000)}
+    | {("`interact`, new figure", 50): seen(400, 2), ("`interact`, new figure", 5000): seen(210, 2.6)}
+    | {("ipympl, `set_data`", 50): latency.Seen(), ("our explorer", 5000): seen(60, 18), latency.ECHO: seen(30, 40)},
+    "explorers": {("01_gradient_descent", 1, "learning rate lr"): seen(40, 25)},
+    "endurance": {name: np.full(5, 7.0) for name in endurance.HELD[:2]}
+    | {"open figures": np.zeros(5), "MB in the page": np.arange(5.0), "nodes of the page": np.full(5, 9000)},
+}
+
+
+def test_the_sliders_have_their_rows_and_bars(results, tmp_path):
+    bench.write({**results, "lessons": {}, "latency": LATENCY}, tmp_path)
+    page = (tmp_path / "README.md").read_text("utf-8")
+    found = tables(page)
+    assert len(found["Bars"]) == BARS + SLIDER_BARS
+    assert found["Sliders"] == [*latency.TECHNIQUES, *latency.TECHNIQUES, latency.ECHO[0]]
+    assert "| ipympl, `set_data` | 50 | not here | not here |" in page
+    assert "| our explorer | 5,000 | 60 | 60 | 18 | 50 | 5.5 | 20 | 300 |" in page
+    assert "| `01_gradient_descent` | learning rate lr | 40 | 40 | 25 | 50 | 5.5 | 20 | 300 |" in page
+    assert found["Five thousand movements of one slider"] == list(endurance.HELD)
+
+
+@pytest.mark.parametrize(
+    ("bar", "measured", "met"),
+    [
+        ("drag: at least 10 times the pictures of `interact`, 50 steps", "12.50", "yes"),
+        ("drag: at least 10 times the pictures of `interact`, 5,000 steps", "6.92", "no"),
+        ("drag: at least 0.8 of the floor's pictures, 50 steps", "1.00", "yes"),
+        ("drag: at least 0.7 of the floor's pictures, 5,000 steps", "0.72", "yes"),
+        ("key press, 95 %: at most 1.4 times the floor's, 5,000 steps", "1.50", "no"),
+        ("key press, 95 %: at most a fifth of `interact`'s, 50 steps", "0.10", "yes"),
+        ("key press, 95 %: at most a fifth of `interact`'s, 5,000 steps", "0.29", "no"),
+        ("first picture within 400 ms, every explorer", "300 ms", "yes"),
+        ("memory of kernel and page: less than 1 MB more over 4,000 movements", "4 MB", "no"),
+        ("no comm and no figure left behind", "0", "yes"),
+    ],
+)
+def test_a_bar_of_the_sliders(bar, measured, met):
+    assert (bar, measured, met) in list(slider_report.bars(LATENCY))
+
+
+def test_without_a_browser_the_page_says_so(results):
+    assert "## Sliders\n\nNot measured here: no Chromium: see README." in report.report(
+        {**results, "latency": "no Chromium: see README"}
+    )
+    assert slider_report.bars("no Chromium") == []
+
+
+def test_without_a_browser_measuring_says_why(monkeypatch):
+    def missing():
+        raise latency.Missing("no Chromium: see README")
+
+    monkeypatch.setattr(latency, "chromium", missing)
+    assert latency.measure() == "no Chromium: see README"

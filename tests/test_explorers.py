@@ -9,6 +9,7 @@ import warnings
 import numpy as np
 import pytest
 from ipywidgets import Button
+from svg_paths import points
 
 from course_utils import progress
 from course_utils.data import diabetes
@@ -72,7 +73,7 @@ def test_every_corner_of_the_sliders(name):
             svg = figure.svg
             assert "nan" not in svg
             assert "inf" not in svg
-            xs, ys = np.array(re.findall(r"[ML](-?[\d.]+),(-?[\d.]+)", svg), float).reshape(-1, 2).T
+            xs, ys = points(svg).T
             assert (xs > -20).all() and (xs < figure.width + 20).all()  # noqa: PT018
             assert (ys > -20).all() and (ys < figure.height + 20).all()  # noqa: PT018
 
@@ -132,10 +133,10 @@ def test_picture_and_words_are_of_the_run(name):
     lines = [(right, start), (left, run.w), (right, np.column_stack([x, above])), (left, cross)]
     if explorer.stochastic:
         lines.append((right, np.column_stack([right.get_xlim(), [explorer.floor] * 2])))
-    strokes = re.findall(r'<path d="([^"]+)" fill="none"', explorer.figure.svg)
-    for (ax, points), stroke in zip(lines, strokes, strict=True):
-        seen = np.array(re.findall(r"[ML](-?[\d.]+),(-?[\d.]+)", stroke), float)
-        pixels = ax.transData.transform(points) * 96 / explorer.figure.fig.dpi
+    strokes = re.findall(r'<path [^>]*fill="none"[^>]*>', explorer.figure.svg)
+    for (ax, data), stroke in zip(lines, strokes, strict=True):
+        seen = points(stroke)
+        pixels = ax.transData.transform(data) * 96 / explorer.figure.fig.dpi
         expected = np.column_stack([pixels[:, 0], explorer.figure.height - pixels[:, 1]])
         np.testing.assert_allclose(seen[[0, -1]], expected[[0, -1]], atol=0.15)
     assert f"fell from {above[0]:.3g} to {above[-1]:.3g} in {run.steps[-1]} steps" in explorer.text
@@ -210,7 +211,7 @@ def test_every_answer_of_every_question(name):
         icons = [button.icon for button in question._buttons]
         assert icons[i] == ("check" if answer.get("correct") else "times")
         assert sum(map(bool, icons)) == 1
-    words = question._repr_mimebundle_()["text/plain"]
+    words = question._repr_mimebundle_()[0]["text/plain"]
     assert all(a["text"] in words and a["feedback"] not in words for a in question.answers)
 
 

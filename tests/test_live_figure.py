@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from ipywidgets.widgets.widget import _instances
+from svg_paths import parts, points
 
 from course_utils import plots
 from course_utils.explorers import DescentExplorer, LiveFigure
@@ -40,7 +41,7 @@ def test_live_figure_draws_what_there_is(live, y, drawn):
     assert 'aria-label="words"' in live.svg
     assert "nan" not in live.svg
     assert "inf" not in live.svg
-    assert bool(re.search(r"M[\d.]+,[\d.]+h0", live.svg)) == drawn
+    assert bool(re.search(r"m\d+ \d+h0", live.svg)) == drawn
 
 
 def test_live_figure_thins_what_cannot_be_seen(live):
@@ -73,21 +74,15 @@ def test_line_is_where_matplotlib_would_draw_it(live):
     ax = live.fig.axes[0]
     expected = ax.transData.transform([(2, 0.01), (5, 0.1)]) * 96 / live.fig.dpi
     expected[:, 1] = live.height - expected[:, 1]
-    found = re.search(r'd="M([\d.]+),([\d.]+)L([\d.]+),([\d.]+)[L"]', live.svg).groups()
-    found = np.array(found, float).reshape(2, 2)
+    found = points(live.svg, 'fill="none"')[[0, -1]]
     np.testing.assert_allclose(found, expected, atol=0.06)
-    dots = np.array(re.findall(r"M(\d+),(\d+)h0", live.svg), float)
+    dots = points(live.svg, "linecap")
     np.testing.assert_allclose(dots[dots[:, 0].argsort()], found, atol=0.56)
     left, bottom, right, top = ax.bbox.extents * 96 / live.fig.dpi
     numbers = re.search(r'<svg x="(.+?)" y="(.+?)" width="(.+?)" height="(.+?)" ', live.svg).groups()
     clip = left, live.height - top, right - left, top - bottom
     np.testing.assert_allclose(np.array(numbers, float), clip, atol=0.06)
     assert 'stroke="#0072B2"' in live.svg
-
-
-def coordinates(svg):
-    """All (x, y) of the paths in an SVG."""
-    return np.array(re.findall(r"[ML](-?[\d.]+),(-?[\d.]+)", svg), float).reshape(-1, 2)
 
 
 def alone(kind, **options):
@@ -131,57 +126,59 @@ def test_hard_data(kind, name):
     assert ("<path" in figure.svg) == (name in SEEN[kind])
 
 
-def covered(svg, figure):
-    """The pixels that the strokes of an SVG touch."""
+def covered(figure):
+    """The pixels that the strokes (2 wide) and dots (6 wide) of a figure touch."""
     picture = np.zeros((figure.height + 40, figure.width + 40), bool)
-    for stroke in re.findall(r"M[^M\"]*", svg):
-        points = coordinates(stroke)
-        for a, b in itertools.pairwise(points):
-            along = np.linspace(a, b, 2 * int(np.abs(b - a).max()) + 2)
-            for wide in itertools.product((-0.5, 0.5), repeat=2):  # strokes are 2 pixels wide
-                x, y = np.floor(along + 20 + wide).astype(int).T
-                picture[y, x] = True
+    for having, wide in (('fill="none"', 2), ("linecap", 6)):
+        middle = np.zeros_like(picture)
+        for part in parts(figure.svg, having):
+            for a, b in itertools.pairwise(part if len(part) > 1 else np.repeat(part, 2, axis=0)):
+                x, y = np.rint(np.linspace(a, b, 2 * int(np.abs(b - a).max()) + 2) + 20).astype(int).T
+                middle[y, x] = True
+        for shift in itertools.product(range(-3, 4), repeat=2):
+            if np.hypot(*shift) <= wide / 2:
+                picture |= np.roll(middle, shift, (0, 1))
     return picture
 
 
-def test_thinning_leaves_the_picture_as_it_was(monkeypatch):
+@pytest.mark.parametrize(("spread", "share"), [(2, 0.3), (8, 0.3), (40, 0.5)])
+@pytest.mark.parametrize("dots", [False, True])
+def test_thinning_leaves_the_picture_as_it_was(monkeypatch, spread, share, dots):
     rng = np.random.default_rng(1)
-    x, y = 50 + 8 * rng.standard_normal(5000), 10 ** (-1.5 + 0.2 * rng.standard_normal(5000))
-    thinned, whole = alone("line"), alone("line")
+    x, y = 50 + spread * rng.standard_normal(5000), 10 ** (-1.5 + spread / 40 * rng.standard_normal(5000))
+    thinned, whole = alone("line", dots=dots), alone("line", dots=dots)
     thinned.move("", it=(x, y))
     monkeypatch.setattr("course_utils.explorers.svg.MANY", 10**9)
     whole.move("", it=(x, y))
-    assert len(thinned.svg) < 0.3 * len(whole.svg)
-    lost = covered(whole.svg, whole) & ~covered(thinned.svg, thinned)
-    ink = covered(whole.svg, whole).sum()
-    assert lost.sum() < 0.02 * ink
-    assert (covered(thinned.svg, thinned) & ~covered(whole.svg, whole)).sum() < 0.02 * ink
+    before, after = covered(whole), covered(thinned)
+    assert len(thinned.svg) < share * len(whole.svg)
+    assert (before & ~after).sum() < 0.03 * before.sum()
+    assert (after & ~before).sum() < 0.03 * before.sum()
 
 
 def test_dense_dots_keep_their_outline():
     figure = alone("points", size=6)
     x = np.random.default_rng(0).uniform(20, 60, 50_000)
     figure.move("", it=(x, 10 ** np.random.default_rng(1).uniform(-2, -1, 50_000)))
-    seen = coordinates(figure.svg)
-    ax = figure.fig.axes[0]
-    ends = ax.transData.transform([(20, 1e-2), (60, 1e-1)]) * 96 / figure.fig.dpi
-    np.testing.assert_allclose(seen[:, 0].min(), ends[0, 0], atol=2)
-    np.testing.assert_allclose(seen[:, 0].max(), ends[1, 0], atol=2)
-    area = np.prod(ends[1] - ends[0])
-    assert area / 10 < len(seen) < area / 8  # one for each 3 x 3 pixels
+    seen = points(figure.svg)
+    ends = figure.fig.axes[0].transData.transform([(20, 1e-2), (60, 1e-1)]) * 96 / figure.fig.dpi
+    left, bottom, right, top = np.append(*ends * [1, -1] + [0, figure.height])
+    np.testing.assert_allclose([*seen.min(0), *seen.max(0)], [left, top, right, bottom], atol=2)
+    inside = covered(figure)[int(top) + 20 : int(bottom) + 20, int(left) + 20 : int(right) + 20]
+    assert inside.all()
+    assert len(seen) < inside.size / 50  # a stroke for each column of squares
 
 
 def test_band_lies_between_its_curves_and_reaches_down_where_low_is_not_positive():
     figure = alone("band")
     figure.move("", it=([0, 50, 100], [0.01, 0, 0.01], [0.1, 0.1, 0.2]))
-    (path,) = re.findall(r'<path d="(M[^"]+Z)" fill="#D55E00"', figure.svg)
-    seen, ax = coordinates(path), figure.fig.axes[0]
+    seen, ax = points(figure.svg, 'fill="#D55E00"'), figure.fig.axes[0]
     high = ax.transData.transform([(0, 0.1), (50, 0.1), (100, 0.2)]) * 96 / figure.fig.dpi
     np.testing.assert_allclose(seen[:2:-1, 0], high[:, 0], atol=0.06)
     np.testing.assert_allclose(figure.height - seen[:2:-1, 1], high[:, 1], atol=0.06)
     assert seen[1, 1] > figure.height  # below the picture
     figure.move("", it=([0, 1, 2, 3, 4], [0.1, 0.1, np.nan, 0.1, 0.1], 0.2))
-    assert figure.svg.count("Z") == 2  # a gap, and one number for all points
+    assert len(parts(figure.svg)) == 2  # a gap, and one number for all points
 
 
 @pytest.mark.parametrize(("x", "ends"), [(10, False), (90, True)])
@@ -200,7 +197,7 @@ def test_words_stay_inside(x, ends):
 def test_points_have_no_stroke():
     figure = alone("points", size=8)
     figure.move("", it=(50, 0.1))
-    assert re.search(r'<path d="M\d+,\d+h0" stroke-width="8" stroke-linecap="round"/>', figure.svg)
+    assert re.search(r'<path d="m\d+ \d+h0" stroke-width="8" stroke-linecap="round"/>', figure.svg)
     assert 'fill="none"' not in figure.svg
 
 

@@ -9,6 +9,7 @@ import warnings
 import numpy as np
 import pytest
 from PIL import Image
+from svg_paths import points
 
 from course_utils import plots, theory
 from course_utils.data import diabetes
@@ -154,7 +155,7 @@ def _consistent(explorer):
     svg = explorer.figure.svg
     assert len(svg) + len(explorer.text) < 20_000
     assert not re.search("nan|inf", svg)
-    xs, ys = np.array(re.findall(r"[ML](-?[\d.]+),(-?[\d.]+)", svg), float).reshape(-1, 2).T
+    xs, ys = points(svg).T
     assert -20 < xs.min() <= xs.max() < explorer.figure.width + 20
     assert -20 < ys.min() <= ys.max() < explorer.figure.height + 20
 
@@ -231,7 +232,7 @@ def test_your_own_rule_agrees_at_every_pair(yours):
         explorer.pad.value = pair
         assert "Yours and ours agree" in explorer.text
         np.testing.assert_allclose(explorer.attempt.w, explorer.run.w, rtol=1e-12, atol=1e-12)
-        assert explorer.figure.svg.count('stroke-dasharray="2 ') == 2
+        assert explorer.figure.svg.count('stroke-dasharray="20 ') == 2
 
 
 def test_a_wrong_rule_is_told():

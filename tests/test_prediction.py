@@ -5,6 +5,7 @@ import re
 import ipywidgets as widgets
 import numpy as np
 import pytest
+from svg_paths import points
 
 from course_utils import plots, progress
 from course_utils.data import diabetes, digits
@@ -20,7 +21,7 @@ from course_utils.problems import LeastSquares, Quadratic
 
 VALLEY = Quadratic([0.1, 10])
 AROUND = ((-1, 1), (-1, 1))
-CROSS = 'stroke-dasharray="4 3"'
+CROSS = 'stroke-dasharray="40 30"'
 
 
 def training():
@@ -292,7 +293,7 @@ def test_the_place_predicted_stays_in_the_picture():
     assert CROSS not in explorer.figure.svg
     for label in ("you predicted", "run"):
         assert f">{label}</text>" in explorer.figure.svg
-    dots = {tuple(map(int, place)) for place in re.findall(r"M(\d+),(\d+)h0", explorer.figure.svg)}
+    dots = points(explorer.figure.svg)
     ax, plane = explorer.figure.fig.axes[0], prediction.plane
     for point in ((1, -1.5), (-4 * 0.99**60, 0)):
         share = [(v - low) / (high - low) for v, (low, high) in zip(point, (plane["x"], plane["y"]), strict=True)]

@@ -39,7 +39,7 @@ def test_right_code_agrees_at_every_setting(yours, sliders):
         explorer.lr.value = lr
         assert "Yours and ours agree" in explorer.text
         np.testing.assert_allclose(explorer.attempt.w, explorer.run.w, rtol=1e-12, atol=1e-12)
-        assert explorer.figure.svg.count('stroke-dasharray="2 ') == 2
+        assert explorer.figure.svg.count('stroke-dasharray="20 ') == 2
 
 
 def test_both_see_the_same_batches():

@@ -78,19 +78,20 @@ class Line(Artist):
         """The stroke and the dots in pixels, either of them maybe empty."""
         points = self.pixels(*self.data)
         points = np.where(np.isfinite(points).all(1, keepdims=True), points, np.nan)
-        none = np.empty((0, 2))
-        drawn = svg.stroke(points, self.box) if self.width and len(points) else none
-        return drawn, svg.dots(points, self.box, self.dot) if self.dot else none
+        dots = svg.dots(points, self.box, self.dot) if self.dot else svg.NONE
+        return svg.stroke(points, self.box, dots) if self.width and len(points) else svg.NONE, dots
 
     def svg(self):
         """What is visible, as SVG; an empty string if nothing is."""
         stroke, dots = self.visible()
         drawn = ""
         if len(stroke):
-            dashes = f' stroke-dasharray="{self.dashes}"' if self.dashes else ""
-            drawn += f'<path d="{svg.path(stroke)}" fill="none" stroke-width="{self.width}"{dashes}/>'
+            data, parts = svg.path(stroke)
+            dashes = " ".join(f"{float(length) * parts:g}" for length in self.dashes.split())
+            style = f'stroke-width="{self.width * parts:g}"' + (f' stroke-dasharray="{dashes}"' if dashes else "")
+            drawn += f'<path d="{data}" transform="scale({1 / parts})" fill="none" {style}/>'
         if len(dots):
-            drawn += f'<path d="{svg.path_of_dots(dots)}" stroke-width="{self.dot}" stroke-linecap="round"/>'
+            drawn += f'<path d="{svg.path_of_dots(dots, self.dot)}" stroke-width="{self.dot}" stroke-linecap="round"/>'
         return drawn and f'<g stroke="{self.color}" stroke-linejoin="round">{drawn}</g>'
 
     def still(self):
@@ -116,8 +117,8 @@ class Band(Artist):
 
     def svg(self):
         """What is visible, as SVG; an empty string if nothing is."""
-        path = svg.path(self.visible(), "Z")
-        return path and f'<path d="{path}" fill="{self.color}" fill-opacity="0.25"/>'
+        data, parts = svg.path(self.visible())
+        return data and f'<path d="{data}" transform="scale({1 / parts})" fill="{self.color}" fill-opacity="0.25"/>'
 
     def still(self):
         """What is visible, as artists added to the axes."""

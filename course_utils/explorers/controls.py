@@ -70,3 +70,8 @@ class Status(anywidget.AnyWidget):
     _esm = HERE / "status.js"
     _css = HERE / "controls.css"
     text = traitlets.Unicode().tag(sync=True)
+
+    @property
+    def display_metadata(self):
+        """What must stand beside a display that has this widget in it: in Colab, where its program comes from."""
+        return self._repr_mimebundle_()[1]

@@ -6,6 +6,7 @@ import ipywidgets as widgets
 
 from course_utils.explorers.controls import Status
 from course_utils.explorers.prediction import Prediction
+from course_utils.explorers.shown import show_once
 
 
 class Explorer(widgets.VBox):
@@ -80,7 +81,8 @@ class Explorer(widgets.VBox):
 
     def _repr_mimebundle_(self, **kwargs):
         """The widget, and for where no kernel runs a picture with the same words."""
+        show_once(self)
         picture = base64.b64encode(self.figure.still_png()).decode()
         told = f"{self.prediction.words}\n{self.text}" if self.prediction else self.text
         bundle = {**(super()._repr_mimebundle_(**kwargs) or {}), "text/plain": told, "image/png": picture}
-        return bundle, {"image/png": {"alt": told}}
+        return bundle, {**self._says.display_metadata, "image/png": {"alt": told}}

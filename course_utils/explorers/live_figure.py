@@ -4,6 +4,9 @@ import base64
 import html
 
 import ipywidgets as widgets
+import matplotlib
+from matplotlib.backend_bases import FigureCanvasBase
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from course_utils import plots
 from course_utils.explorers.artists import PIXELS, Band, Line, Text
@@ -28,10 +31,10 @@ class LiveFigure(widgets.GridBox):
         for ax in fig.axes:
             ax.set_autoscale_on(False)
         self.fig, self.alt, self._artists = fig, alt, {}
-        fig.set_layout_engine("constrained")
-        self.background = plots.png(fig, DPI)
+        _lay_out(fig)
+        self.background = plots.png(fig, DPI, compress_level=1)
         picture = base64.b64encode(self.background).decode()
-        fig.set_layout_engine("none")  # from here on nothing may move the axes
+        FigureCanvasBase(fig)  # lets go of the pixels
         self.width, self.height = (fig.get_size_inches() * PIXELS).round().astype(int).tolist()
         size = f'width="{self.width}" height="{self.height}" style="{WHOLE};max-width:none"'
         here = widgets.Layout(grid_area="picture", margin="0", width="100%")
@@ -89,3 +92,18 @@ class LiveFigure(widgets.GridBox):
         for part in drawn:
             part.remove()
         return picture
+
+
+def _lay_out(fig):
+    """Place the axes as for a picture of DPI; from here on nothing may move them.
+
+    The first picture waits for this: an engine left in place, even the one called none, has each picture drawn twice,
+    and without a canvas of its own the figure forgets the size of every text from one picture to the next.
+    """
+    FigureCanvasAgg(fig)
+    fig.set_layout_engine("constrained")
+    dpi, fig.dpi = fig.dpi, DPI
+    fig.get_layout_engine().execute(fig)
+    fig.dpi = dpi
+    with matplotlib.rc_context({"figure.autolayout": False, "figure.constrained_layout.use": False}):
+        fig.set_layout_engine(None)

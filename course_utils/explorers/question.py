@@ -10,6 +10,7 @@ import ipywidgets as widgets
 from course_utils import progress
 from course_utils.explorers.controls import Status
 from course_utils.explorers.guesses import LETTERS
+from course_utils.explorers.shown import show_once
 
 
 @cache
@@ -72,12 +73,13 @@ class Question(widgets.VBox):
 
     def _repr_mimebundle_(self, **kwargs):
         """The widget, and question and answers as text for where no kernel runs."""
+        show_once(self)
         data = super()._repr_mimebundle_(**kwargs) or {}
-        return {**data, "text/plain": words(self.question, self.answers)}
+        return {**data, "text/plain": words(self.question, self.answers)}, self._says.display_metadata
 
 
 PREDICT = "predict"
-INK = "color:var(--jp-ui-font-color1);line-height:1.5"
+INK = "color:var(--jp-ui-font-color1, var(--course-ink, #111));line-height:1.5"
 
 
 def words(question, answers=()):

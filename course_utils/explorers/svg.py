@@ -7,15 +7,18 @@ import numpy as np
 from matplotlib.path import Path
 
 MARGIN = 9  # pixels drawn around the box, so that its edge cuts through strokes and not along their ends
-MANY = 1200  # up to so many points nothing is left out but what is no longer than a tenth of a pixel
+TENTHS = 10
+MANY = 600  # up to so many points nothing is left out but what is no longer than a tenth of a pixel
 FAR = 1e5  # pixels: as good as infinitely far away
 FARTHEST = 1e12  # pixels: beyond, floats are too coarse to tell where a stroke cuts the box
+SPREAD = 1 << 20  # more than any picture is high
 CHUNK = 4096  # strokes looked at at once, which bounds the memory
+NONE = np.empty((0, 2))
 CELL = 2  # pixels: a stroke on a square of this size hides the next one on it
 
 
-def stroke(points, box):
-    """The visible part of a polyline."""
+def stroke(points, box, over=NONE):
+    """The visible part of a polyline; the dots `over` it are drawn on top."""
     clip = (box[0] - MARGIN, box[1] - MARGIN, box[2] + MARGIN, box[3] + MARGIN)
     middle = np.add(box[:2], box[2:]) / 2
     away = np.abs(points - middle).max(1, keepdims=True).clip(1)
@@ -25,7 +28,7 @@ def stroke(points, box):
     points, joined = clean.vertices[used], (clean.codes[used] == Path.LINETO)[1:]
     if len(points) > MANY:
         points = points.round()
-        joined &= _first_on_its_cells(points[:-1], points[1:], clip)
+        joined &= _first_on_its_cells(points[:-1], points[1:], clip, over)
     to, onward = np.append(False, joined), np.append(joined, False)  # a stroke ends, begins at this point
     begins = np.flatnonzero((onward & ~to)[to | onward])
     return np.insert(points[to | onward], begins[1:], np.nan, axis=0)
@@ -35,10 +38,8 @@ def dots(points, box, size):
     """The visible ones of dots of this size: one for each pixel, and where there are many, for each square within."""
     with np.errstate(invalid="ignore"):
         inside = (points >= np.subtract(box[:2], MARGIN)) & (points <= np.add(box[2:], MARGIN))
-    seen = np.unique(points[inside.all(1)].round(), axis=0)
-    if len(seen) > MANY:
-        seen = seen[np.unique(seen // max(size // 2, 1), axis=0, return_index=True)[1]]
-    return seen
+    seen = _one_for_each_square(np.rint(points[inside.all(1)]).astype(int), 1)
+    return _one_for_each_square(seen, _side(size)) if len(seen) > MANY else seen
 
 
 def area(x, low, high):
@@ -51,25 +52,48 @@ def area(x, low, high):
     for x_, low_, high_ in (_columns(x[a:b], low[a:b], high[a:b]) for a, b in edges.tolist()):
         outline = np.column_stack([np.append(x_, x_[::-1]), np.append(low_, high_[::-1])])
         parts += [outline, np.full((1, 2), np.nan)]
-    return np.concatenate([np.empty((0, 2)), *parts[:-1]])
+    return np.concatenate([NONE, *parts[:-1]])
 
 
-def path(points, end=""):
-    """SVG path through points; `end` closes each part."""
-    texts, new = [], True
-    for x, y in points.tolist():
-        if x != x:
-            texts[-1] += end
-            new = True
-            continue
-        texts.append(f"{'M' if new else 'L'}{round(x, 1):g},{round(y, 1):g}")
-        new = False
-    return "".join(texts) + (end if texts else "")
+def path(points):
+    """Path data through points, and in how many parts of a pixel: 1 if all are whole, else TENTHS."""
+    there = ~np.isnan(points[:, 0])
+    begins, points = np.diff(there, prepend=False)[there], points[there]
+    parts = 1 if np.array_equal(points, points.round()) else TENTHS
+    return _data(points * parts, begins), parts
 
 
-def path_of_dots(points):
-    """SVG path of strokes without length, which round caps make into dots."""
-    return "".join(f"M{x:.0f},{y:.0f}h0" for x, y in points.tolist())
+def path_of_dots(points, size):
+    """Path data, in pixels, of strokes without length, which round caps make into dots.
+
+    Many dots that touch the next one of their column are a stroke from the first to the last.
+    """
+    begins = np.ones(len(points), bool)
+    if len(points) > MANY:
+        x, y = points.T
+        begins[1:] = (np.diff(x // _side(size)) != 0) | (np.diff(y) > size)
+        ends = np.append(begins[1:], True)
+        points, begins = points[begins | ends], begins[begins | ends]
+    return _data(points, begins, np.where(np.append(begins[1:], True) & begins, "h0", ""))
+
+
+def _data(points, begins, ends=""):
+    """Each point as the step from the last one, in whole numbers, which keeps it short; an m where a part begins."""
+    steps = np.diff(np.rint(points).astype(int), axis=0, prepend=0)
+    marks, ends = np.where(begins, "m", " ").tolist(), np.broadcast_to(ends, len(points)).tolist()
+    words = [f"{mark}{x} {y}{end}" for mark, (x, y), end in zip(marks, steps.tolist(), ends, strict=True)]
+    return "".join(words).replace(" -", "-")
+
+
+def _side(size):
+    """Of the squares on which many dots of this size show one."""
+    return max(int(size) // 2, 1)
+
+
+def _one_for_each_square(points, side):
+    """The first of the points, whole numbers, on each square of a grid, column by column."""
+    x, y = (points // side).T
+    return points[np.unique(x * SPREAD + y, return_index=True)[1]]
 
 
 def _columns(x, low, high):
@@ -80,10 +104,13 @@ def _columns(x, low, high):
     return x[starts], np.maximum.reduceat(low, starts), np.minimum.reduceat(high, starts)
 
 
-def _first_on_its_cells(a, b, clip):
-    """Which of the strokes from a to b (n, 2) touch a cell that no earlier one has touched: the others add nothing."""
-    corner, rows = np.subtract(clip[:2], 1), int((clip[3] - clip[1]) / CELL) + 3
-    free = np.ones((int((clip[2] - clip[0]) / CELL) + 3) * rows, bool)
+def _first_on_its_cells(a, b, clip, over):
+    """Which strokes from a to b (n, 2) touch a cell that no dot and no earlier stroke does: the others add nothing."""
+    corner, rows = np.subtract(clip[:2], 1 + CELL), int((clip[3] - clip[1]) / CELL) + 5
+    free = np.ones((int((clip[2] - clip[0]) / CELL) + 5) * rows, bool)
+    x, y = ((over - corner) / CELL).astype(int).T
+    for beside in (0, -rows, -1, 1, rows):
+        free[x * rows + y + beside] = False
     first = np.empty(len(free), int)
     seen = np.zeros(len(a), bool)
     for begin in range(0, len(a), CHUNK):

@@ -9,12 +9,18 @@ import re
 import time
 from pathlib import Path
 
+import axe_playwright_python
 import numpy as np
 import pytest
 from PIL import Image
 
 from course_utils.explorers.question import LETTERS, questions
 
+AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js").read_text("utf-8")
+VIOLATIONS = """elements => axe.run(document.querySelectorAll(elements), { resultTypes: ["violations"] }).then(
+  ({ violations }) => violations.map(({ id, nodes }) => [id, ...nodes.map((node) => node.html.slice(0, 200))]))"""
+NAMELESS = """() => document.querySelector(".course-slider").insertAdjacentHTML(
+  "beforeend", "<input type=range id=nameless>")"""
 LOW_CONTRAST = Path(__file__).with_name("low_contrast.js").read_text()
 HANDLE = (0, 114, 178)  # its colour in controls.css
 SET_THEME = "name => void jupyterapp.commands.execute('apputils:change-theme', {theme: name})"
@@ -176,11 +182,22 @@ def test_the_picture_is_whole_in_a_narrow_window(lesson):
 
 
 @pytest.mark.parametrize("theme", ["JupyterLab Dark", "JupyterLab Light"])
-def test_text_can_be_read(lesson, theme):
+def test_text_can_be_read_and_axe_core_has_no_complaint(lesson, theme):
     lesson.page.evaluate(SET_THEME, theme)
     lesson.page.wait_for_function(THEME, arg=theme)
+    lesson.page.evaluate(AXE)
     for root in lesson.explorers + lesson.questions:
         assert root.evaluate(LOW_CONTRAST) == []
+    assert lesson.page.evaluate(VIOLATIONS, lesson.ours) == []
     if folder := os.environ.get("SHOTS"):
         for i, output in enumerate(lesson.page.locator(PICTURES).all()):
             output.screenshot(path=f"{folder}/{lesson.name}-{i:02}-{theme[11:].lower()}.png")
+
+
+def test_axe_core_would_complain(lesson):
+    lesson.page.evaluate(AXE)
+    lesson.page.evaluate(NAMELESS)
+    try:
+        assert [complaint[0] for complaint in lesson.page.evaluate(VIOLATIONS, lesson.ours)] == ["label"]
+    finally:
+        lesson.page.evaluate("document.getElementById('nameless').remove()")

@@ -130,7 +130,7 @@ def test_point_with_a_click(learner):
     aimed = [float(field.input_value()) for field in fields]
     assert -5 < aimed[0] < 5
     assert 0 < aimed[1] < 2  # above the middle
-    picture.locator("path[stroke-dasharray='4 3']").wait_for()  # the cross
+    picture.locator("path[stroke-dasharray='40 30']").wait_for()  # the cross
     asked.can_be_read("asked")
     page.keyboard.press("Enter")
     predicted, shown, theory = asked.opened()

@@ -1,0 +1,35 @@
+"""In Colab each display says where the program of its sliders comes from."""
+
+import sys
+import types
+
+import pytest
+
+from course_utils.explorers import DescentExplorer, ask
+from course_utils.problems import Quadratic
+
+MAKE = {"explorer": lambda: DescentExplorer(Quadratic([0.1, 10]), [-4, 1.5]), "question": lambda: ask("01-limit")}
+VIEW = "application/vnd.jupyter.widget-view+json"
+
+
+@pytest.fixture
+def colab(monkeypatch):
+    """What Colab has of its module google.colab.output."""
+    output = types.ModuleType("google.colab.output")
+    output._widgets = types.SimpleNamespace(_installed_url="https://widgets.example/manager.js")
+    output.enable_custom_widget_manager = lambda: None
+    monkeypatch.setitem(sys.modules, "google.colab.output", output)
+
+
+@pytest.mark.parametrize("kind", MAKE)
+def test_a_display_in_colab(colab, kind):
+    data, metadata = MAKE[kind]()._repr_mimebundle_()
+    assert VIEW in data
+    assert metadata[VIEW] == {"colab": {"custom_widget_manager": {"url": "https://widgets.example/manager.js"}}}
+
+
+@pytest.mark.parametrize("kind", MAKE)
+def test_a_display_elsewhere(kind):
+    data, metadata = MAKE[kind]()._repr_mimebundle_()
+    assert VIEW in data
+    assert VIEW not in metadata

@@ -1,0 +1,71 @@
+"""A cell that is run again closes what it showed; a widget that is still wanted lives on."""
+
+import ipywidgets as widgets
+import pytest
+from ipywidgets.widgets.widget import _instances
+
+from course_utils.explorers import DescentExplorer, ask, shown
+from course_utils.problems import Quadratic
+
+MAKE = {"explorer": lambda: DescentExplorer(Quadratic([0.1, 10]), [-4, 1.5]), "question": lambda: ask("01-limit")}
+
+
+@pytest.fixture
+def run(monkeypatch):
+    """run(cell, number, widget): the widget is shown by this cell in the run with this number."""
+    monkeypatch.setattr(shown, "_last", {})
+
+    def run(cell, number, *shows):
+        monkeypatch.setattr(shown, "_running", lambda: (cell, number))
+        for widget in shows:
+            widget._repr_mimebundle_()
+
+    return run
+
+
+@pytest.mark.parametrize("kind", MAKE)
+def test_a_second_run_closes_all_that_the_first_showed(run, kind):
+    before = set(_instances)
+    run("a", 1, old := MAKE[kind]())
+    alive = len(set(_instances) - before)
+    run("a", 2, new := MAKE[kind]())
+    assert old.comm is None
+    assert new.comm is not None
+    assert len(set(_instances) - before) == alive > 10
+
+
+def test_other_cells_and_the_same_run_close_nothing(run):
+    first, second, third = (MAKE["question"]() for _ in range(3))
+    run("a", 1, first, second)
+    run("b", 2, third)
+    assert all(widget.comm for widget in (first, second, third))
+    run("a", 3)
+    run("a", 3, third)
+    assert [widget.comm is None for widget in (first, second, third)] == [True, True, False]
+
+
+def test_the_same_widget_shown_again_lives_on_and_a_closed_one_opens(run):
+    explorer = MAKE["explorer"]()
+    run("a", 1, explorer)
+    run("a", 2, explorer)
+    assert explorer.comm is not None
+    run("a", 3, MAKE["question"]())
+    assert explorer.comm is None
+    run("b", 4, explorer)
+    assert all(part.comm for part in shown.parts(explorer))
+    explorer.lr.value = 0.1
+    assert "lr = 0.1" in explorer.text
+
+
+def test_without_a_notebook_nothing_is_kept():
+    explorer = MAKE["explorer"]()
+    explorer._repr_mimebundle_()
+    assert explorer.comm is not None
+    assert shown._last == {}
+
+
+def test_parts_are_each_named_once_and_before_their_owner():
+    box = widgets.VBox([inner := widgets.HTML("a"), inner])
+    found = shown.parts(box)
+    assert found.count(inner) == 1
+    assert found.index(inner.layout) < found.index(inner) < found.index(box)
