@@ -166,6 +166,8 @@ def _usable(problem, sliders, against):
     if unknown or "lr" not in sliders:
         others = ", ".join(repr(s) for s in SLIDERS[1:])
         raise ValueError(f"sliders must be 'lr' and any of {others}, got {sliders}")
+    if "batch_size" in sliders and not hasattr(problem, "n"):
+        raise ValueError(f"batch_size needs a problem with examples; a {type(problem).__name__} has no examples")
     if "seed" in sliders and "batch_size" not in sliders:
         raise ValueError("the seed is that of the mini-batches: sliders with 'seed' need 'batch_size' too")
     if getattr(problem, "shape", None) != (2,):

@@ -18,8 +18,6 @@ def beta_slider(beta):
 
 def batch_slider(problem, first=None):
     """Powers of two, and n."""
-    if not hasattr(problem, "n"):
-        raise ValueError(f"batch_size needs a problem with examples; a {type(problem).__name__} has no examples")
     n = problem.n
     sizes = [2**k for k in range(n.bit_length()) if 2**k < n] + [n]
     first = min(16, n) if first is None else first

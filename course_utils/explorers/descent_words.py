@@ -11,6 +11,8 @@ def of_the_run(explorer):
     stochastic, run = explorer.stochastic, explorer.run
     set_to = f"lr = {lr:.3g}" + (f", batch size {explorer.batch_size.value:.0f}" if stochastic else "")
     set_to += f", beta = {beta:.2f}" if explorer.moving else ""
+    set_to += "".join(f", {slider.name} = {slider.value:.3g}" for slider in explorer.w0_sliders)
+    set_to += f", seed {explorer.seed_slider.value:.0f}" if explorer.seed_slider else ""
     limit = float(theory.momentum_limit(beta, explorer.problem.L))
     whose = "the full gradient's limit" if stochastic else "the limit"
     side = f"; lr is {'below' if lr < limit else 'above'} {whose} {limit:.3g}" if explorer.known else ""

@@ -30,6 +30,9 @@ SAYS = {
     "batch size": "batch size {:.0f}",
     "momentum beta": "beta = {:.2f}",
     "lr drops at step": "drop at step {:.0f}",
+    "seed": "seed {:.0f}",
+    "start w1": "start w1 = {:.3g}",
+    "start w2": "start w2 = {:.3g}",
 }
 PICTURES = ".jp-OutputArea-output:is(.jp-RenderedImage, :has(.jupyter-widgets))"
 
