@@ -11,6 +11,7 @@ import os
 import pytest
 
 os.environ["SGD_COURSE_PROGRESS"] = "off"  # tests are no learner; kernels that they start inherit it
+os.environ["SGD_COURSE_LOCKS"] = "off"  # and no sliders wait for predictions
 
 PICTURE_TOLERANCE = 2.0  # of 255, root mean square over all pixels; the same machine gives the same bytes
 

@@ -12,6 +12,7 @@ from traitlets import Integer
 
 os.environ.setdefault("SGD_COURSE_SEED", str(secrets.randbelow(2**32)))  # cases nobody can have noted down
 os.environ["SGD_COURSE_PROGRESS"] = "off"  # what is graded is not the grader's own progress
+os.environ["SGD_COURSE_LOCKS"] = "off"
 
 c = get_config()  # noqa: F821 - nbgrader puts it here
 

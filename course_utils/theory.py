@@ -67,6 +67,14 @@ def momentum_limit(beta, L):
     return 2 * (1 + np.asarray(beta)[()]) / L
 
 
+def momentum_best_lr(beta, mu, L):
+    """The lr of the smallest momentum_rate at this beta, 2 (1 + beta) / (mu + L): |1 + beta - lr c| alike at both ends.
+
+    Where a whole interval is as good (all directions oscillate, rate sqrt(beta)), it lies inside.
+    """
+    return 2 * (1 + np.asarray(beta)[()]) / (np.asarray(mu)[()] + L)
+
+
 def momentum_best(mu, L):
     """(lr, beta) of the smallest rate: (2/(sqrt mu + sqrt L))^2, ((sqrt kappa - 1)/(sqrt kappa + 1))^2 (Polyak)."""
     return (2 / (np.sqrt(mu) + np.sqrt(L))) ** 2, momentum_best_rate(np.asarray(L)[()] / mu) ** 2
@@ -153,6 +161,18 @@ def noise_floor(lr, c, s2, batch_size, beta=0.0):
     with np.errstate(divide="ignore", invalid="ignore"):
         floor = lr * s2 * (1 + beta) / (batch_size * (1 - beta) * c * room)
     return np.where(room > 0, floor, np.inf)[()]
+
+
+def loss_floor(problem, lr, batch_size, beta=0.0, n=None):
+    """Stationary loss above the minimum: the sum over eigen-directions of c/2 times noise_floor.
+
+    `problem` has `eigen` and `noise`, as LeastSquares; n as in gradient_variance. Batches independent from step to
+    step and noise as at the minimum, which holds for small lr; shuffled epochs come to lie below.
+    """
+    c, Q = problem.eigen
+    s2 = gradient_variance(np.einsum("ji,jk,ki->i", Q, problem.noise, Q), batch_size, n)
+    positive = c > c[-1] * 1e-14
+    return float((c * noise_floor(lr, np.where(positive, c, 1.0), s2, 1, beta))[positive].sum() / 2)
 
 
 def averaged_variance(c, s2, batch_size, steps):

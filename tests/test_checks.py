@@ -12,8 +12,10 @@ import pytest
 
 from course_utils import checks
 from course_utils.checks import NAMES, answer, check, exercise, grade, hint, numbers, overview
+from course_utils.checks.digit_weights import VERDICTS
 from course_utils.checks.short_answers import Lines, Number
 from course_utils.checks.task import Task
+from course_utils.data import digits
 
 FUNCTIONS = [name for name in NAMES if isinstance(exercise(name), Task)]
 QUANTITIES = [name for name in NAMES if isinstance(exercise(name), Number)]
@@ -139,9 +141,7 @@ def test_a_forgotten_return_is_named():
 
 def test_expected_and_got_on_a_small_example():
     told = check("gd_step", lambda w, g, lr: w + lr * g).example
-    assert told == (
-        "Example with ([1. 2.], [ 3. -1.], 0.1): expected [0.7 2.1], got [1.3 1.9], first different at [0]"
-    )
+    assert told == ("Example with ([1. 2.], [ 3. -1.], 0.1): expected [0.7 2.1], got [1.3 1.9], first different at [0]")
 
 
 def test_the_first_row_that_parts_is_named():
@@ -171,6 +171,72 @@ def test_a_table_of_answers_fails_under_another_seed(monkeypatch):
 class Everything(np.ndarray):
     def __eq__(self, other):
         return True
+
+
+def mistaken(name, mistake):
+    return next(m.function for m in exercise(name).mistakes if m.name == mistake)
+
+
+TWO_MISTAKES = [  # name, function, part of the advice
+    ("layer_forward", lambda h, W, b: np.tanh(h @ W.T - b), "The bias is added, not taken off"),
+    ("softmax", lambda z: np.exp(-z) / np.exp(-z).sum(1, keepdims=True), "(nan or inf). Apart from that, the nearest"),
+    ("softmax", lambda z: np.exp(-z) / np.exp(-z).sum(1, keepdims=True), "look at the sign in the exponent"),
+    ("cross_entropy", lambda p, y: np.log(p[np.arange(len(y)), y]).sum(), "It is negative"),
+    ("layer_backward", lambda h, W, dz: (h.T @ dz / len(h), dz.mean(0), dz @ W.T * (1 - h**2)), "holds that factor"),
+    ("train_step", lambda *args: mistaken("train_step", "as found")(*args[:-1], -args[-1]), "Uphill"),
+    ("adam_step", lambda *args: mistaken("adam_step", "eps inside the root")(*args[:5], -args[5], *args[6:]), "Uphill"),
+]
+
+
+@pytest.mark.parametrize(("name", "function", "advice"), TWO_MISTAKES)
+def test_two_mistakes_at_once_get_the_nearest_advice(name, function, advice):
+    told = check(name, function)
+    assert (told.status, told.mistake) == ("mistake", None)
+    assert advice in told.text
+
+
+@pytest.fixture(scope="module")
+def networks():
+    """Weights W1, b1, W2, b2 by the mistake they show."""
+    (X, y, X_test, y_test), train = digits(), exercise("digit_weights").train
+    X, X_test = X[:, :64], X_test[:, :64]
+    half = 2 * (np.arange(64) % 2 == 0)  # of the pixels, twice as bright: enough for the training digits only
+    W1, b1, W2, b2 = train(X * half, y)
+    return {
+        None: train(X, y),
+        "untrained": train(X, np.roll(y, 1)),
+        "trained on the unseen digits": train(X_test, y_test),
+        "not finished": train(X[:100], y[:100]),
+        "learnt by heart": (W1 * half[:, None], b1, W2, b2),
+    }
+
+
+@pytest.mark.parametrize("mistake", [None, *(name for name, *_ in VERDICTS)])
+def test_weights_are_judged_by_their_answers(networks, mistake):
+    told = check("digit_weights", networks[mistake])
+    assert told.mistake == mistake
+    assert told.ok == (mistake is None)
+
+
+def test_weights_of_other_shapes(networks):
+    W1, b1, W2, b2 = networks[None]
+    for same in ([W1, b1, W2, b2], (W1.tolist(), b1[None], W2.astype("float32"), b2[None])):
+        assert check("digit_weights", same).ok
+    assert check("digit_weights", (W1 * np.nan, b1, W2, b2)).mistake == "diverged"
+    for bad, words in [
+        ((W1.T, b1, W2, b2), "W1 should have shape (64, m), m hidden units; it has (32, 64)"),
+        ((np.vstack([W1, b1]), b1, W2, b2), "Leave out the column of ones"),
+        ((W1, b2, W2, b1), "b1 should have shape (m,)"),
+        ((W1, b1, W2), "it returned a tuple of 3"),
+        ((W1, b1, W2, "b2"), "could not convert string"),
+        ("W1", "it returned a str of 2"),
+        (3.0, "it returned a float"),
+    ]:
+        told = check("digit_weights", bad)
+        assert told.status == "error"
+        assert words in told.text
+    assert check("digit_weights", None).status == check("digit_weights", ...).status == answer.NOT_WRITTEN
+    assert "for epoch in range(20)" in exercise("digit_weights").shown
 
 
 def test_what_equals_everything_is_not_correct():

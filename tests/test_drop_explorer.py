@@ -3,7 +3,9 @@
 import numpy as np
 import pytest
 
+from course_utils.conventions import KerasMomentum
 from course_utils.explorers import DropExplorer
+from course_utils.optimizers import Momentum
 
 
 def test_the_measured_table():
@@ -24,6 +26,40 @@ def test_extremes(drop, beta, recwarn):
     explorer.reset()
     assert (explorer.drop.value, explorer.beta.value) == (20, 0.9)
     assert not recwarn.list
+
+
+def outside(w, v, g, lr, beta):
+    v = beta * v + g
+    return w - lr * v, v
+
+
+def inside(w, v, g, lr, beta):
+    v = beta * v - lr * g
+    return w + v, v
+
+
+@pytest.mark.parametrize(
+    ("yours", "line"),
+    [
+        (outside, "Yours follows PyTorch."),
+        (inside, "Yours follows Keras."),
+        (Momentum, "Yours follows PyTorch."),
+        (KerasMomentum(1.0, 0.5), "Yours follows Keras."),
+        (lambda w, v, g, lr, beta: (w - lr * g, v), "Yours follows neither."),
+        (lambda w, v, g, lr, beta: 1 / 0, "Yours, step 1: ZeroDivisionError"),
+        (lambda w, v, g, lr, beta: (w - lr * g, v) if lr > 0.005 else None, "Yours, step 20: it returned None"),
+        (lambda w, g, lr: w - lr * g, "but yours takes (w, g, lr)"),
+    ],
+)
+def test_yours(yours, line):
+    explorer = DropExplorer(yours=yours)
+    assert line in explorer.text
+    assert "\n" not in explorer.text
+    explorer.drop.value = 1
+    assert explorer.paths["yours"][0] == 0
+    assert "yours" in explorer.figure._artists
+    explorer.beta.value = 0
+    assert ("PyTorch and Keras" in explorer.text) == ("follows" in line)
 
 
 @pytest.mark.parametrize(

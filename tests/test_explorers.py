@@ -78,6 +78,11 @@ def test_every_corner_of_the_sliders(name):
             assert (ys > -20).all() and (ys < figure.height + 20).all()  # noqa: PT018
 
 
+def press(explorer, name):
+    buttons = [b for row in explorer.children for b in getattr(row, "children", ()) if isinstance(b, Button)]
+    next(b for b in buttons if b.description == name).click()
+
+
 @pytest.mark.parametrize("name", MAKE)
 def test_reset(name):
     explorer = MAKE[name]()
@@ -85,8 +90,7 @@ def test_reset(name):
     for slider, value in next(iter(settings(explorer))).items():
         slider.value = value
     assert explorer.text != before[0]
-    (button,) = (b for row in explorer.children for b in getattr(row, "children", ()) if isinstance(b, Button))
-    button.click()
+    press(explorer, "Reset")
     assert explorer.text == before[0]
     np.testing.assert_array_equal(explorer.run.w, before[1])
 
@@ -95,7 +99,8 @@ def test_limit_is_marked_where_the_run_starts_to_diverge():
     explorer = MAKE["lr beta"]()
     for beta in (0.0, 0.5, 0.9):
         explorer.beta.value = beta
-        (mark,) = explorer.lr.marks
+        best, mark = explorer.lr.marks
+        assert f"{2 * (1 + beta) / 10.1:.3g}" in best["label"]
         limit = 2 * (1 + beta) / 10
         assert f"{limit:.3g}" in mark["label"]
         low, high = explorer.lr.stops[0], explorer.lr.stops[-1]
@@ -124,7 +129,10 @@ def test_picture_and_words_are_of_the_run(name):
     x = run.evaluations / PEOPLE.n if explorer.stochastic else run.steps
     size = 0.02 * np.array([np.ptp(left.get_xlim()), np.ptp(left.get_ylim())])
     cross = explorer.problem.w_star + size * [[-1, 0], [0, 1]]  # where the strokes of the minimum begin and end
-    lines = (left, run.w), (right, np.column_stack([x, above])), (left, cross)
+    start = np.column_stack([right.get_xlim(), above[[0, 0]]])
+    lines = [(right, start), (left, run.w), (right, np.column_stack([x, above])), (left, cross)]
+    if explorer.stochastic:
+        lines.append((right, np.column_stack([right.get_xlim(), [explorer.floor] * 2])))
     strokes = re.findall(r'<path [^>]*fill="none"[^>]*>', explorer.figure.svg)
     for (ax, data), stroke in zip(lines, strokes, strict=True):
         seen = points(stroke)
@@ -158,6 +166,8 @@ def test_own_optimizer():
     explorer = DescentExplorer(VALLEY, [-4, 1.5], optimizer=lambda lr, beta: GradientDescent(lr / 2))
     explorer.lr.value = 0.1
     np.testing.assert_array_equal(explorer.run.w, descend(VALLEY, GradientDescent(0.05), [-4, 1.5], 60).w)
+    assert "limit" not in explorer.text  # what is known of our own rules need not hold for it
+    assert explorer.lr.marks == []
 
 
 def test_without_a_kernel_there_is_a_picture_and_words():

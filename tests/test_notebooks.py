@@ -55,6 +55,10 @@ class Lesson:
         return re.findall(r'^ask\("([^"]+)"\)$', "\n".join(c.source for _, c in self.code), re.M)
 
     @property
+    def predicted(self):
+        return re.findall(r'\.predict\("([^"]+)"\)', "\n".join(c.source for _, c in self.code))
+
+    @property
     def outputs(self):
         return [(i, output) for i, cell in self.code for output in cell.outputs]
 
@@ -152,6 +156,8 @@ def describes_pictures(lesson):
 def asks(lesson):
     file = QUESTIONS / f"{lesson.path.stem}.toml"
     written = tomllib.loads(file.read_text("utf-8"))
+    if sorted(lesson.predicted) != sorted(written.pop("predict", {})):
+        yield f"predictions not written, or not asked: {lesson.predicted}"
     if sorted(lesson.asked) != sorted(written):
         yield f"not written, not asked, or asked twice: {set(lesson.asked) ^ set(written) or lesson.asked}"
     if len(lesson.asked) < (lesson.minutes or 0) / 10:

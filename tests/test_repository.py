@@ -50,7 +50,7 @@ MAY_IMPORT = {
         "progress",
     },
     "quiet": set(),
-    "checks": {"checks", "guard", "progress"},
+    "checks": {"checks", "data", "guard", "progress"},
     "nodelay": set(),
 }
 LIGHT = ["arguments", "problems", "landscapes", "optimizers", "descent", "theory", "data", "network", "conventions"]
@@ -92,12 +92,12 @@ def test_lower_modules_need_numpy_only(module):
 
 @pytest.mark.parametrize(("module", "base"), [("descent", "numpy"), ("explorers", "ipywidgets, matplotlib.figure")])
 def test_ours_adds_little_to_the_import_of_what_it_stands_on(module, base):
-    code = f"import time, {base}; began = time.perf_counter(); import course_utils.{module}; "
-    code += "print(time.perf_counter() - began)"
-    seconds = [
+    code = f"import time; began = time.perf_counter(); import {base}; middle = time.perf_counter(); "
+    code += f"import course_utils.{module}; print((time.perf_counter() - middle) / (middle - began))"
+    ratios = [
         float(subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout) for _ in range(3)
     ]
-    assert min(seconds) < 0.25
+    assert min(ratios) < 0.6  # a ratio, because a busy machine slows both down
 
 
 @pytest.mark.parametrize("requirement", DEPENDENCIES, ids=lambda r: r.name)

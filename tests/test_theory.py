@@ -71,6 +71,19 @@ def test_best_is_the_minimum_of_the_rate(kappa, plain, heavy):
     assert theory.nesterov_rate(lrs, betas, ends).min() >= theory.nesterov_best_rate(kappa) - 1e-6
 
 
+@pytest.mark.parametrize("kappa", [2.0, 10.0, 1000.0])
+@pytest.mark.parametrize("beta", [0.0, 0.3, 0.5, 0.9, 0.99])
+def test_best_lr_at_a_given_beta(beta, kappa):
+    """No other learning rate has a smaller rate; a whole interval may be as good."""
+    c = [1.0, kappa]
+    best = theory.momentum_rate(theory.momentum_best_lr(beta, *c), beta, c)
+    assert best <= theory.momentum_rate(GRID * theory.momentum_limit(beta, kappa), beta, c).min() + 1e-12
+    all_oscillate = (1 - beta**0.5) ** 2 / c[0] <= (1 + beta**0.5) ** 2 / c[1]
+    assert (abs(best - beta**0.5) < 1e-9) == all_oscillate
+    if beta == 0:
+        assert theory.momentum_best_lr(beta, *c) == theory.gd_best_lr(*c)
+
+
 def test_iterates_in_closed_form():
     run = descend(Quadratic([3.0]), GradientDescent(0.2), [1.5], 30)
     np.testing.assert_allclose(theory.gd_iterates(0.2, 3.0, 1.5, 30), run.w[:, 0], rtol=1e-10)
@@ -180,6 +193,26 @@ def test_noise_floor_of_stochastic_gradient_descent():
     batches = minibatches(50, 4, np.random.default_rng(0), replace=True, runs=runs)
     run = descend(mean, GradientDescent(0.3), np.tile(mean.w_star, (runs, 1)), 60, batches)
     assert abs(run.w[-1].var() / theory.noise_floor(0.3, 1, mean.noise[0, 0], 4) - 1) < 4 * np.sqrt(2 / runs)
+
+
+@pytest.mark.parametrize(("lr", "size", "beta"), [(0.02, 1, 0.0), (0.05, 4, 0.0), (0.02, 8, 0.8)])
+def test_loss_floor_of_data(lr, size, beta):
+    """Batches drawn without replacement, independent from step to step; directions of unlike noise."""
+    rng = np.random.default_rng(3)
+    X = rng.normal(size=(40, 3)) @ np.diag([1.0, 0.7, 0.5])
+    problem = LeastSquares(X, X @ [1.0, -1.0, 2.0] + rng.normal(size=40) * (1 + np.abs(X[:, 0])))
+    each = rng.permuted(np.broadcast_to(np.arange(40), (4000, 200, 40)), axis=-1)[..., :size]
+    run = descend(problem, Momentum(lr, beta), np.tile(problem.w_star, (200, 1)), 4000, each, every=10)
+    measured = run.loss[100:].mean() - problem.min_loss
+    assert theory.loss_floor(problem, lr, size, beta, 40) == pytest.approx(measured, rel=0.1)
+    assert theory.loss_floor(problem, lr, size, beta) > theory.loss_floor(problem, lr, size, beta, 40) * (size > 1)
+
+
+def test_loss_floor_with_a_level_direction_and_beyond_the_limit():
+    level = LeastSquares([[1, 1], [2, 2], [-1, -1.0]], [1, 2.5, 0])
+    assert np.isfinite(theory.loss_floor(level, 0.1, 1))
+    assert theory.loss_floor(level, 3 / level.L, 1) == np.inf
+    assert theory.loss_floor(level, 0.1, 3, n=3) == 0
 
 
 def test_average_of_iterates():

@@ -8,7 +8,7 @@ import pytest
 from course_utils.descent import descend
 from course_utils.explorers import TrainingExplorer
 from course_utils.network import Network
-from course_utils.optimizers import Momentum
+from course_utils.optimizers import Adam, Momentum
 from course_utils.problems import minibatches
 
 
@@ -39,12 +39,12 @@ def test_trains_as_descend_does(explorer):
 def test_play_goes_to_the_end_and_then_begins_again(explorer, run_async):
     async def watch():
         explorer.play()
-        await explorer._task
+        await explorer.task
         first = list(explorer.losses)
         assert explorer.epoch == 6
         explorer.play()
         assert explorer.epoch == 2
-        await explorer._task
+        await explorer.task
         assert explorer.losses == first
 
     run_async(watch())
@@ -69,7 +69,7 @@ def test_a_new_run_never_mixes_with_the_old(explorer, run_async):
         explorer.lr.value = 0.5  # while it plays
         explorer.play()
         explorer.play()  # twice in a row
-        await explorer._task
+        await explorer.task
         await asyncio.sleep(0.05)
 
     run_async(watch())
@@ -118,3 +118,60 @@ def test_other_layers():
     train = network()
     with pytest.raises(ValueError, match="same layers"):
         TrainingExplorer(train, Network(train.X, train.labels, hidden=(3,)))
+
+
+def heavy_ball(w, v, g, lr, beta):
+    v = beta * v + g
+    return w - lr * v, v
+
+
+def plain(w, v, g, lr, beta):
+    return w - lr * g, v
+
+
+def breaks(w, v, g, lr, beta):
+    if lr > 0.5:
+        raise ArithmeticError("too fast")
+    return heavy_ball(w, v, g, lr, beta)
+
+
+def endless(w, v, g, lr, beta):
+    while True:
+        pass
+
+
+@pytest.mark.parametrize(
+    ("yours", "line"),
+    [
+        (heavy_ball, " Yours trains as ours does."),
+        (Momentum, " Yours trains as ours does."),
+        (Adam(0.01), " Yours: loss "),
+        (plain, " Yours: loss "),
+        (breaks, " Yours trains as ours does."),
+        (endless, " Yours, step 1: it did not end within 1 s"),
+        (lambda w, v, g, lr, beta: w, " Yours, step 1: it must return two things"),
+    ],
+)
+def test_yours_trains_beside_ours(yours, line):
+    train = network()
+    plain, explorer = (TrainingExplorer(train, train, epochs=6, batch_size=8, yours=y) for y in (None, yours))
+    for _ in range(2):
+        plain.advance()
+        explorer.advance()
+    assert explorer.losses == plain.losses
+    assert explorer.text.startswith(plain.text + line)
+    assert (len(explorer.your_losses) == 5) == ("Yours, step" not in line)
+    explorer.lr.value = 1.0
+    assert len(explorer.losses) == 3
+    if yours is breaks:
+        assert "Yours, step 1: ArithmeticError: too fast" in explorer.text
+        assert len(explorer.your_losses) == 1
+    assert explorer._repr_mimebundle_()
+
+
+def test_yours_sees_the_same_batches_as_ours():
+    train = network()
+    explorer = TrainingExplorer(train, train, epochs=6, batch_size=5, yours=heavy_ball)
+    for _ in range(4):
+        explorer.advance()
+    np.testing.assert_allclose(explorer.attempt.rows[-1], explorer.w, rtol=1e-9)

@@ -17,6 +17,14 @@ SETS = {
         "velocity", "momentum_step", "second_step", "momentum_order", "momentum_descend", "best_beta", "nesterov_step",
         "momentum_schedule",
     ),
+    "04_neural_network": (
+        "layer_forward", "softmax", "cross_entropy", "layer_backward", "backprop_order", "train_step", "guess_loss",
+        "adam_step", "digit_weights",
+    ),
+    "05_pytorch_and_tensorflow": (
+        "keras_momentum", "torch_train_step", "keras_train_step", "train_order", "convert_lr", "torch_after_drop",
+        "keras_after_drop", "momentum_correction", "dampened_sgd", "torch_sgd",
+    ),
 }  # fmt: skip
 
 

@@ -102,13 +102,17 @@ class Task:
             for mistake, numbers_, changes in tried:
                 if all(map(same, numbers_, got)) and (changes == changed or not exactly):
                     return mistake.name, mistake.advice
-        if not all(np.isfinite(_flat(g)).all() for g in got):
-            return None, "Some of what it returns is no finite number (nan or inf)."
         if any(shape(e) != shape(g) for e, g in zip(expected, got, strict=True)):
             e, g = next((e, g) for e, g in zip(expected, got, strict=True) if shape(e) != shape(g))
             return None, f"It should return {shape(e)}; it returned {shape(g)}."
-        far = [np.mean(list(map(distance, numbers_, got))) for _, numbers_, _ in tried]
-        return None, f"Not one of the known mistakes alone; the nearest: {tried[int(np.argmin(far))][0].advice}"
+        finite = [i for i, g in enumerate(got) if np.isfinite(_flat(g)).all()]
+        not_finite = "Some of what it returns is no finite number (nan or inf)."
+        if all(same(expected[i], got[i]) for i in finite):
+            return None, not_finite
+        far = [np.mean([distance(numbers_[i], got[i]) for i in finite]) for _, numbers_, _ in tried]
+        nearest = f"the nearest: {tried[int(np.argmin(far))][0].advice}"
+        seen = "Not one of the known mistakes alone;" if len(finite) == len(got) else f"{not_finite} Apart from that,"
+        return None, f"{seen} {nearest}"
 
     def _example(self, cases, expected, got):
         """Expected and got of the first case in which they differ, with its arguments, and the row where they part."""

@@ -4,7 +4,8 @@ from course_utils.explorers.counted import counted
 from course_utils.explorers.descent_explorer import DescentExplorer
 from course_utils.explorers.drop_explorer import DropExplorer
 from course_utils.explorers.live_figure import LiveFigure
+from course_utils.explorers.pad_explorer import MomentumPadExplorer
 from course_utils.explorers.question import ask
 from course_utils.explorers.training_explorer import TrainingExplorer
 
-__all__ = ["DescentExplorer", "DropExplorer", "LiveFigure", "TrainingExplorer", "ask", "counted"]
+__all__ = ["DescentExplorer", "DropExplorer", "LiveFigure", "MomentumPadExplorer", "TrainingExplorer", "ask", "counted"]

@@ -144,7 +144,7 @@ class Text(Artist):
         x, y, words = self.data
         left, top, right, bottom = self.box
         for a, b in self.pixels(x, y).tolist() if len(words) else ():
-            if left <= a <= right and top <= b <= bottom:
+            if left - 0.5 <= a <= right + 0.5 and top - 0.5 <= b <= bottom + 0.5:  # what lies on the edge is inside
                 return a, b, a > (left + right) / 2
         return None
 

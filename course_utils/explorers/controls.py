@@ -17,7 +17,10 @@ STOPS = 200  # of a continuous slider
 
 
 class Slider(anywidget.AnyWidget):
-    """`value` is one of `stops` (ascending), or, if `typing` is allowed, any number between the first and the last."""
+    """`value` is one of `stops` (ascending), or, if `typing` is allowed, any number between the first and the last.
+
+    While it is `disabled` it shows its value and cannot be moved in the page.
+    """
 
     _esm = HERE / "slider.js"
     _css = HERE / "controls.css"
@@ -26,6 +29,7 @@ class Slider(anywidget.AnyWidget):
     value = traitlets.Float().tag(sync=True)
     typing = traitlets.Bool(False).tag(sync=True)
     marks = traitlets.List().tag(sync=True)
+    disabled = traitlets.Bool(False).tag(sync=True)
 
     def __init__(self, name, stops, value, typing=False):
         super().__init__(name=name, stops=[float(s) for s in stops], typing=typing)
@@ -39,6 +43,10 @@ class Slider(anywidget.AnyWidget):
         if self.typing:
             return min(max(proposal.value, self.stops[0]), self.stops[-1])
         return min(self.stops, key=lambda stop: abs(stop - proposal.value))
+
+    def focus(self):
+        """Move the keyboard's focus here, unless it is outside the explorer."""
+        self.send({"focus": True})
 
     def mark(self, values):
         """Show {label: value} as ticks under the slider; what lies off the scale is left out."""

@@ -1,5 +1,7 @@
 """When the learning rate drops, PyTorch's momentum slows down at once and Keras's keeps its old speed."""
 
+import itertools
+
 import numpy as np
 
 from course_utils import plots
@@ -8,18 +10,26 @@ from course_utils.conventions import KerasMomentum
 from course_utils.explorers.controls import Slider
 from course_utils.explorers.explorer import Explorer
 from course_utils.explorers.live_figure import LiveFigure
+from course_utils.explorers.yours import Attempt, Yours
 from course_utils.optimizers import Momentum
+
+NAMES = {"torch": "PyTorch", "keras": "Keras"}
 
 
 class DropExplorer(Explorer):
     """Both conventions on a long even slope (gradient 1), lr falling to a tenth at the step the learner chooses.
 
-    `paths` {"torch", "keras"} are arrays (steps + 1,), `text` says how far they end apart.
+    With `yours`, step(w, v, g, lr, beta) -> (w, v) or an optimizer, a third path is drawn, and the text says whose
+    it follows; it may fail, and has a second for a run.
+
+    `paths` {"torch", "keras", with yours "yours"} are arrays (steps + 1,), that of yours as far as it came; `text`
+    says how far the conventions end apart.
     """
 
-    def __init__(self, steps=40, lr=0.01, drop=20, beta=0.9):
+    def __init__(self, steps=40, lr=0.01, drop=20, beta=0.9, yours=None):
         self.steps, self.rate = whole("steps", steps, 2), numbers("lr", lr, "lr > 0", lambda x: x > 0)
         shaped("lr", np.asarray(self.rate), (), "one run of each convention")
+        self.yours = None if yours is None else Yours(yours, moving=True)
         self.drop = Slider("lr drops at step", range(1, self.steps + 1), drop)
         self.beta = Slider("momentum beta", [b / 100 for b in range(100)], beta, typing=True)
         self.beta.mark({"as in the page's snippets = 0.9": 0.9})
@@ -29,17 +39,30 @@ class DropExplorer(Explorer):
         """Run both with the sliders' values and show them."""
         self.paths = {"torch": self._path(Momentum), "keras": self._path(KerasMomentum)}
         ends = {name: path[-1] for name, path in self.paths.items()}
-        t = np.arange(self.steps + 1)
+        told = self._of_yours() if self.yours else ""
         self.show(
             f"drop at step {self.drop.value:.0f}, beta = {self.beta.value:.2f}: after {self.steps} steps PyTorch is at "
-            f"{ends['torch']:.3f}, Keras at {ends['keras']:.3f}, {abs(ends['torch'] - ends['keras']):.3f} apart.",
-            **{name: (t, path) for name, path in self.paths.items()},
+            f"{ends['torch']:.3f}, Keras at {ends['keras']:.3f}, {abs(ends['torch'] - ends['keras']):.3f} apart.{told}",
+            **{name: (np.arange(len(path)), path) for name, path in self.paths.items()},
         )
 
+    @property
+    def _rates(self):
+        return np.where(np.arange(1, self.steps + 1) < self.drop.value, self.rate, self.rate / 10)
+
+    def _of_yours(self):
+        """Run the learner's rule, a stretch for each learning rate; whose path it follows, or what is wrong."""
+        attempt, slope = Attempt(self.yours, np.zeros(1)), np.ones(1)
+        for lr, stretch in itertools.groupby(self._rates.tolist()):
+            attempt.go([lambda w: slope for _ in stretch], lr, self.beta.value)
+        path = self.paths["yours"] = np.ravel(attempt.rows)
+        same = [name for name in NAMES if attempt.steps == self.steps and np.allclose(path, self.paths[name], 1e-9, 0)]
+        whose = " and ".join(NAMES[name] for name in same) or "neither"
+        return f" {attempt.line or attempt.told(f'Yours follows {whose}.')}"
+
     def _path(self, rule):
-        rates = np.where(np.arange(1, self.steps + 1) < self.drop.value, self.rate, self.rate / 10)
         w, v, path = np.zeros(1), np.zeros(1), [0.0]
-        for lr in rates:
+        for lr in self._rates:
             w, v = rule(lr, self.beta.value).update(w, np.ones(1), v)
             path.append(float(w[0]))
         return np.array(path)
@@ -50,8 +73,12 @@ class DropExplorer(Explorer):
         ax.set(xlim=(0, self.steps), ylim=(lowest, -lowest / 20), xlabel="step", ylabel="w on a slope of 1")
         ax.plot([], [], color=plots.COLORS["momentum"], label="PyTorch: lr outside the velocity")
         ax.plot([], [], color=plots.COLORS["sgd"], linestyle="--", label="Keras: lr inside the velocity")
+        if self.yours:
+            ax.plot([], [], color=plots.COLORS["theory"], linestyle=":", linewidth=3, label="yours")
         ax.legend(loc="lower left")
         figure = LiveFigure(fig, "The way of both conventions down an even slope.")
         figure.line("torch", ax, plots.COLORS["momentum"])
         figure.line("keras", ax, plots.COLORS["sgd"], dashes="6 4")
+        if self.yours:
+            figure.line("yours", ax, plots.COLORS["theory"], width=3, dashes="2 6")
         return figure

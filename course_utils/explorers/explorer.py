@@ -5,6 +5,7 @@ import base64
 import ipywidgets as widgets
 
 from course_utils.explorers.controls import Status
+from course_utils.explorers.prediction import Prediction
 from course_utils.explorers.shown import show_once
 
 
@@ -14,8 +15,10 @@ class Explorer(widgets.VBox):
     buttons   {name: function} beside Reset
     below     widgets under the line of text
 
-    `text` is the line that says what happened.
+    `text` is the line that says what happened; `prediction` the question that comes first, if there is one.
     """
+
+    prediction = None
 
     def __init__(self, sliders, figure, buttons=None, below=()):
         self.figure, self._says = figure, Status()
@@ -25,6 +28,35 @@ class Explorer(widgets.VBox):
         row = [self._button(name, action) for name, action in {**(buttons or {}), "Reset": self.reset}.items()]
         self.update()
         super().__init__([*sliders, widgets.HBox(row), figure, self._says, *below])
+        self.add_class("course-explorer")
+
+    def predict(self, name):
+        """Ask the question called `name` (such as "03-best-beta") first, and return this explorer.
+
+        Sliders and buttons unlock when the learner has answered or skipped it, now or in an earlier session.
+        """
+        if self.prediction is not None:
+            raise ValueError(f"this explorer already asks {self.prediction.name!r}")
+        self.prediction = Prediction(name, self)
+        self.children = (self.prediction, *self.children)
+        return self
+
+    def at(self, **values):
+        """Move sliders, called as they are in code (lr=0.1), show the whole run, and return this explorer."""
+        named = {name: own for name, own in vars(self).items() if any(own is slider for slider in self.sliders)}
+        if unknown := [name for name in values if name not in named]:
+            raise ValueError(f"no slider is called {', '.join(unknown)}; there are {', '.join(named)}")
+        before = [slider.value for slider in self.sliders]
+        for name, value in values.items():
+            named[name].value = value
+        if before == [slider.value for slider in self.sliders]:
+            self.update()  # what was shown may be a part of the run, or more
+        return self
+
+    @property
+    def sliders(self):
+        """The sliders, from top to bottom."""
+        return list(self._first)
 
     def update(self):
         """Run with the sliders' values, and show the run."""
@@ -33,7 +65,7 @@ class Explorer(widgets.VBox):
     def show(self, text, **lines):
         """Move the figure's lines, name=(x, y), and say what happened."""
         self.text = text
-        self.figure.move(text, **lines)
+        self.figure.move(text, **lines, **(self.prediction.marks(self.figure) if self.prediction else {}))
         self._says.text = text
 
     def reset(self):
@@ -51,5 +83,6 @@ class Explorer(widgets.VBox):
         """The widget, and for where no kernel runs a picture with the same words."""
         show_once(self)
         picture = base64.b64encode(self.figure.still_png()).decode()
-        bundle = {**(super()._repr_mimebundle_(**kwargs) or {}), "text/plain": self.text, "image/png": picture}
-        return bundle, {**self._says.display_metadata, "image/png": {"alt": self.text}}
+        told = f"{self.prediction.words}\n{self.text}" if self.prediction else self.text
+        bundle = {**(super()._repr_mimebundle_(**kwargs) or {}), "text/plain": told, "image/png": picture}
+        return bundle, {**self._says.display_metadata, "image/png": {"alt": told}}

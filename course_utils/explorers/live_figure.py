@@ -32,7 +32,8 @@ class LiveFigure(widgets.GridBox):
             ax.set_autoscale_on(False)
         self.fig, self.alt, self._artists = fig, alt, {}
         _lay_out(fig)
-        picture = base64.b64encode(plots.png(fig, DPI, compress_level=1)).decode()  # sent once, and not kept
+        self.background = plots.png(fig, DPI, compress_level=1)  # sent once, and not kept in the notebook
+        picture = base64.b64encode(self.background).decode()
         FigureCanvasBase(fig)  # lets go of the pixels
         self.width, self.height = (fig.get_size_inches() * PIXELS).round().astype(int).tolist()
         size = f'width="{self.width}" height="{self.height}" style="{WHOLE};max-width:none"'

@@ -9,14 +9,20 @@ import ipywidgets as widgets
 
 from course_utils import progress
 from course_utils.explorers.controls import Status
+from course_utils.explorers.guesses import LETTERS
 from course_utils.explorers.shown import show_once
 
 
 @cache
 def questions():
     """Every question of the course by its id; one TOML file for each lesson."""
-    tables = [tomllib.loads(f.read_text("utf-8")) for f in _files()]
-    return {name: question for table in tables for name, question in table.items()}
+    return {name: question for table in _tables() for name, question in table.items() if name != PREDICT}
+
+
+@cache
+def predictions():
+    """Every question that comes before an explorer by its id: the table [predict] of the same files."""
+    return {name: question for table in _tables() for name, question in table.get(PREDICT, {}).items()}
 
 
 def ask(name):
@@ -69,14 +75,20 @@ class Question(widgets.VBox):
         """The widget, and question and answers as text for where no kernel runs."""
         show_once(self)
         data = super()._repr_mimebundle_(**kwargs) or {}
-        lines = [self.question, *(f"{LETTERS[i]}. {a['text']}" for i, a in enumerate(self.answers))]
-        return {**data, "text/plain": "\n".join(lines)}, self._says.display_metadata
+        return {**data, "text/plain": words(self.question, self.answers)}, self._says.display_metadata
 
 
-LETTERS = "ABCDEFGH"
+PREDICT = "predict"
 INK = "color:var(--jp-ui-font-color1, var(--course-ink, #111));line-height:1.5"
 
 
-def _files():
+def words(question, answers=()):
+    """A question and the answers offered, each with its letter, as text."""
+    return "\n".join([question, *(f"{letter}. {a['text']}" for letter, a in zip(LETTERS, answers, strict=False))])
+
+
+@cache
+def _tables():
     folder = files("course_utils.explorers") / "questions"
-    return sorted((f for f in folder.iterdir() if f.name.endswith(".toml")), key=lambda f: f.name)
+    found = sorted((f for f in folder.iterdir() if f.name.endswith(".toml")), key=lambda f: f.name)
+    return [tomllib.loads(f.read_text("utf-8")) for f in found]

@@ -2,9 +2,8 @@
 
 import sys
 
+import anywidget
 import ipywidgets as widgets
-
-from course_utils.explorers.controls import Slider
 
 _last = {}  # id of a cell: (its run, {model id: widget it shows})
 
@@ -32,10 +31,10 @@ def close(widget):
 
 
 def parts(widget):
-    """The widgets inside a widget, their layouts and styles, and sliders it holds unseen; each before its owner."""
+    """The widgets inside a widget, their layouts and styles, and controls it holds unseen; each before its owner."""
     found = {}
     values = [getattr(widget, name) for name in widget.keys]
-    values += [value for value in vars(widget).values() if isinstance(value, Slider)]
+    values += [value for value in vars(widget).values() if isinstance(value, anywidget.AnyWidget)]
     for value in values:
         for inner in value if isinstance(value, list | tuple) else [value]:
             if isinstance(inner, widgets.Widget):

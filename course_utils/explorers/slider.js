@@ -39,6 +39,10 @@ function render({ model, el }) {
       mark.style.marginLeft = `calc(8px + ${share} * (100% - 16px) - 1px)`; // the handle is 16 px wide
     }
   };
+  const lock = () => {
+    for (const input of [range, field]) input.disabled = model.get("disabled"); // on an <output> it does nothing
+    row.classList.toggle("course-disabled", model.get("disabled"));
+  };
   range.addEventListener("input", () => choose(stops[range.value]));
   const typed = () => {
     if (field.value !== "" && Number.isFinite(Number(field.value))) choose(Number(field.value));
@@ -53,13 +57,22 @@ function render({ model, el }) {
     range.value = Number(range.value) + step;
     choose(stops[range.value]);
   });
+  const focus = (message) => {
+    const at = document.activeElement; // the page's body, if what had the focus is gone
+    if (message.focus && (at === document.body || el.closest(".course-explorer")?.contains(at))) range.focus();
+  };
+  model.on("msg:custom", focus);
   model.on("change:value", show);
   model.on("change:marks", showMarks);
+  model.on("change:disabled", lock);
   show();
   showMarks();
+  lock();
   return () => {
     model.off("change:value", show);
     model.off("change:marks", showMarks);
+    model.off("change:disabled", lock);
+    model.off("msg:custom", focus);
   };
 }
 export default { render };

@@ -10,6 +10,7 @@ MARGIN = 9  # pixels drawn around the box, so that its edge cuts through strokes
 TENTHS = 10
 MANY = 600  # up to so many points nothing is left out but what is no longer than a tenth of a pixel
 FAR = 1e5  # pixels: as good as infinitely far away
+FARTHEST = 1e12  # pixels: beyond, floats are too coarse to tell where a stroke cuts the box
 SPREAD = 1 << 20  # more than any picture is high
 CHUNK = 4096  # strokes looked at at once, which bounds the memory
 NONE = np.empty((0, 2))
@@ -19,6 +20,9 @@ CELL = 2  # pixels: a stroke on a square of this size hides the next one on it
 def stroke(points, box, over=NONE):
     """The visible part of a polyline; the dots `over` it are drawn on top."""
     clip = (box[0] - MARGIN, box[1] - MARGIN, box[2] + MARGIN, box[3] + MARGIN)
+    middle = np.add(box[:2], box[2:]) / 2
+    away = np.abs(points - middle).max(1, keepdims=True).clip(1)
+    points = np.where(away > FARTHEST, middle + (points - middle) / away * FARTHEST, points)
     clean = Path(points).cleaned(remove_nans=True, clip=clip, simplify=True)
     used = np.isin(clean.codes, (Path.MOVETO, Path.LINETO))
     points, joined = clean.vertices[used], (clean.codes[used] == Path.LINETO)[1:]

@@ -1,34 +1,40 @@
 """Sliders, Play and Stop over a network that trains while one watches: loss, accuracy, and what it confuses."""
 
-import asyncio
+import itertools
 
 import ipywidgets as widgets
 import numpy as np
 
 from course_utils import plots
 from course_utils.arguments import whole
+from course_utils.explorers.confusion import confusion_table
 from course_utils.explorers.controls import Slider, log_stops
 from course_utils.explorers.explorer import Explorer
 from course_utils.explorers.live_figure import LiveFigure
+from course_utils.explorers.playing import Playing
+from course_utils.explorers.yours import Attempt, Yours
 from course_utils.network import sharpness
 from course_utils.optimizers import Momentum
 from course_utils.problems import minibatches
 from course_utils.theory import momentum_limit
 
-PAUSE = 0.01  # seconds between epochs, in which sliders and Stop are heard
+SAME = 1e-6  # of the losses: long training lets rounding errors grow
 
 
-class TrainingExplorer(Explorer):
+class TrainingExplorer(Playing, Explorer):
     """Train `network` with momentum and watch its accuracy on `test`, a problem of the same shape.
 
     epochs             of a whole run; after each move of a slider the first `preview` are run at once
     lr, batch_size, beta  first values of the sliders
     seed               of start and mini-batches
+    yours              your own rule, trained beside ours: step(w, v, g, lr, beta) -> (w, v), or an optimizer; it may
+                       fail, and has a second for an epoch
 
-    `losses` and `accuracies` hold a value for the start and one for each epoch, `text` says what happened.
+    `losses` and `accuracies` hold a value for the start and one for each epoch, `text` says what happened; so do
+    `your_losses` and `your_accuracies`, as far as `yours` came.
     """
 
-    def __init__(self, network, test, epochs=30, lr=0.1, batch_size=32, beta=0.9, seed=0, preview=2):
+    def __init__(self, network, test, epochs=30, lr=0.1, batch_size=32, beta=0.9, seed=0, preview=2, yours=None):
         if getattr(network, "shape", None) != getattr(test, "shape", ()):
             raise ValueError("test must be a network of the same layers on other data")
         self.network, self.test, self.seed = network, test, seed
@@ -37,8 +43,9 @@ class TrainingExplorer(Explorer):
         self.lr = Slider("learning rate lr", log_stops(0.01, 3), lr, typing=True)
         self.batch_size = Slider("batch size", sizes, batch_size)
         self.beta = Slider("momentum beta", [b / 100 for b in range(100)], beta)
-        self._sharpness = sharpness(network, network.start(np.random.default_rng(seed)), 20)
-        self._task, self.confusion = None, widgets.HTML()
+        self.sharpness = sharpness(network, network.start(np.random.default_rng(seed)), 20)
+        self.confusion = widgets.HTML()
+        self.yours, self.attempt = None if yours is None else Yours(yours, moving=True), None
         sliders, buttons = [self.lr, self.batch_size, self.beta], {"Play": self.play, "Stop": self.stop}
         super().__init__(sliders, self._figure(), buttons, [self.confusion])
 
@@ -50,8 +57,9 @@ class TrainingExplorer(Explorer):
         self.w = self.network.start(rng)
         self.state = self.optimizer.init(self.w)
         self.batches = minibatches(self.network.n, int(self.batch_size.value), rng)
-        self.losses, self.accuracies = [], []
-        limit = float(momentum_limit(self.beta.value, self._sharpness))
+        self.losses, self.accuracies, self.your_losses, self.your_accuracies = [], [], [], []
+        self.attempt = self.yours and Attempt(self.yours, self.w, keep=False)
+        limit = float(momentum_limit(self.beta.value, self.sharpness))
         self.lr.mark({f"limit 2(1+beta)/L = {limit:.3g}": limit})
         self._record()
         for _ in range(self.preview):
@@ -67,14 +75,7 @@ class TrainingExplorer(Explorer):
         """Train on, an epoch at a time, until the end or until stopped; after the end, again from the start."""
         if self.epoch >= self.epochs:
             self.update()
-        self.stop()
-        self._task = asyncio.get_running_loop().create_task(self._train())
-
-    def stop(self):
-        """Stop after the epoch that is running."""
-        if self._task is not None:
-            self._task.cancel()
-        self._task = None
+        super().play()
 
     def advance(self):
         """Train one epoch more, and show it."""
@@ -86,28 +87,40 @@ class TrainingExplorer(Explorer):
         """Epochs trained so far."""
         return len(self.losses) - 1
 
-    async def _train(self):
-        while self.epoch < self.epochs:
-            self.advance()
-            await asyncio.sleep(PAUSE)  # a cancelled task ends here
+    def next_frame(self):
+        """Train one epoch more, and show it; whether there are any left."""
+        self.advance()
+        return self.epoch < self.epochs
 
     def _epoch(self):
+        batches = list(itertools.islice(self.batches, -(-self.network.n // int(self.batch_size.value))))
         with np.errstate(all="ignore"):
-            for _ in range(-(-self.network.n // int(self.batch_size.value))):
-                g = self.network.grad(self.w, next(self.batches))
+            for batch in batches:
+                g = self.network.grad(self.w, batch)
                 self.w, self.state = self.optimizer.update(self.w, g, self.state)
+        if self.attempt:
+            gradients = ((lambda w, batch=batch: self.network.grad(w, batch)) for batch in batches)
+            self.attempt.go(gradients, self.lr.value, self.beta.value)
         self._record()
 
     def _record(self):
+        self._add(self.w, self.losses, self.accuracies)
+        if self.attempt and not self.attempt.line:
+            self._add(self.attempt.rows[-1], self.your_losses, self.your_accuracies)
+
+    def _add(self, w, losses, accuracies):
         with np.errstate(all="ignore"):
-            loss = float(self.network.loss(self.w))
-        self.losses.append(loss if np.isfinite(loss) else np.inf)
-        self.accuracies.append(float(self.test.accuracy(self.w)))
+            loss = float(self.network.loss(w))
+        losses.append(loss if np.isfinite(loss) else np.inf)
+        accuracies.append(float(self.test.accuracy(w)))
 
     def _show(self):
-        epochs = np.arange(self.epoch + 1)
-        self.show(self._text(), loss=(epochs, self.losses), accuracy=(epochs, self.accuracies))
-        self.confusion.value = self._confusion()
+        lines = {"loss": self.losses, "accuracy": self.accuracies}
+        if self.attempt:
+            lines |= {"your loss": self.your_losses, "your accuracy": self.your_accuracies}
+        told = self._text() + (self._of_yours() if self.attempt else "")
+        self.show(told, **{name: (np.arange(len(values)), values) for name, values in lines.items()})
+        self.confusion.value = confusion_table(self.test, self.w)
 
     def _text(self):
         set_to = f"lr = {self.lr.value:.3g}, batch size {self.batch_size.value:.0f}, beta = {self.beta.value:.2f}"
@@ -116,30 +129,26 @@ class TrainingExplorer(Explorer):
         told = f"after {self.epoch} of {self.epochs} epochs loss {self.losses[-1]:.3g}"
         return f"{set_to}: {told}, {100 * self.accuracies[-1]:.1f} % of the unseen digits right."
 
-    def _confusion(self):
-        """Table of true class by answer, as HTML; the darker, the more."""
-        said = self.test.scores(self.w).argmax(-1)
-        k = self.test.sizes[-1][1]
-        counts = np.zeros((k, k), int)
-        np.add.at(counts, (self.test.labels, said), 1)
-        cell = '<td style="padding:0 5px;text-align:right;color:{};background:rgba(0,114,178,{:.2f})">{}</td>'
-        share = counts / counts.max(1, keepdims=True).clip(1)
-        rows = "".join(
-            f'<tr><th scope="row">{i}</th>'
-            + "".join(cell.format("#fff" if s > 0.6 else "inherit", s, c or "") for s, c in zip(*line, strict=True))
-            + "</tr>"
-            for i, line in enumerate(zip(share, counts, strict=True))
-        )
-        head = "".join(f'<th scope="col">{i}</th>' for i in range(k))
-        caption = "Unseen digits: the row is the digit, the column the answer"
-        style = "font-size:11px;line-height:1.3;border-spacing:0"
-        return f'<table style="{style}"><caption>{caption}</caption><tr><td></td>{head}</tr>{rows}</table>'
+    def _of_yours(self):
+        """How far the learner's rule has come, and whether it trains as ours does."""
+        if self.attempt.line:
+            return f" {self.attempt.line}"
+        if np.allclose(self.your_losses, self.losses, rtol=SAME, equal_nan=True):
+            return self.attempt.told(" Yours trains as ours does.")
+        return self.attempt.told(f" Yours: loss {self.your_losses[-1]:.3g}, {100 * self.your_accuracies[-1]:.1f} %.")
 
     def _figure(self):
         fig, (left, right) = plots.panels(2, width=4.2, height=3)
         left.set(yscale="log", ylim=(1e-4, 10), xlim=(0, self.epochs), xlabel="epoch", ylabel="loss, training digits")
         right.set(ylim=(0, 1), xlim=(0, self.epochs), xlabel="epoch", ylabel="accuracy, unseen digits")
+        for ax, color in ((left, "sgd"), (right, "gd")) if self.yours else ():
+            ax.plot([], [], color=plots.COLORS[color], marker="o", markersize=4, label="ours")
+            ax.plot([], [], color=plots.COLORS["theory"], linestyle=":", linewidth=3, label="yours")
+            ax.legend(loc="center right")
         figure = LiveFigure(fig, "Loss on the training digits on the left, accuracy on the unseen digits on the right.")
         figure.line("loss", left, plots.COLORS["sgd"], dots=True)
         figure.line("accuracy", right, plots.COLORS["gd"], dots=True)
+        if self.yours:
+            figure.line("your loss", left, plots.COLORS["theory"], width=3, dashes="2 6")
+            figure.line("your accuracy", right, plots.COLORS["theory"], width=3, dashes="2 6")
         return figure

@@ -1,6 +1,8 @@
 """The learner's own update rule, run beside ours: whatever it does, there is a path to draw and a line to read."""
 
 import inspect
+import itertools
+import time
 from dataclasses import fields, is_dataclass, replace
 
 import numpy as np
@@ -26,38 +28,20 @@ class Yours:
 
     def run(self, ours, lr, beta, batches):
         """(Trajectory, line): as far as it came on the same batches, and how it compares with our run."""
-        rows, notes = [ours.w[0].copy()], set()
-        outcome = guard.call(self._steps, rows, notes, ours, lr, beta, batches, seconds=SECONDS)
-        rows = np.array(rows[: len(ours.w)])
-        path = Trajectory(ours.problem, rows, ours.steps[: len(rows)], ours.evaluations[: len(rows)], 0.0)
-        wrong = outcome.failed or outcome.value
-        line = f"Yours, step {len(rows)}: {wrong}" if wrong else _compared(rows, ours.w)
-        if printed := " ".join(outcome.printed.split()):
-            notes.add(f' It printed "{printed[:60]}".')
-        return path, line + "".join(sorted(notes))
-
-    def _steps(self, rows, notes, ours, lr, beta, batches):
-        """Append the point after each step to `rows`; what is wrong in words, or "" at the end."""
-        update, state = self._made(ours.w[0].copy(), lr, beta)
-        for _ in range(len(ours.w) - 1):
-            w = rows[-1]
-            g = ours.problem.grad(w) if batches is None else ours.problem.grad(w, next(batches))
-            given = w.copy(), np.array(g)
-            new = update(*given, state)
-            if given[0].tobytes() != w.tobytes() or given[1].tobytes() != g.tobytes():
-                notes.add(" It changes w or g in place: here it was given copies.")
-            if wrong := _wrong(new, self.pair, w):
-                return wrong
-            w, state = new if self.pair else (new, None)
-            rows.append(np.array(w, float))
-        return ""
+        grad, attempt = ours.problem.grad, Attempt(self, ours.w[0])
+        several = itertools.repeat(None) if batches is None else batches
+        gradients = ((lambda w, batch=batch: grad(w, batch)) for batch in several)
+        attempt.go(itertools.islice(gradients, len(ours.w) - 1), lr, beta)
+        rows = np.array(attempt.rows)
+        path = Trajectory(ours.problem, rows, ours.steps[: len(rows)], ours.evaluations[: len(rows)], attempt.seconds)
+        return path, attempt.line or attempt.told(_compared(rows, ours.w))
 
     @property
     def pair(self):
         """Whether a step returns two things: (w, v) or (w, state)."""
         return self.moving or _is_optimizer(self.rule)
 
-    def _made(self, w, lr, beta):
+    def made(self, w, lr, beta):
         """update(w, g, state) with these hyperparameters, and the first state."""
         rates = (lr, beta) if self.moving else (lr,)
         if not _is_optimizer(self.rule):
@@ -70,6 +54,58 @@ class Yours:
             known = {field.name for field in fields(rule)}
             rule = replace(rule, **{k: x for k, x in zip(("lr", "beta"), rates, strict=False) if k in known})
         return rule.update, rule.init(w)
+
+
+class Attempt:
+    """A run of `yours` from w, which `go` carries on: `rows` are its points (with keep=False the last one only),
+    `steps` counts them, `seconds` is the time it took, `line` says in words why it ended, "" if it goes on."""
+
+    def __init__(self, yours, w, keep=True):
+        self.yours, self.keep, self.rows, self.steps, self.seconds = yours, keep, [np.array(w, float)], 0, 0.0
+        self._wrong, self._state, self._notes = "", None, []
+
+    def go(self, gradients, lr, beta):
+        """A step with each of `gradients`, functions of w; in SECONDS, or as far as it comes."""
+        if self._wrong:
+            return
+        rows, notes = [], []  # a thread that was left behind may still add to these
+        outcome = guard.call(self._run, gradients, lr, beta, rows, notes, seconds=SECONDS)
+        rows = list(rows)
+        self.steps += len(rows)
+        self.rows = self.rows + rows if self.keep else rows[-1:] or self.rows
+        wrong, self._state, seconds = outcome.value or (outcome.failed, None, SECONDS)
+        self._wrong, self.seconds = wrong, self.seconds + seconds
+        if printed := " ".join(outcome.printed.split()):
+            notes.append(f' It printed "{printed[:60]}".')
+        self._notes = sorted({*self._notes, *notes})
+
+    @property
+    def line(self):
+        return self._wrong and self.told(f"Yours, step {self.steps + 1}: {self._wrong}")
+
+    def told(self, line):
+        """The line, and what else was noticed on the way."""
+        return line + "".join(self._notes)
+
+    def _run(self, gradients, lr, beta, rows, notes):
+        """Append the point after each step to `rows`; what is wrong in words or "", the state, and the seconds."""
+        w, spent = self.rows[-1], 0.0
+        update, first = self.yours.made(w.copy(), lr, beta)
+        state = first if self._state is None else self._state
+        for gradient in gradients:
+            began = time.perf_counter()
+            g = gradient(w)
+            given = w.copy(), np.array(g)
+            new = update(*given, state)
+            spent += time.perf_counter() - began
+            if given[0].tobytes() != w.tobytes() or given[1].tobytes() != g.tobytes():
+                notes.append(" It changes w or g in place: here it was given copies.")
+            if wrong := _wrong(new, self.yours.pair, w):
+                return wrong, None, spent
+            new, state = new if self.yours.pair else (new, None)
+            w = np.array(new, float)
+            rows.append(w)
+        return "", state, spent
 
 
 def _is_optimizer(rule):

@@ -1,10 +1,12 @@
 """A JupyterLab of its own for the tests, a Chromium to look at it with, and lessons that were run in it."""
 
 import shutil
+import time
 
 import pytest
 
 from benchmarks.browser import ROOT, Missing, chromium, open_notebook, run_all, serving
+from benchmarks.latency import write
 
 LESSONS = sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))
 
@@ -37,6 +39,7 @@ CELLS = """() => jupyterapp.shell.currentWidget.content.widgets.filter(cell => c
   cell => ({ count: cell.model.executionCount, outputs: cell.model.outputs.toJSON() })
 )"""
 OURS = ".jp-OutputArea-output:has(> .jupyter-widgets .course-status)"  # our explorers and questions
+CONTROLS = ".course-slider, .course-pad"  # what explorers have and questions have not
 BARS = ".jp-OutputArea-output > .course-counting"
 
 
@@ -61,11 +64,11 @@ class Lesson:
 
     @property
     def explorers(self):
-        return self.page.locator(OURS).filter(has=self.page.locator(".course-slider")).all()
+        return self.page.locator(OURS).filter(has=self.page.locator(CONTROLS)).all()
 
     @property
     def questions(self):
-        return self.page.locator(OURS).filter(has_not=self.page.locator(".course-slider")).all()
+        return self.page.locator(OURS).filter(has_not=self.page.locator(CONTROLS)).all()
 
 
 @pytest.fixture(scope="module", params=LESSONS)
@@ -75,4 +78,21 @@ def lesson(request, browser, lab):
         yield Lesson(request.param, page, lab)
         page.evaluate("() => jupyterapp.shell.currentWidget.sessionContext.shutdown()")
     finally:
+        page.close()
+
+
+@pytest.fixture(scope="module")
+def run_cells(browser, home, lab):
+    """Run cells in a notebook of their own in JupyterLab; gives what a lesson gives."""
+    pages = []
+
+    def run(*sources):
+        name = f"own_{time.monotonic_ns()}"
+        write(home / "notebooks" / f"{name}.ipynb", sources)
+        pages.append(browser.new_page())
+        return Lesson(name, pages[-1], lab)
+
+    yield run
+    for page in pages:
+        page.evaluate("() => jupyterapp.shell.currentWidget.sessionContext.shutdown()")
         page.close()

@@ -1,0 +1,120 @@
+"""keras_momentum: one step of momentum, the way Keras writes it."""
+
+import numpy as np
+
+from course_utils.checks.momentum_step import cases
+from course_utils.checks.task import Mistake, Task
+
+
+def keras_momentum(w, v, g, lr, beta):
+    v = beta * v - lr * g
+    w = w + v
+    return w, v
+
+
+def by_numbers(w, v, g, lr, beta):
+    new_v = [beta * old - lr * slope for old, slope in zip(v, g, strict=True)]
+    return [x + speed for x, speed in zip(w, new_v, strict=True)], new_v
+
+
+def numpy_calls(w, v, g, lr, beta):
+    v = np.subtract(np.multiply(beta, v), np.multiply(lr, g))
+    return np.add(w, v), v
+
+
+def moved_by(velocity):
+    """The step w + v with another velocity(v, g, lr, beta)."""
+
+    def wrong(w, v, g, lr, beta):
+        v = velocity(v, g, lr, beta)
+        return w + v, v
+
+    return wrong
+
+
+TASK = Task(
+    solution=keras_momentum,
+    cases=cases,
+    mistakes=[
+        Mistake(
+            "PyTorch's velocity",
+            "This is PyTorch's velocity. The next line adds v to w as it is: nothing there would shorten it by lr, or "
+            "turn it downhill.",
+            moved_by(lambda v, g, lr, beta: beta * v + g),
+        ),
+        Mistake(
+            "PyTorch's form",
+            "This is PyTorch's momentum, with lr in the step. In Keras's form lr stands in the velocity.",
+            lambda w, v, g, lr, beta: (w - lr * (beta * v + g), beta * v + g),
+        ),
+        Mistake(
+            "ascends",
+            "The gradient enters with a plus, and w goes with the velocity: uphill. Which sign takes it down?",
+            moved_by(lambda v, g, lr, beta: beta * v + lr * g),
+        ),
+        Mistake(
+            "minus twice",
+            "One minus stands in the velocity and one in the step: two of them go uphill. Keep the one in the velocity."
+            "",
+            lambda w, v, g, lr, beta: (w - (beta * v - lr * g), beta * v - lr * g),
+        ),
+        Mistake(
+            "lr on both",
+            "lr multiplies the old velocity too, which holds it already. Only the new gradient still needs it.",
+            moved_by(lambda v, g, lr, beta: lr * (beta * v - g)),
+        ),
+        Mistake(
+            "beta on both",
+            "beta weakens the newest gradient too. Only the old velocity is meant to fade.",
+            moved_by(lambda v, g, lr, beta: beta * (v - lr * g)),
+        ),
+        Mistake(
+            "no learning rate",
+            "The gradient enters at full length. Here the velocity is the step itself: where is lr?",
+            moved_by(lambda v, g, lr, beta: beta * v - g),
+        ),
+        Mistake(
+            "averages",
+            "The gradient is multiplied by 1 - beta as well, as in an average. Here lr alone stands before it.",
+            moved_by(lambda v, g, lr, beta: beta * v - (1 - beta) * lr * g),
+        ),
+        Mistake(
+            "gradient descent",
+            "The old velocity does not enter: this is gradient descent.",
+            moved_by(lambda v, g, lr, beta: -lr * g),
+        ),
+        Mistake(
+            "never fades",
+            "The old velocity stays whole. How much of it should survive a step?",
+            moved_by(lambda v, g, lr, beta: v - lr * g),
+        ),
+        Mistake(
+            "Nesterov",
+            "This is Nesterov's step, beta v - lr g with the new v. Momentum moves w by the velocity alone.",
+            lambda w, v, g, lr, beta: (w + beta * (beta * v - lr * g) - lr * g, beta * v - lr * g),
+        ),
+        Mistake(
+            "old velocity",
+            "w moves by the velocity from before this step. Renew the velocity first, then move.",
+            lambda w, v, g, lr, beta: (w + v, beta * v - lr * g),
+        ),
+        Mistake(
+            "order",
+            "The two results are in the other order: first the point, then the velocity.",
+            lambda w, v, g, lr, beta: keras_momentum(w, v, g, lr, beta)[::-1],
+        ),
+    ],
+    variants=[
+        by_numbers,
+        numpy_calls,
+        lambda w, v, g, lr, beta: (w - lr * g + v * beta, -(lr * g - beta * v)),
+        lambda w, v, g, lr, beta: np.array([w + beta * v - lr * g, beta * v - lr * g]),
+    ],
+    hints=(
+        "The last line adds v to w as it is. So v must already be the step: its length, and its direction.",
+        "What is left of the old velocity, minus lr times the gradient.",
+        "v = beta * v - ... with lr and g in place of the dots.",
+    ),
+    why="v <- beta v - lr g, w <- w + v. Keras's velocity is a step, PyTorch's a sum of gradients: -lr times the one "
+    "is the other, as long as lr stays the same.",
+)

@@ -1,0 +1,106 @@
+"""A variable, a tape and an optimizer, named and acting as in TensorFlow and Keras 3, which are not needed for them.
+
+Their refusals have classes of their own, so that a check can give them a name.
+"""
+
+import math
+
+import numpy as np
+
+from course_utils.checks.tensors import Tensor, clock, gradients
+
+
+class NoGradients(ValueError):
+    """The optimizer was handed None for every gradient."""
+
+
+class Malformed(AttributeError):
+    """The optimizer was handed something else than gradients and their variables."""
+
+
+class Gone(AttributeError):
+    """A method that Keras 3 no longer has."""
+
+
+REFUSALS = (NoGradients, Malformed, Gone)
+
+
+class Variable(Tensor):
+    """TensorFlow's: a tensor that can be given another value. Notes whether a tape took it for the target."""
+
+    was_target = False
+
+    def assign(self, array):
+        """Give it another value."""
+        self.array = np.array(array, float)
+
+    def assign_add(self, array):
+        """Add something to its value."""
+        self.assign(self.array + np.asarray(array))
+
+    def assign_sub(self, array):
+        """Take something off its value."""
+        self.assign(self.array - np.asarray(array))
+
+
+class GradientTape:
+    """TensorFlow's: records what is calculated inside its `with`, and can tell one set of gradients through it."""
+
+    def __init__(self, persistent=False, watch_accessed_variables=True):
+        self.persistent, self.used, self.began, self.ended = persistent, False, math.inf, math.inf
+
+    def __enter__(self):
+        self.began = next(clock)
+        return self
+
+    def __exit__(self, *error):
+        self.ended = next(clock)
+
+    def watch(self, variable):
+        """Variables are watched anyway."""
+
+    def gradient(self, target, sources):
+        """The gradient of target at each source, or None where nothing recorded leads from one to the other."""
+        if not isinstance(target, Tensor):
+            raise TypeError(f"a tape differentiates a tensor; the target is a {type(target).__name__}")
+        if self.used and not self.persistent:
+            raise RuntimeError("A non-persistent GradientTape can only be used to compute one set of gradients")
+        self.used, target.was_target = True, True
+        found = gradients(target, self.began, self.ended)
+        told = [Tensor(found[id(s)][1]) if id(s) in found else None for s in _listed(sources)]
+        return told if isinstance(sources, list | tuple) else told[0]
+
+
+class SGD:
+    """Keras 3's, with momentum. Counts how often it was applied."""
+
+    def __init__(self, learning_rate, momentum):
+        self.learning_rate, self.momentum, self.velocity, self.applied = learning_rate, momentum, {}, 0
+
+    def apply_gradients(self, grads_and_vars):
+        """v <- beta v - lr g;  w <- w + v, for each pair of a gradient and its variable."""
+        try:
+            pairs = [(g, w) for g, w in grads_and_vars]
+        except (TypeError, ValueError):
+            raise Malformed("apply_gradients takes pairs of a gradient and its variable") from None
+        self.apply([g for g, _ in pairs], [w for _, w in pairs])
+
+    def apply(self, grads, trainable_variables):
+        """The same, from a list of gradients and a list of variables."""
+        if isinstance(grads, Tensor) or not all(isinstance(w, Variable) for w in _listed(trainable_variables)):
+            raise Malformed("an optimizer moves variables by their gradients")
+        if all(g is None for g in grads):
+            raise NoGradients("No gradients provided for any variable.")
+        self.applied += 1
+        for g, w in zip(grads, trainable_variables, strict=True):
+            v = self.velocity[id(w)] = self.momentum * self.velocity.get(id(w), 0) - self.learning_rate * np.asarray(g)
+            w.assign(w.array + v)
+
+    @property
+    def minimize(self):
+        """Not there any more."""
+        raise Gone("'SGD' object has no attribute 'minimize'")
+
+
+def _listed(one_or_many):
+    return one_or_many if isinstance(one_or_many, list | tuple) else [one_or_many]

@@ -1,0 +1,124 @@
+"""Tensors that know how they were calculated: as much of PyTorch and TensorFlow as a training step needs, in NumPy."""
+
+import math
+from itertools import count
+
+import numpy as np
+
+from course_utils.checks.numbers import numbers
+
+clock = count(1)
+
+
+class Tensor:
+    """An array, the moment it was made, and what it was made of: pairs of a tensor and the way a gradient goes back."""
+
+    __array_ufunc__ = None  # so that array + tensor is a tensor
+    kind = None  # the class of what is calculated from it; None: a plain Tensor
+
+    def __init__(self, array, made_of=()):
+        self.array, self.made_of, self.born = np.array(array, float), made_of, next(clock)
+
+    def __add__(self, other):
+        other = tensor(other)
+        return _made(self.array + other.array, (self, lambda g: g), (other, lambda g: g))
+
+    def __mul__(self, other):
+        other = tensor(other)
+        a, b = self.array, other.array  # as they are now: a variable may be given another value before the way back
+        return _made(a * b, (self, lambda g: g * b), (other, lambda g: g * a))
+
+    def __pow__(self, power):
+        a = self.array
+        return _made(a**power, (self, lambda g: g * power * a ** (power - 1)))
+
+    def __rmatmul__(self, rows):
+        return _made(rows @ self.array, (self, lambda g: rows.T @ g))
+
+    def exp(self):
+        """e to the power of each entry."""
+        e = np.exp(self.array)
+        return _made(e, (self, lambda g: g * e))
+
+    def sum(self):
+        """All entries added up."""
+        return _made(self.array.sum(), (self, lambda g: g * np.ones(self.shape)))
+
+    def mean(self):
+        """The mean of all entries."""
+        return self.sum() / self.array.size
+
+    def __neg__(self):
+        return self * -1
+
+    def __sub__(self, other):
+        return self + -tensor(other)
+
+    def __rsub__(self, other):
+        return other + -self
+
+    def __truediv__(self, other):
+        return self * tensor(other) ** -1
+
+    def __rtruediv__(self, other):
+        return other * self**-1
+
+    __radd__, __rmul__ = __add__, __mul__
+
+    def __array__(self, dtype=None, copy=None):
+        return self.array.astype(dtype or float)
+
+    def __float__(self):
+        return float(self.array)
+
+    @property
+    def shape(self):
+        """The shape of the array."""
+        return self.array.shape
+
+    def numpy(self):
+        """A copy of the array."""
+        return self.array.copy()
+
+
+def tensor(value):
+    """`value` as a tensor."""
+    return value if isinstance(value, Tensor) else Tensor(value)
+
+
+def plain(value):
+    """What a learner's function returned as a float, if it is one number in whatever wrapping, or else as numbers."""
+    value = numbers(value.array if isinstance(value, Tensor) else value)
+    return value.item() if isinstance(value, np.ndarray) and value.size == 1 else value
+
+
+def gradients(target, began=0, ended=math.inf):
+    """{id: (tensor, gradient of target there)}, through all that was calculated between the two moments."""
+    reached, left = {}, [target]
+    while left:
+        one = left.pop()
+        reached[id(one)] = one
+        left += [part for part, _ in _recorded(one, began, ended)]
+    found = {id(target): (target, np.ones_like(target.array))}
+    for one in sorted(reached.values(), key=lambda t: t.born, reverse=True):  # what is made of others is younger
+        for part, back in _recorded(one, began, ended):
+            before = found[id(part)][1] if id(part) in found else 0
+            found[id(part)] = part, before + _fitted(back(found[id(one)][1]), part.shape)
+    return found
+
+
+def _made(array, *made_of):
+    """What is calculated from tensors."""
+    kind = next((part.kind for part, _ in made_of if part.kind), Tensor)
+    return kind(array, made_of)
+
+
+def _recorded(made, began, ended):
+    """What a tensor was made of, if it was made between the two moments."""
+    return made.made_of if began < made.born < ended else ()
+
+
+def _fitted(g, shape):
+    """A gradient summed over the axes along which its tensor was repeated."""
+    g = g.sum(axis=tuple(range(g.ndim - len(shape))))
+    return g.sum(axis=tuple(i for i, n in enumerate(shape) if n == 1), keepdims=True)

@@ -1,0 +1,193 @@
+"""torch_train_step: one training step in PyTorch, the repair of the page's snippet."""
+
+import numpy as np
+
+from course_utils.checks.stand_in_torch import SGD, Linear, poisson
+from course_utils.checks.task import Mistake, Task
+from course_utils.checks.tensors import plain
+
+LR = 0.1
+
+
+def torch_train_step(model, criterion, optimizer, X, y):
+    loss = criterion(model(X), y)
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+    return loss.item()
+
+
+def cases(rng):
+    """(weight, bias, three batches X and y, lr, beta)."""
+    return [
+        (rng.normal(size=2), 0.2, rng.normal(size=(3, 4, 2)), rng.poisson(2.0, size=(3, 4)), LR, beta)
+        for beta in (0.5, 0.9)
+    ]
+
+
+def observe(call, weight, bias, Xs, ys, lr, beta):
+    """The parameters after each of three steps, what was returned, and how often what was done."""
+    model = Linear(weight, bias)
+    optimizer, path, returned = SGD(model.parameters(), lr, beta), [], []
+    for X, y in zip(Xs, ys, strict=True):
+        returned.append(call(model, poisson, optimizer, X, y))
+        path.append([*model.weight.array, float(model.bias)])
+    facts = {
+        "gradients that came": model.bias.came,
+        "steps": optimizer.steps,
+        "steps that found one": optimizer.found,
+        "gradients dropped before a step": model.bias.wasted,
+        "losses returned with their graph": sum(getattr(value, "requires_grad", False) for value in returned),
+    }
+    return np.array(path), [plain(value) for value in returned], list(facts.values())
+
+
+# What a step can do; `s` holds what it was given, and its loss.
+DO = {
+    "forward": lambda s: s.update(loss=s["criterion"](s["model"](s["X"]), s["y"])),
+    "exchanged": lambda s: s.update(loss=s["criterion"](s["y"], s["model"](s["X"]))),
+    "zero": lambda s: s["optimizer"].zero_grad(),
+    "backward": lambda s: s["loss"].backward(retain_graph=True),
+    "step": lambda s: s["optimizer"].step(),
+    "by_hand": lambda s: [setattr(p, "data", p.data - LR * p.grad) for p in s["model"].parameters()],
+    "number": lambda s: s.update(returned=s["loss"].item()),
+    "tensor": lambda s: s.update(returned=s["loss"]),
+    "sum": lambda s: s.update(returned=s["loss"].item() * len(s["y"])),
+}
+
+
+def in_order(doings):
+    """A training step that does these things, named in their order."""
+
+    def made(model, criterion, optimizer, X, y):
+        s = {"model": model, "criterion": criterion, "optimizer": optimizer, "X": X, "y": y}
+        for doing in doings.split():
+            DO[doing](s)
+        return s["returned"]
+
+    return made
+
+
+def with_closure(model, criterion, optimizer, X, y):
+    def closure():
+        optimizer.zero_grad()
+        loss = criterion(model(X), y)
+        loss.backward()
+        return loss
+
+    return optimizer.step(closure).item()
+
+
+def each_by_hand_forgotten(model, criterion, optimizer, X, y):
+    for p in model.parameters():
+        p.grad = None
+    loss = criterion(model.forward(X), y)
+    loss.backward()
+    optimizer.step()
+    return loss.data.cpu().numpy()
+
+
+def in_training_mode(model, criterion, optimizer, X, y):
+    model.train()
+    model.zero_grad(set_to_none=False)
+    loss = criterion(model(X), y)
+    loss.backward()
+    optimizer.step()
+    return float(loss)
+
+
+TASK = Task(
+    solution=torch_train_step,
+    cases=cases,
+    observe=observe,
+    example=False,
+    mistakes=[
+        Mistake(
+            "no backward",
+            "Nothing moves: nobody asked for a gradient, so every .grad is None, and step() passes over it. This is "
+            "the page's snippet.",
+            in_order("forward zero step number"),
+        ),
+        Mistake(
+            "no zero_grad",
+            "The gradients of all batches so far add up: the first step is right, from the second on the old gradients "
+            "count again. What empties .grad?",
+            in_order("forward backward step number"),
+        ),
+        Mistake(
+            "zero_grad before step",
+            "Nothing moves: the gradient is made, then thrown away, then step() looks for it. zero_grad belongs "
+            "before backward() or after step().",
+            in_order("forward backward zero step number"),
+        ),
+        Mistake(
+            "step before backward",
+            "Nothing moves: at each step() the gradients have just been emptied, and backward() comes after it.",
+            in_order("forward zero step backward number"),
+        ),
+        Mistake(
+            "one batch late",
+            "step() uses the gradient of the batch before: the first call moves nothing, all others come late. Where "
+            "does backward() stand?",
+            in_order("forward step zero backward number"),
+        ),
+        Mistake(
+            "no step",
+            "The gradient is there, and no parameter moves: step() is missing, or stands after `return`, or in its "
+            "place a line such as p = p - lr * p.grad, which gives another value to the name p and leaves the model "
+            "alone.",
+            in_order("forward zero backward number"),
+        ),
+        Mistake(
+            "optimizer left out",
+            "The parameters are moved by hand, by lr times the gradient. This optimizer has a momentum, which is now "
+            "missing: let it make the step.",
+            in_order("forward zero backward by_hand number"),
+        ),
+        Mistake(
+            "loss after the step",
+            "You return the loss after the step: a second forward pass, and no longer the loss whose gradient was "
+            "used. Return the one from before.",
+            in_order("forward zero backward step forward number"),
+        ),
+        Mistake(
+            "returns the tensor",
+            "You return the tensor and with it the whole graph of its calculation, which stays in memory as long as "
+            "somebody keeps the loss. Take the number out of it.",
+            in_order("forward zero backward step tensor"),
+        ),
+        Mistake(
+            "backward twice",
+            "backward() is called twice, and gradients add up: each is twice too long.",
+            in_order("forward zero backward backward step number"),
+        ),
+        Mistake(
+            "prediction and target exchanged",
+            "The criterion is handed the target first. With a squared error nobody would notice; with most losses it "
+            "is another loss. The prediction comes first.",
+            in_order("exchanged zero backward step number"),
+        ),
+        Mistake(
+            "times the batch size",
+            "The step is right, but the loss is multiplied by the number of examples. Return it as the criterion gives "
+            "it.",
+            in_order("forward zero backward step sum"),
+        ),
+    ],
+    variants=[
+        with_closure,
+        each_by_hand_forgotten,
+        in_training_mode,
+        in_order("zero forward number backward step"),
+        in_order("forward backward step zero number"),
+    ],
+    hints=(
+        "Four things happen to the gradient: the old one is forgotten, the loss is calculated, its gradient is made, "
+        "the parameters move. Three of them are one call each.",
+        "loss = criterion(model(X), y), then zero_grad, backward, step. To whom does each of the three belong?",
+        "After the loss: optimizer.zero_grad(), loss.backward(), optimizer.step(); loss.item() is the number.",
+    ),
+    why="backward() adds to .grad, zero_grad() empties it, step() only reads it: so the emptying comes before the "
+    "adding, the reading after it, and none of the three complains when another is missing. item() is the number alone."
+    "",
+)

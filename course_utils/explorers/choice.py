@@ -1,0 +1,26 @@
+"""One of a few options, as radio buttons with a name: ipywidgets' own lose the arrow keys to JupyterLab."""
+
+import anywidget
+import traitlets
+
+from course_utils.explorers.controls import HERE
+
+
+class Choice(anywidget.AnyWidget):
+    """`value` is one of `options`, words that stand beside the buttons."""
+
+    _esm = HERE / "choice.js"
+    _css = HERE / "controls.css"
+    name = traitlets.Unicode().tag(sync=True)
+    options = traitlets.List(traitlets.Unicode()).tag(sync=True)
+    value = traitlets.Unicode().tag(sync=True)
+    disabled = traitlets.Bool(False).tag(sync=True)
+
+    def __init__(self, name, options, value):
+        if value not in options:
+            raise ValueError(f"{name} must be one of {', '.join(options)}, got {value!r}")
+        super().__init__(name=name, options=list(options), value=value)
+
+    @traitlets.validate("value")
+    def _known(self, proposal):
+        return proposal.value if proposal.value in self.options else self.value

@@ -1,0 +1,71 @@
+"""The picture of a descent: its path on the contours, and its loss against steps, epochs or seconds."""
+
+import numpy as np
+
+from course_utils import plots
+from course_utils.explorers.live_figure import LiveFigure
+
+MEASURES = {"steps": "step", "epochs": "epochs (n gradients each)", "seconds": "seconds on this machine"}
+FASTEST, SLOWEST = 1e-5, 1e-4  # seconds a step: between these the axis of seconds has room
+
+
+def work(run, against):
+    """What a run had cost at each of its rows: `against` is one of MEASURES."""
+    if against == "epochs":
+        return run.evaluations / run.problem.n
+    return run.steps * (1.0 if against == "steps" else run.seconds / max(run.steps[-1], 1))
+
+
+def descent_figure(problem, window, start, against, most, epochs=None, yours=False):
+    """A LiveFigure with the lines "path", "loss", "start" and "floor", the words "floor is", and with yours two more.
+
+    start   loss above the minimum of the first point; the axis has room for 30 times and for a millionth
+    most    steps of the longest run; epochs of every run, if batches differ in size
+    """
+    fig, (left, right) = plots.panels(2, width=4.2, height=3.4)
+    plots.draw_contours(left, problem, *window)
+    start = max(start, 1e-12)  # a log axis has no room for 0
+    right.set(yscale="log", ylim=(start * 1e-6, start * 30), ylabel="loss above the minimum")
+    right.set(xlabel=MEASURES[against], **_extent(against, most, epochs))
+    if yours:
+        right.plot([], [], color=plots.COLORS["gd"], label="ours")
+        right.plot([], [], color=plots.COLORS["sgd"], linestyle=":", linewidth=3, label="yours")
+        right.legend(loc="upper right")
+    figure = LiveFigure(fig, "Contours of the loss on the left, the loss of the run on the right.")
+    figure.line("start", right, plots.COLORS["muted"], width=1, dashes="1 3")
+    figure.line("path", left, plots.COLORS["gd"], width=1.3, dots=True)
+    figure.line("loss", right, plots.COLORS["gd"])
+    figure.line("minimum", left, plots.COLORS["theory"])
+    figure.line("floor", right, plots.COLORS["theory"], width=1.3, dashes="6 4")
+    figure.text("floor is", right, plots.COLORS["theory"])
+    if yours:
+        figure.line("yours path", left, plots.COLORS["sgd"], dashes="2 4")
+        figure.line("yours loss", right, plots.COLORS["sgd"], width=3, dashes="2 6")
+    figure.move(figure.alt, minimum=_cross(problem, *window))
+    return figure
+
+
+def level_lines(figure, start, floor):
+    """The data of "start", "floor" and its words, for losses above the minimum; no floor for None or inf."""
+    x = np.array(figure.fig.axes[1].get_xlim())
+    lines = {"start": (x, start), "floor": ([], []), "floor is": ([], [], "")}
+    if floor is not None and np.isfinite(floor):
+        lines |= {"floor": (x, floor), "floor is": (x[1:], floor, "floor by formula")}
+    return lines
+
+
+def _extent(against, most, epochs):
+    if against == "seconds":
+        return {"xscale": "log", "xlim": (FASTEST, max(SLOWEST * most, 10 * FASTEST))}
+    if against == "steps" and epochs:
+        return {"xscale": "log", "xlim": (1, max(most, 2))}
+    return {"xlim": (0, epochs if against == "epochs" else most)}
+
+
+def _cross(problem, w1, w2):
+    """A cross on the minimum as a line (x, y) with a gap, on top of the path, which may end there; else nothing."""
+    star = getattr(problem, "w_star", None)
+    if star is None:
+        return [], []
+    (a, b), (da, db) = star, (0.02 * (w1[1] - w1[0]), 0.02 * (w2[1] - w2[0]))
+    return [a - da, a + da, np.nan, a, a], [b, b, np.nan, b - db, b + db]

@@ -1,0 +1,51 @@
+"""The sliders of a DescentExplorer: their stops, first values and marks."""
+
+import numpy as np
+
+from course_utils import theory
+from course_utils.explorers.controls import Slider, log_stops
+
+
+def lr_slider(problem, lr=None):
+    """From 1/300 of the limit 2/L to four times the limit, on a log scale; first a tenth of it."""
+    limit = theory.gd_limit(problem.L)
+    return Slider("learning rate lr", log_stops(limit / 300, limit * 4), limit / 10 if lr is None else lr, typing=True)
+
+
+def beta_slider(beta):
+    return Slider("momentum beta", [b / 100 for b in range(100)], beta)
+
+
+def batch_slider(problem, first=None):
+    """Powers of two, and n."""
+    if not hasattr(problem, "n"):
+        raise ValueError(f"batch_size needs a problem with examples; a {type(problem).__name__} has no examples")
+    n = problem.n
+    sizes = [2**k for k in range(n.bit_length()) if 2**k < n] + [n]
+    first = min(16, n) if first is None else first
+    if first not in sizes:
+        raise ValueError(f"batch_size must be a power of two below n, or n = {n}, got {first}")
+    return Slider("batch size", sizes, first)
+
+
+def seed_slider(seed):
+    return Slider("seed", range(max(100, seed + 1)), seed)
+
+
+def start_sliders(window, w0):
+    """One for each parameter, over the window of the contours."""
+    stops = [np.linspace(*side, 101).round(6) for side in window]
+    return [Slider(*row, typing=True) for row in zip(("start w1", "start w2"), stops, w0, strict=True)]
+
+
+def marks(problem, beta=None):
+    """The best learning rate and the limit as {label: value}; with momentum if beta is given."""
+    mu, L = problem.mu, problem.L
+    if beta is None:
+        known = {"best 2/(mu+L)": theory.gd_best_lr(mu, L), "limit 2/L": theory.gd_limit(L)}
+    else:
+        known = {
+            "best 2(1+beta)/(mu+L)": theory.momentum_best_lr(beta, mu, L),
+            "limit 2(1+beta)/L": theory.momentum_limit(beta, L),
+        }
+    return {f"{label} = {value:.3g}": float(value) for label, value in known.items()}

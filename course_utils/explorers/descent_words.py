@@ -1,0 +1,39 @@
+"""What a DescentExplorer says of its run, each in one line."""
+
+import numpy as np
+
+from course_utils import theory
+
+
+def of_the_run(explorer):
+    """How it was set, what the loss did, on which side of the limit lr lies, and where the noise floor is."""
+    lr, beta = explorer.lr.value, explorer.beta.value if explorer.moving else 0.0
+    stochastic, run = explorer.stochastic, explorer.run
+    set_to = f"lr = {lr:.3g}" + (f", batch size {explorer.batch_size.value:.0f}" if stochastic else "")
+    set_to += f", beta = {beta:.2f}" if explorer.moving else ""
+    limit = float(theory.momentum_limit(beta, explorer.problem.L))
+    whose = "the full gradient's limit" if stochastic else "the limit"
+    side = f"; lr is {'below' if lr < limit else 'above'} {whose} {limit:.3g}" if explorer.known else ""
+    if run.diverged_at is not None:
+        return f"{set_to}: diverged at step {run.diverged_at}{side}."
+    start, end = run.loss[0] - explorer.least, run.loss[-1] - explorer.least
+    course = "fell" if end < start else "grew" if end > start else "went"
+    told = f"the loss above its minimum {course} from {start:.3g} to {end:.3g} in {run.steps[-1]} steps"
+    return f"{set_to}: {told}{side}.{_of_the_floor(explorer)}"
+
+
+def of_a_moment(explorer, t):
+    """Where the run is after t steps."""
+    with np.errstate(all="ignore"):
+        (a, b), (c, d) = explorer.run.w[t], explorer.problem.grad(explorer.run.w[t])
+    loss = explorer.run.loss[t] - explorer.least
+    return f"step {t}: w = ({a:.3g}, {b:.3g}), gradient ({c:.3g}, {d:.3g}), loss above its minimum {loss:.3g}."
+
+
+def _of_the_floor(explorer):
+    """How the end of the run compares with the formula of the noise floor."""
+    if explorer.floor is None:
+        return ""
+    settled = (explorer.run.loss[len(explorer.run.loss) // 2 :] - explorer.least).mean()
+    formula = f"floor by formula {explorer.floor:.3g}" if np.isfinite(explorer.floor) else "no floor beyond the limit"
+    return f" Second half {settled:.3g} above on average; {formula}."

@@ -1,0 +1,77 @@
+"""A quadratic taken apart into its eigen-directions: one colour for each, and what each adds to the loss of a run."""
+
+import numpy as np
+
+from course_utils import plots
+
+NAMES = {2: ("flat", "steep"), 3: ("flat", "muted", "steep")}  # colours of plots, by ascending curvature
+AT_REST = 1e-9  # of the whole distance: a direction that starts so near its minimum takes no part in a run
+
+
+def along(problem, w):
+    """Positions along the eigenvectors (..., d), measured from the minimum."""
+    with np.errstate(invalid="ignore"):  # inf - inf: the run has left the range of floats
+        return (w - problem.w_star) @ problem.eigen[1]
+
+
+def measured_rate(run):
+    """Mean factor per step, over the whole run, of the direction that shrank least: (max |x_T / x_0|)^(1/T).
+
+    Several runs from one start give an array. No run comes nearer to its minimum than rounding allows.
+    """
+    start, end = (np.abs(along(run.problem, run.w[row])) for row in (0, -1))
+    moves = start > AT_REST * np.linalg.norm(start, axis=-1, keepdims=True)
+    factor = np.divide(end, start, out=np.zeros_like(end), where=moves)
+    return np.where(np.isnan(factor), np.inf, factor).max(-1) ** (1 / run.steps[-1])
+
+
+class Directions:
+    """The shares of the loss as bands stacked on `ax`, the flattest direction below, the steepest on top.
+
+    A share is read off a linear axis from 0 to 1, so that the heights add up at every step of a run whose loss
+    falls by many powers of ten. On a log axis a band's height would depend on what lies below it.
+
+    ax       is labelled at once, before a LiveFigure is made of its figure; `add_to(figure)` then adds the bands, and
+             figure.move(..., **bands(run)) moves them
+    problem  a quadratic of two or three parameters
+    """
+
+    def __init__(self, ax, problem):
+        count = len(problem.eigen[0]) if hasattr(problem, "eigen") else 0
+        if count not in NAMES:
+            raise ValueError(f"directions have colours for a quadratic of two or three parameters, got {problem!r}")
+        self.ax, self.problem = ax, problem
+        self.colors = [plots.COLORS[name] for name in NAMES[count]]
+        self.names = [{"muted": ""}.get(name, f"{name}, ") for name in NAMES[count]]
+        self.names = [f"{name}c = {c:.3g}" for name, c in zip(self.names, problem.eigen[0], strict=True)]
+        ax.set(ylim=(0, 1), ylabel="share of the loss")
+
+    def add_to(self, figure):
+        """Add the bands, a line where two of them meet, and their names, to the live figure of `ax`."""
+        for k, color in enumerate(self.colors):
+            figure.band(f"direction {k}", self.ax, color)
+            figure.line(f"edge {k}", self.ax, color, width=1.5)
+        for k, color in enumerate(self.colors):  # on top of the bands
+            figure.text(f"name {k}", self.ax, color)
+
+    def losses(self, run):
+        """What each direction adds to the loss above its minimum, (rows, d): c x^2 / 2."""
+        with np.errstate(over="ignore"):
+            return self.problem.eigen[0] * along(self.problem, run.w) ** 2 / 2
+
+    def shares(self, run):
+        """What part of the loss each direction holds, (rows, d); nan where the loss is zero or infinite."""
+        x = np.abs(along(self.problem, run.w))
+        with np.errstate(all="ignore"):
+            part = self.problem.eigen[0] * (x / x.max(-1, keepdims=True)) ** 2  # scaled: squares do not overflow
+            return part / part.sum(-1, keepdims=True)
+
+    def bands(self, run):
+        """The run as data for figure.move, for everything that `add_to` has added."""
+        tops = np.cumsum(self.shares(run), axis=-1).T
+        data, last = {}, len(tops) - 1
+        for k, (top, name) in enumerate(zip(tops, self.names, strict=True)):
+            data[f"direction {k}"] = run.steps, tops[k - 1] if k else 0 * top, top
+            data[f"edge {k}"] = (run.steps, top) if k < last else ([], [])
+            data[f"name {k}"] = 0.98 * run.steps[-1:], 0.02 + 0.8 * k / last, name
+        return data

@@ -1,0 +1,120 @@
+"""What can be predicted: a number, one of several answers, a point in the picture; each read from text, and judged."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from course_utils.plots import number
+
+LETTERS = "ABCDEFGH"
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number called `field`, from `low` to `high`; `tolerance` is how near counts as near."""
+
+    field: str
+    low: float
+    high: float
+    tolerance: float
+    unit: str = ""
+
+    @property
+    def fields(self):
+        """What each field is called; none if answers are offered."""
+        return [f"{self.field}, in {self.unit}" if self.unit else self.field]
+
+    def read(self, texts):
+        """The number in the first of the texts; ValueError in words for the learner."""
+        return _read(texts[0].strip().removesuffix(self.unit), self.field, self.low, self.high, self.unit)
+
+    def show(self, value):
+        """The value as text."""
+        return number(value) + (f" {self.unit}" if self.unit else "")
+
+    def verdict(self, guess, shown):
+        """How far the prediction was from what the run showed, in a sentence."""
+        if abs(guess - shown) <= self.tolerance:
+            return "A near prediction."
+        side = "more" if guess > shown else "less"
+        return f"You predicted {self.show(abs(guess - shown))} {side} than the run showed."
+
+
+@dataclass(frozen=True)
+class OneOf:
+    """One of several `answers`, each {"text", "feedback"}, one of them "correct"."""
+
+    answers: list
+    fields = ()
+
+    def read(self, texts):
+        """The number of the answer whose letter is the first of the texts."""
+        letters = LETTERS[: len(self.answers)]
+        if len(texts[0]) != 1 or texts[0] not in letters:
+            raise ValueError(f"Choose one of {', '.join(letters)}.")
+        return letters.index(texts[0])
+
+    def show(self, value):
+        """An answer, or what a run showed in words, as text."""
+        return value if isinstance(value, str) else f"{LETTERS[value]}. {self.answers[value]['text']}"
+
+    def verdict(self, guess, shown):
+        """Whether the answer is right, and its feedback."""
+        answer = self.answers[guess]
+        return f"{'Right' if answer.get('correct') else 'Not this one'}: {answer['feedback']}"
+
+
+@dataclass(frozen=True)
+class Point:
+    """A point in `ax`, by click or as two numbers; `tolerance` is how near counts as near."""
+
+    ax: object
+    tolerance: float
+
+    def __post_init__(self):
+        if {self.ax.get_xscale(), self.ax.get_yscale()} != {"linear"}:
+            raise ValueError("a point is predicted in linear axes only")
+
+    @property
+    def fields(self):
+        """What the two fields are called: as the axes are."""
+        return [self.ax.get_xlabel(), self.ax.get_ylabel()]
+
+    def read(self, texts):
+        """The point (2,) in two texts; ValueError in words for the learner."""
+        limits = self.ax.get_xlim(), self.ax.get_ylim()
+        return np.array([_read(*parts) for parts in zip(texts, self.fields, *zip(*limits, strict=True), strict=True)])
+
+    def show(self, value):
+        """The point as text."""
+        return f"({', '.join(map(number, value))})"
+
+    def near(self, guess, shown):
+        """Whether two points are so near that one label must serve both."""
+        return math.dist(guess, shown) <= self.tolerance
+
+    def verdict(self, guess, shown):
+        """How far the prediction was from what the run showed, in a sentence."""
+        if self.near(guess, shown):
+            return "A near prediction."
+        return f"The place you predicted is {number(math.dist(guess, shown))} away from where the run was."
+
+
+def plane(ax):
+    """Limits of linear axes, and their edges (left, top, right, bottom) as shares of the picture."""
+    place = ax.get_position()
+    limits = {"x": list(map(float, ax.get_xlim())), "y": list(map(float, ax.get_ylim()))}
+    return {**limits, "box": [place.x0, 1 - place.y1, place.x1, 1 - place.y0]}
+
+
+def _read(text, field, low, high, unit=""):
+    """The number from `low` to `high` in a text, with a point or a comma; ValueError that says what to enter."""
+    try:
+        value = float(text.strip().replace(",", ".").replace("\N{MINUS SIGN}", "-"))
+    except ValueError:
+        value = math.nan
+    if not low <= value <= high:
+        got = f"not {text.strip()[:20]!r}" if text.strip() else "the field is empty"
+        raise ValueError(f"Enter {field} as a number from {low:g} to {high:g}{unit and ' ' + unit}; {got}.")
+    return value

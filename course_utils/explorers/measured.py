@@ -1,0 +1,97 @@
+"""What the predictions of the lessons are compared with: the run at the setting in question, and theory's figure.
+
+Each entry of MEASURED is (run, theory), functions of the explorer that stands below the question. `run` puts the
+sliders where the question asks, so that the picture shows what it measures. Texts stand in questions/*.toml.
+"""
+
+import math
+
+import numpy as np
+
+from course_utils import theory
+from course_utils.descent import descend
+from course_utils.optimizers import Momentum
+
+EPOCHS = 2  # of training that the question about the network asks for
+
+
+def end_of_run(explorer):
+    """The last point at lr = 0.1."""
+    return explorer.at(lr=0.1).run.w[-1]
+
+
+def end_in_theory(explorer):
+    """Where lr = 0.1 leads: each direction by itself."""
+    problem = explorer.problem
+    curvatures, directions = problem.eigen
+    start = (explorer.start - problem.w_star) @ directions
+    ends = [theory.gd_iterates(0.1, c, x, explorer.steps)[-1] for c, x in zip(curvatures, start, strict=True)]
+    return problem.w_star + directions @ ends
+
+
+def best_batch(explorer):
+    """The slider's batch size whose run at lr = 0.1 ends lowest."""
+    explorer.at(lr=0.1)
+    ends = {size: explorer.at(batch_size=size).run.loss[-1] for size in explorer.batch_size.stops}
+    best = min(ends, key=ends.get)
+    explorer.at(batch_size=best)
+    return f"batch size {best:.0f} ends lowest"
+
+
+def best_batch_in_theory(explorer):
+    """The batch size of the smallest expected loss: what is left of the way, and the floor."""
+    problem = explorer.problem
+    curvatures, directions = problem.eigen
+    start = (explorer.start - problem.w_star) @ directions
+    ends = {}
+    for size in map(int, explorer.batch_size.stops):
+        steps = explorer.steps * math.ceil(problem.n / size)
+        way = (curvatures * (start * (1 - 0.1 * curvatures) ** steps) ** 2).sum() / 2
+        ends[size] = way + theory.loss_floor(problem, 0.1, size, n=problem.n)
+    return f"batch size {min(ends, key=ends.get)}"
+
+
+def best_beta(explorer):
+    """The slider's beta with the lowest loss at the end, at lr = 0.05."""
+    betas = np.array(explorer.beta.stops)
+    ends = descend(explorer.problem, Momentum(0.05, betas), explorer.start, explorer.steps).loss[-1]
+    best = float(betas[ends.argmin()])
+    explorer.at(lr=0.05, beta=best)
+    return best
+
+
+def best_beta_in_theory(explorer):
+    """The critical beta of the flattest direction."""
+    return float(theory.critical_beta(0.05, explorer.problem.mu))
+
+
+def loss_below_the_mark(explorer):
+    """What lr = 1 does to the network's loss, at the batch size and beta it was shown with."""
+    losses = explorer.at(lr=1, batch_size=32, beta=0.9).losses
+    return f"the loss went from {losses[0]:.2f} to {losses[EPOCHS]:.2f}"
+
+
+def mark_in_theory(explorer):
+    """The limit on quadratics that are nowhere more curved than the network at its start."""
+    L = explorer.sharpness
+    return f"on a quadratic with curvatures up to {L:.2f}, lr below {theory.momentum_limit(0.9, L):.2f} converges"
+
+
+def distance_apart(explorer):
+    """How far both conventions end apart with beta = 0.5."""
+    paths = explorer.at(drop=20, beta=0.5).paths
+    return abs(float(paths["torch"][-1] - paths["keras"][-1]))
+
+
+def distance_in_theory(explorer):
+    """0.9 of the full speed lr/(1 - beta), kept for beta/(1 - beta) steps in all: long after the start and the drop."""
+    return float(0.9 * theory.effective_lr(explorer.rate, 0.5) * 0.5 / (1 - 0.5))
+
+
+MEASURED = {
+    "01-end": (end_of_run, end_in_theory),
+    "02-work": (best_batch, best_batch_in_theory),
+    "03-best-beta": (best_beta, best_beta_in_theory),
+    "04-mark": (loss_below_the_mark, mark_in_theory),
+    "05-apart": (distance_apart, distance_in_theory),
+}

@@ -1,0 +1,100 @@
+"""A handle on a picture: two numbers are chosen at once, with the mouse, by touch, with the keyboard or by typing."""
+
+import base64
+import io
+from pathlib import Path
+
+import anywidget
+import numpy as np
+import traitlets
+from PIL import Image, ImageDraw
+
+from course_utils import plots
+from course_utils.arguments import numbers
+from course_utils.explorers.artists import PIXELS
+from course_utils.explorers.live_figure import DPI
+
+HERE = Path(__file__).parent
+HANDLE = 9  # radius, as in controls.css
+
+
+class Pad(anywidget.AnyWidget):
+    """`value` is a pair, across and up on `ax`, whose figure is drawn once as the pad's picture.
+
+    names   of the two numbers
+    stops   of each, ascending: the handle rests on these only; with `typing`, fields take any number between the ends
+
+    Both numbers are one trait, so that a move is one message and one change, never half of it.
+    """
+
+    _esm = HERE / "pad.js"
+    _css = HERE / "controls.css"
+    names = traitlets.List(traitlets.Unicode()).tag(sync=True)
+    stops = traitlets.List(traitlets.List(traitlets.Float())).tag(sync=True)
+    places = traitlets.List(traitlets.List(traitlets.Float())).tag(sync=True)
+    value = traitlets.Tuple(traitlets.Float(), traitlets.Float()).tag(sync=True)
+    typing = traitlets.Bool(False).tag(sync=True)
+    disabled = traitlets.Bool(False).tag(sync=True)
+    picture = traitlets.Unicode().tag(sync=True)
+    words = traitlets.Unicode().tag(sync=True)
+    width = traitlets.Int().tag(sync=True)
+
+    def __init__(self, ax, names, stops, value, typing=False):
+        stops = [_ascending(name, values) for name, values in zip(names, stops, strict=True)]
+        first = [_between(*given) for given in zip(names, value, stops, strict=True)]
+        fig = ax.figure
+        fig.set_layout_engine("none")  # from here on nothing may move the axes
+        self.background = plots.png(fig, DPI)
+        width, self.height = (fig.get_size_inches() * PIXELS).round().astype(int).tolist()
+        picture = {"picture": base64.b64encode(self.background).decode(), "words": plots.describe(fig), "width": width}
+        scales = {"names": list(names), "stops": stops, "places": _places(ax, stops)}
+        super().__init__(**picture, **scales, value=tuple(first), typing=typing)
+
+    @traitlets.validate("value")
+    def _within(self, proposal):
+        if not np.isfinite(proposal.value).all():
+            return self.value
+        pairs = zip(proposal.value, self.stops, strict=True)
+        if self.typing:
+            return tuple(min(max(x, stops[0]), stops[-1]) for x, stops in pairs)
+        return tuple(stops[np.abs(np.subtract(stops, x)).argmin()] for x, stops in pairs)
+
+    def focus(self):
+        """Move the keyboard's focus to the handle, unless it is outside the explorer."""
+        self.send({"focus": True})
+
+    def still(self):
+        """The picture with the handle on it, as a Pillow image, for where no kernel runs."""
+        image = Image.open(io.BytesIO(self.background)).convert("RGB")
+        scale = image.width / self.width
+        x, y = (np.interp(*given) for given in zip(self.value, self.stops, self.places, strict=True))
+        at, radius = np.array([x * image.width, y * image.height]), HANDLE * scale
+        for color, size in (
+            ("black", radius + scale),
+            ("white", radius),
+            (plots.COLORS["momentum"], radius - 2 * scale),
+        ):
+            ImageDraw.Draw(image).ellipse([*(at - size), *(at + size)], fill=color)
+        return image
+
+
+def _ascending(name, stops):
+    """The stops as floats; ValueError unless there are two or more that ascend."""
+    stops = np.atleast_1d(numbers(f"stops of {name}", stops))
+    if stops.ndim != 1 or len(stops) < 2 or not (np.diff(stops) > 0).all():
+        raise ValueError(f"stops of {name} must be two or more ascending numbers, got {stops!r}")
+    return stops.tolist()
+
+
+def _between(name, value, stops):
+    low, high = stops[0], stops[-1]
+    return numbers(name, value, f"{low:.3g} to {high:.3g}", lambda x: (x >= low) & (x <= high))
+
+
+def _places(ax, stops):
+    """Where the stops are in the picture: shares of its width from the left, of its height from above."""
+    ends = [np.full(len(values), ends[0]) for values, ends in zip(stops, (ax.get_xlim(), ax.get_ylim()), strict=True)]
+    x = ax.transData.transform(np.column_stack([stops[0], np.full(len(stops[0]), ends[1][0])]))[:, 0]
+    y = ax.transData.transform(np.column_stack([np.full(len(stops[1]), ends[0][0]), stops[1]]))[:, 1]
+    width, height = ax.figure.bbox.size
+    return [(x / width).tolist(), (1 - y / height).tolist()]

@@ -1,0 +1,170 @@
+"""Learning rate and beta chosen on a map of the rate; beside it the run they make, taken apart by direction."""
+
+import numpy as np
+from matplotlib.ticker import NullLocator
+
+from course_utils import plots, theory
+from course_utils.arguments import numbers, shaped, whole
+from course_utils.descent import descend
+from course_utils.explorers.beside import Beside
+from course_utils.explorers.controls import log_stops
+from course_utils.explorers.directions import AT_REST, Directions, along, measured_rate
+from course_utils.explorers.explorer import Explorer
+from course_utils.explorers.momentum_map import PAIRS, draw_map, sweep
+from course_utils.explorers.pad import Pad
+from course_utils.explorers.yours import Yours
+from course_utils.optimizers import Momentum
+
+BETAS = [b / 100 for b in range(100)]
+DOES = {"overdamped": "creeps", "critical": "is critical", "oscillating": "swings", "alternating": "alternates"}
+
+
+class MomentumPadExplorer(Explorer):
+    """Explore momentum on `problem`, a quadratic of two parameters with 0 < mu, from `w0`, for `steps` steps.
+
+    lr, beta    first values
+    lr_range    lowest and highest learning rate of the map
+    window      what the contours show, ((w1 low, w1 high), (w2 low, w2 high))
+    directions  whether a panel shows how the loss is shared by the eigen-directions
+    yours       your own rule, drawn beside ours: step(w, v, g, lr, beta) -> (w, v), or an optimizer; as in
+                DescentExplorer
+
+    The map's colours are `measured` (betas, lrs): what `measured_rate` finds in a run of every pair. After each move
+    of the `pad`, whose value is (lr, beta), `run` is the Trajectory shown, `attempt` that of `yours`, `text` the line
+    that says what happened.
+    """
+
+    def __init__(self, problem, w0, steps=60, lr=None, beta=0.0, lr_range=None, window=((-5, 5), (-2, 2)),
+                 directions=True, yours=None):  # fmt: skip
+        self.problem, self.steps = _curved(problem), whole("steps", steps, 1)
+        self.w0 = _off_the_minimum(problem, w0)
+        self._floor = getattr(problem, "min_loss", 0.0)
+        limit = theory.gd_limit(problem.L)
+        low, high = _range((limit / 20, 4 * limit) if lr_range is None else lr_range)
+        self.lrs = np.geomspace(low, high, PAIRS[0])
+        self.betas = np.linspace(BETAS[0], BETAS[-1], PAIRS[1])
+        self.measured = sweep(problem, self.w0, self.steps, self.lrs, self.betas)
+        self.yours, self.attempt = None if yours is None else Yours(yours, True), None
+        self.pad = self._pad(np.clip(limit / 4, low, high) if lr is None else lr, beta)
+        super().__init__([self.pad], self._figure(window, directions), {"Best": self.best})
+        self.children = [child for child in self.children if child is not self.pad]  # the figure has it beside it
+
+    def update(self):
+        """Run with the pad's values and show the run."""
+        lr, beta = self.pad.value
+        self.run = descend(self.problem, Momentum(lr, beta), self.w0, self.steps)
+        text, lines = self._text(), {"path": self.run.w.T, "loss": self._loss(self.run)}
+        if self.directions:
+            lines |= self.directions.bands(self.run)
+        if self.yours:
+            self.attempt, told = self.yours.run(self.run, lr, beta, None)
+            text += f" {told}"
+            lines |= {"yours path": self.attempt.w.T, "yours loss": self._loss(self.attempt)}
+        self.show(text, **lines)
+
+    def best(self):
+        """Put the pad to the best pair of the theory, or as near as its scales allow."""
+        self.pad.value = theory.momentum_best(self.problem.mu, self.problem.L)
+
+    def _loss(self, run):
+        return run.steps, run.loss - self._floor
+
+    def _pad(self, lr, beta):
+        _, ax = plots.panels(1, width=4.4, height=5)
+        ax.set_position([0.13, 0.11, 0.85, 0.83])
+        draw_map(ax, self.problem, self.measured, self.lrs, self.betas, self.steps)
+        stops = log_stops(float(self.lrs[0]), float(self.lrs[-1])), BETAS
+        best = theory.momentum_best(self.problem.mu, self.problem.L)
+        stops = [sorted({*s, float(b)} if s[0] <= b <= s[-1] else s) for s, b in zip(stops, best, strict=True)]
+        return Pad(ax, ("learning rate lr", "momentum beta"), stops, (lr, beta), typing=True)
+
+    def _figure(self, window, directions):
+        heights = (2.2, 1.7, 1.5) if directions else (2.7, 2.7)
+        fig, axes = plots.panels(1, len(heights), width=4.0, height=sum(heights) / len(heights))
+        axes[0].get_gridspec().set_height_ratios(heights)
+        plots.draw_contours(axes[0], self.problem, *window)
+        loss = axes[1]
+        start = float(self.problem.loss(self.w0)) - self._floor
+        loss.set(yscale="log", ylim=(start * 1e-6, start * 30), xlim=(0, self.steps), ylabel="loss above\nthe minimum")
+        loss.yaxis.set_major_formatter("{x:g}")
+        loss.yaxis.set_minor_locator(NullLocator())
+        loss.axhline(start, color=plots.COLORS["muted"], linewidth=1, linestyle=":")
+        axes[-1].set(xlim=(0, self.steps), xlabel="step")
+        loss.tick_params(labelbottom=not directions)  # the steps stand below the lowest panel
+        self.directions = Directions(axes[2], self.problem) if directions else None
+        if self.yours:
+            loss.plot([], [], color=plots.COLORS["momentum"], label="ours")
+            loss.plot([], [], color=plots.COLORS["sgd"], linestyle=":", linewidth=3, label="yours")
+            loss.legend(loc="upper right", fontsize=9)
+        return self._moving(Beside(fig, "The path on the contours, the loss, and its shares.", self.pad), axes)
+
+    def _moving(self, figure, axes):
+        """The figure with what moves in it."""
+        figure.line("path", axes[0], plots.COLORS["momentum"], width=1.3, dots=True)
+        figure.line("loss", axes[1], plots.COLORS["momentum"])
+        figure.points("minimum", axes[0], plots.COLORS["theory"], size=5)
+        if self.directions:
+            self.directions.add_to(figure)
+        if self.yours:
+            figure.line("yours path", axes[0], plots.COLORS["sgd"], dashes="2 4")
+            figure.line("yours loss", axes[1], plots.COLORS["sgd"], width=3, dashes="2 6")
+        figure.move(figure.alt, minimum=self.problem.w_star)
+        return figure
+
+    def _text(self):
+        """What happened, in one line."""
+        (lr, beta), c = self.pad.value, self.problem.eigen[0]
+        rate, best = float(theory.momentum_rate(lr, beta, c)), theory.momentum_best_rate(self.problem.kappa)
+        measured = float(measured_rate(self.run))
+        told = f"lr = {lr:.3g}, beta = {beta:.3g}: factor per step {rate:.3f} by theory"
+        if np.isfinite(measured):
+            told += f", {measured:.3f} measured over {self.steps} steps"
+        if self.run.diverged_at is not None:
+            told += f", diverged at step {self.run.diverged_at}"
+        flat, steep = (_does(lr, beta, curvature) for curvature in c)
+        return f"{told}; flat (c = {c[0]:.3g}) {flat}, steep (c = {c[1]:.3g}) {steep}. {_compared(rate, best)}"
+
+
+def _does(lr, beta, c):
+    """What one direction does, in the lesson's words."""
+    regime = theory.momentum_regime(lr, beta, c)
+    return DOES.get(regime, "diverges" if theory.momentum_rate(lr, beta, [c]) > 1 + 1e-12 else "bounces for ever")
+
+
+def _compared(rate, best):
+    """How much longer a digit takes than at the best pair."""
+    if rate >= 1:
+        return "A factor of 1 or more does not converge."
+    if rate <= best + 1e-6:
+        return "No pair has a smaller factor in the long run."
+    if best == 0:
+        return "The best pair arrives in a single step."
+    more = theory.steps_to(0.1, rate) / theory.steps_to(0.1, best)
+    return f"In the long run each digit takes {more:.1f} times the steps of the best pair."
+
+
+def _curved(problem):
+    """The problem; ValueError unless it is a quadratic of two parameters that has one minimum."""
+    if getattr(problem, "shape", None) != (2,) or not hasattr(problem, "eigen"):
+        raise ValueError(
+            f"problem must be a quadratic of two parameters, such as Quadratic([0.1, 10]), got {problem!r}"
+        )
+    if not 0 < problem.mu < np.inf:
+        raise ValueError(f"problem must have curvatures above 0, got mu = {problem.mu:.3g}")
+    return problem
+
+
+def _off_the_minimum(problem, w0):
+    w0 = np.asarray(numbers("w0", w0))
+    shaped("w0", w0, (2,), "the problem's")
+    if np.linalg.norm(along(problem, w0)) <= AT_REST:
+        raise ValueError(f"w0 must lie away from the minimum, or there is no rate to measure, got {w0}")
+    return w0
+
+
+def _range(lr_range):
+    low_high = np.asarray(numbers("lr_range", lr_range, "0 < lowest < highest", lambda x: x > 0))
+    shaped("lr_range", low_high, (2,), "lowest and highest")
+    if not low_high[0] < low_high[1]:
+        raise ValueError(f"lr_range must satisfy 0 < lowest < highest, got {lr_range}")
+    return low_high

@@ -1,0 +1,105 @@
+// A question above an explorer: fields or answers until it is answered or skipped, then the three figures.
+const make = (tag, properties = {}, ...children) => {
+  const made = Object.assign(document.createElement(tag), properties);
+  made.append(...children);
+  return made;
+};
+
+function render({ model, el }) {
+  const id = crypto.getRandomValues(new Uint32Array(2)).join("-");
+  const root = () => el.closest(".course-explorer");
+  const box = make("div", { className: "course-prediction" });
+  box.setAttribute("role", "group");
+  box.setAttribute("aria-labelledby", id);
+  const entry = make("div", { className: "course-entry" });
+  const told = make("p", { id: `${id}-told` });
+  const result = make("div", { className: "course-result" }, told);
+  result.setAttribute("role", "status"); // stays in the page, so that what comes into it is read out
+  result.setAttribute("aria-atomic", "true");
+  box.append(make("p", { id, className: "course-question", textContent: model.get("question") }), entry, result);
+  el.append(box);
+
+  const button = (text, action) => {
+    const made = make("button", { type: "button", textContent: text });
+    made.addEventListener("click", action);
+    return made;
+  };
+  const asking = () => model.get("rows").length === 0;
+  const fields = model.get("fields").map((name, i) => {
+    const field = make("input", { type: "text", inputMode: "decimal", autocomplete: "off", id: `${id}-${i}` });
+    field.dataset.lmSuppressShortcuts = "true"; // else JupyterLab takes the keys
+    field.setAttribute("aria-describedby", told.id);
+    field.addEventListener("input", () => model.send({ aim: texts() }));
+    field.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter") return;
+      event.preventDefault();
+      model.send({ commit: texts() });
+    });
+    entry.append(make("label", { htmlFor: field.id, textContent: name }), field);
+    return field;
+  });
+  const texts = () => fields.map((field) => field.value);
+  if (fields.length) entry.append(button("Predict", () => model.send({ commit: texts() })));
+  model.get("answers").forEach((text, i) => {
+    const letter = String.fromCharCode(65 + i);
+    const answer = button(`${letter}. ${text}`, () => model.send({ commit: [letter] }));
+    answer.className = "course-answer";
+    entry.append(answer);
+  });
+  const skip = button("", () => model.send({ skip: [] }));
+  entry.append(skip);
+
+  const ask = () => {
+    skip.textContent = model.get("locked") ? "Skip (Esc)" : "Skip";
+    for (const field of fields) field.setAttribute("aria-invalid", model.get("wrong"));
+    box.classList.toggle("course-wrong", model.get("wrong"));
+    told.textContent = model.get("says");
+  };
+  const compare = () => {
+    if (asking()) return;
+    entry.remove();
+    const rows = model.get("rows");
+    const heads = rows.map(([head]) => make("th", { scope: "col", textContent: head }));
+    const values = rows.map(([, value]) => make("td", { textContent: value }));
+    result.replaceChildren(make("table", {}, make("tr", {}, ...heads), make("tr", {}, ...values)), told);
+  };
+
+  // A click in the picture fills in the fields; listened to on the window, as the picture comes and goes.
+  const place = (event) => {
+    const plane = model.get("plane");
+    const picture = plane.box && asking() && root()?.querySelector("svg[role=img]");
+    if (!picture || !root().contains(event.target)) return null;
+    const { left, top, width, height } = picture.getBoundingClientRect();
+    const at = [(event.clientX - left) / width, (event.clientY - top) / height];
+    const [x, y] = [0, 1].map((i) => (at[i] - plane.box[i]) / (plane.box[i + 2] - plane.box[i]));
+    if (!(x >= 0 && x <= 1 && y >= 0 && y <= 1)) return null;
+    const between = ([low, high], share) => low + share * (high - low);
+    return [between(plane.x, x), between(plane.y, 1 - y)];
+  };
+  const picked = (event) => {
+    const point = place(event);
+    if (!point) return;
+    point.forEach((value, i) => (fields[i].value = value.toFixed(2)));
+    model.send({ aim: texts() });
+    fields[0].focus(); // Enter commits
+  };
+  const hover = (event) => root()?.classList.toggle("course-aiming", place(event) !== null);
+  const escape = (event) => {
+    if (event.key !== "Escape" || !model.get("locked") || !root()?.contains(document.activeElement)) return;
+    event.preventDefault();
+    event.stopPropagation(); // JupyterLab would leave the cell
+    model.send({ skip: [] });
+  };
+  const listeners = { click: picked, pointermove: hover, keydown: escape };
+  for (const [name, listener] of Object.entries(listeners)) window.addEventListener(name, listener, true);
+  model.on("change:says change:wrong change:locked", ask);
+  model.on("change:rows", compare);
+  ask();
+  compare();
+  return () => {
+    for (const [name, listener] of Object.entries(listeners)) window.removeEventListener(name, listener, true);
+    model.off("change:says change:wrong change:locked", ask);
+    model.off("change:rows", compare);
+  };
+}
+export default { render };

@@ -1,0 +1,179 @@
+"""A question before an explorer: what is locked unlocks when it is answered; then prediction, run and theory stand
+side by side.
+
+SGD_COURSE_LOCKS=off leaves everything open: the question can be answered, but need not be.
+"""
+
+import os
+
+import anywidget
+import traitlets
+
+from course_utils import progress
+from course_utils.explorers.controls import HERE
+from course_utils.explorers.guesses import Number, OneOf, Point, plane
+from course_utils.explorers.measured import MEASURED
+from course_utils.explorers.question import predictions, words
+from course_utils.plots import COLORS
+
+SKIPPED = "skipped"
+SEPARATOR = "; "  # of the texts of one prediction where it is kept
+HEADS = ("you predicted", "the run showed", "theory says")
+
+
+def locks():
+    """Whether explorers wait for a prediction."""
+    return os.environ.get("SGD_COURSE_LOCKS", "").strip().lower() != "off"
+
+
+class Prediction(anywidget.AnyWidget):
+    """The question called `name`, above `explorer`: its sliders and buttons wait for `commit` or `skip`.
+
+    `rows` are empty until then, and afterwards (head, value) of HEADS; `says` is the line for the learner.
+    The first answer is kept in progress, and is shown again at once when the question is.
+    """
+
+    _esm = HERE / "prediction.js"
+    _css = HERE / "controls.css"
+    question = traitlets.Unicode().tag(sync=True)
+    fields = traitlets.List().tag(sync=True)
+    answers = traitlets.List().tag(sync=True)
+    plane = traitlets.Dict().tag(sync=True)
+    locked = traitlets.Bool(False).tag(sync=True)
+    wrong = traitlets.Bool(False).tag(sync=True)
+    says = traitlets.Unicode().tag(sync=True)
+    rows = traitlets.List().tag(sync=True)
+
+    def __init__(self, name, explorer):
+        if name not in predictions():
+            raise ValueError(f"no prediction called {name!r}; there are {', '.join(predictions())}")
+        self.name, self.explorer, self._controls = name, explorer, []
+        text = dict(predictions()[name])
+        question, self._why = text.pop("question"), text.pop("theory")
+        self.guess = _kind(text, explorer.figure)
+        answers = [answer["text"] for answer in text.get("answers", [])]
+        super().__init__(question=question, fields=list(self.guess.fields), answers=answers)
+        self._marks, self._marked = {}, []  # what is drawn, and in which figures there are lines for it
+        if isinstance(self.guess, Point):
+            self._draw(aim=([], []))
+        self.on_msg(self._heard)
+        if not self._kept() and locks():
+            self._lock()
+
+    def commit(self, texts):
+        """Take what the learner entered, one text for each field or the letter of an answer."""
+        if self.rows:
+            return
+        try:
+            guess = self.guess.read(texts)
+        except ValueError as wrong:
+            self.wrong, self.says = True, str(wrong)
+            return
+        progress.record("prediction", self.name, SEPARATOR.join(text.strip() for text in texts))
+        self._open()
+        self._compare(guess)
+
+    def skip(self):
+        """Open without a prediction, and show what would have been compared with it."""
+        if not self.rows:
+            progress.record("prediction", self.name, SKIPPED)
+            self._open()
+            self._compare(None)
+
+    def aim(self, texts):
+        """Move the cross to the point entered so far, if it is one."""
+        try:
+            x, y = self.guess.read(texts)
+        except ValueError:
+            return
+        (left, right), (low, high) = self.plane["x"], self.plane["y"]
+        self._draw(aim=([left, right, float("nan"), x, x], [y, y, float("nan"), low, high]))
+
+    @property
+    def words(self):
+        """Question, answers and what came of it as text, for where no kernel runs."""
+        asked = words(self.question, predictions()[self.name].get("answers", ()))
+        return "\n".join([asked, *(f"{head}: {value}" for head, value in self.rows)])
+
+    def _heard(self, _, message, buffers):
+        """What the page sends: {"commit": texts}, {"aim": texts} or {"skip": []}."""
+        if "skip" in message:
+            self.skip()
+        elif "commit" in message:
+            self.commit(message["commit"])
+        elif "aim" in message and self.plane and not self.rows:
+            self.aim(message["aim"])
+
+    def _kept(self):
+        """Show the prediction of an earlier session, if there is one that can be read."""
+        kept = progress.summary()["predictions"].get(self.name)
+        try:
+            guess = None if kept in (None, SKIPPED) else self.guess.read(kept.split(SEPARATOR))
+        except ValueError:  # the question has changed since
+            return False
+        if kept is not None:
+            self._compare(guess)
+        return kept is not None
+
+    def _lock(self):
+        self._controls = [widget for widget in _controls(self.explorer) if not widget.disabled]
+        for widget in self._controls:
+            widget.disabled = True
+        self.locked = True
+
+    def _open(self):
+        """Unlock first, so that whatever happens later the sliders can be moved."""
+        for widget in self._controls:
+            widget.disabled = False
+        self.locked, self.wrong = False, False
+        self.explorer.sliders[0].focus()
+
+    def _compare(self, guess):
+        """Put the sliders where the question asks, and show the three figures; `guess` is None if it was skipped."""
+        shown, theory = (figure(self.explorer) for figure in MEASURED[self.name])
+        values = [SKIPPED if guess is None else self.guess.show(guess), *map(self.guess.show, (shown, theory))]
+        verdict = "" if guess is None else self.guess.verdict(guess, shown) + " "
+        if self.plane:
+            self._draw_both(guess, shown)
+        self.says = verdict + self._why
+        self.rows = list(zip(HEADS, values, strict=True))
+
+    def _draw_both(self, guess, shown):
+        both = guess is not None and self.guess.near(guess, shown)
+        marks = {"shown": shown, "shown label": (*shown, "" if both else "run")}
+        if guess is not None:  # its label goes below, the run's above, so that they never cover each other
+            low, high = self.plane["y"]
+            below = guess[0], max(guess[1] - (high - low) / 10, low)
+            marks |= {"predicted": guess, "predicted label": (*below, "you, and the run" if both else "you predicted")}
+        self._draw(aim=([], []), **marks)
+
+    def _draw(self, **marks):
+        self._marks |= marks
+        self.explorer.figure.move(self.explorer.text, **self.marks(self.explorer.figure))
+
+    def marks(self, figure):
+        """What is drawn of points and cross, for the figure that is shown now."""
+        if self._marks and not any(figure is other for other in self._marked):
+            self._marked.append(figure)
+            ax = figure.fig.axes[0]
+            self.plane = plane(ax)
+            figure.line("aim", ax, COLORS["theory"], width=1, dashes="4 3")
+            for name, color in (("predicted", COLORS["sgd"]), ("shown", COLORS["theory"])):
+                figure.points(name, ax, color, size=10)
+                figure.text(f"{name} label", ax, COLORS["theory"])
+        return self._marks
+
+
+def _kind(text, figure):
+    """The kind of guess that a question's table describes."""
+    kinds = {"number": Number, "choice": OneOf, "point": Point}
+    kind = text.pop("kind")
+    return kinds[kind](**text, **({"ax": figure.fig.axes[0]} if kind == "point" else {}))
+
+
+def _controls(widget):
+    """Everything inside a widget that can be disabled."""
+    for child in getattr(widget, "children", ()):
+        if child.has_trait("disabled"):
+            yield child
+        yield from _controls(child)

@@ -1,0 +1,191 @@
+"""Sliders that wait for a prediction, in JupyterLab: with the keyboard alone, with a click, skipped, and kept.
+
+SHOTS=folder also takes a picture of each state, in both themes.
+"""
+
+import os
+from pathlib import Path
+
+import pytest
+
+LOW_CONTRAST = Path(__file__).with_name("low_contrast.js").read_text()
+SET_THEME = "name => void jupyterapp.commands.execute('apputils:change-theme', {theme: name})"
+THEME = "name => document.body.dataset.jpThemeName === name && !document.querySelector('#jupyterlab-splash')"
+LEARNER = """
+import os
+os.environ |= {{"SGD_COURSE_LOCKS": "", "SGD_COURSE_PROGRESS": {place!r}}}
+from course_utils.explorers import DescentExplorer, DropExplorer
+from course_utils.data import diabetes
+from course_utils.problems import LeastSquares, Quadratic
+valley, w0 = Quadratic([0.1, 10]), [-4, 1.5]
+"""
+CELLS = {
+    "number": 'DescentExplorer(valley, w0, 60, ("lr", "beta"), lr=0.05, beta=0.0).predict("03-best-beta")',
+    "point": 'DescentExplorer(valley, w0, lr=0.05).predict("01-end")',
+    "choice": """people = LeastSquares(*diabetes(["s1", "s2"]))
+DescentExplorer(people, [-0.6, -0.6], 20, ("lr", "batch_size"), lr=0.1).predict("02-work")""",
+    "skipped": 'DropExplorer().predict("05-apart")',
+}
+FOCUSED = "e => e === document.activeElement && e.matches(':focus-visible')"
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory):
+    return str(tmp_path_factory.mktemp("learner") / "progress.sqlite")
+
+
+@pytest.fixture(scope="module")
+def learner(run_cells, place):
+    """A notebook of a learner without any progress; each test takes the explorer that is named after it."""
+    return run_cells(LEARNER.format(place=place), *CELLS.values())
+
+
+class Asked:
+    """An explorer that asks, and what its page shows of it."""
+
+    def __init__(self, notebook, name):
+        self.root, self.page, self.name = notebook.explorers[list(CELLS).index(name)], notebook.page, name
+        self.root.scroll_into_view_if_needed()
+        self.inputs = self.root.locator(".course-slider input")
+        self.table, self.says = self.root.locator(".course-result table"), self.root.locator(".course-result p")
+
+    @property
+    def locked(self):
+        return [slider.is_disabled() for slider in self.inputs.all()]
+
+    def opened(self):
+        """Wait for the three figures; the focus must be on the first slider by then. Gives the figures."""
+        self.table.wait_for()
+        assert not any(self.locked)
+        self.page.wait_for_function("e => e === document.activeElement", arg=self.inputs.first.element_handle())
+        assert self.root.locator(".course-entry").count() == 0
+        return self.table.locator("td").all_inner_texts()
+
+    def moves(self):
+        """The arrow keys move the picture, from where the focus is."""
+        before = self.root.locator("svg[role=img]").inner_html()
+        self.page.keyboard.press("ArrowLeft")
+        self.page.wait_for_function(
+            "([root, before]) => root.querySelector('svg[role=img]').innerHTML !== before",
+            arg=[self.root.element_handle(), before],
+        )
+
+    def can_be_read(self, state):
+        """No text of low contrast, in either theme."""
+        for theme in ("JupyterLab Dark", "JupyterLab Light"):
+            self.page.evaluate(SET_THEME, theme)
+            self.page.wait_for_function(THEME, arg=theme)
+            assert self.root.evaluate(LOW_CONTRAST) == [], (theme, state)
+            if folder := os.environ.get("SHOTS"):
+                self.root.screenshot(path=f"{folder}/predict-{self.name}-{state}-{theme[11:].lower()}.png")
+
+
+def test_number_with_the_keyboard_alone(learner):
+    asked = Asked(learner, "number")
+    keyboard, field = learner.page.keyboard, asked.root.get_by_label("beta", exact=True)
+    assert asked.locked == [True] * 3
+    reset = asked.root.get_by_role("button", name="Reset")
+    assert reset.is_disabled()
+    assert reset.evaluate("e => getComputedStyle(e).opacity") == "1"  # else the measured contrast would be too good
+    assert asked.root.get_by_role("group", name="lr = 0.05. With which beta is the loss").count() == 1
+    asked.can_be_read("asked")
+    height = asked.root.locator("img").bounding_box()["y"] - asked.root.bounding_box()["y"]
+    field.focus()
+    keyboard.type("abc")
+    keyboard.press("Enter")
+    asked.root.get_by_text("Enter beta as a number from 0 to 0.99; not 'abc'.").wait_for()
+    assert field.get_attribute("aria-invalid") == "true"
+    assert field.evaluate(FOCUSED)
+    assert asked.locked == [True] * 3
+    assert asked.root.locator("img").bounding_box()["y"] - asked.root.bounding_box()["y"] == height, "it jumped"
+    asked.can_be_read("wrong")
+    for name in ("Predict", "Skip (Esc)"):  # and then out of the explorer: what is locked is passed over
+        keyboard.press("Tab")
+        assert asked.root.get_by_role("button", name=name, exact=True).evaluate(FOCUSED)
+    field.focus()
+    keyboard.press("Control+a")
+    keyboard.type("0.5")
+    keyboard.press("Enter")
+    assert asked.opened() == ["0.5", "0.88", "0.864"]
+    assert asked.says.inner_text().startswith("You predicted 0.38 less than the run showed. ")
+    assert asked.root.get_by_role("status").filter(has_text="theory says").count() == 1  # it is read out
+    asked.moves()
+    asked.can_be_read("answered")
+    assert learner.errors == []
+
+
+def test_point_with_a_click(learner):
+    asked = Asked(learner, "point")
+    page, picture = learner.page, asked.root.locator("svg[role=img]")
+    box = picture.bounding_box()
+    fields = [asked.root.get_by_label(name, exact=True) for name in ("w1", "w2")]
+    cursor = "([x, y]) => getComputedStyle(document.elementFromPoint(x, y)).cursor"
+    for share, aims in ((0.75, False), (0.27, True)):  # the loss on the right is no place to predict
+        x, y = box["x"] + share * box["width"], box["y"] + 0.3 * box["height"]
+        page.mouse.move(x, y)
+        assert (page.evaluate(cursor, [x, y]) == "crosshair") == aims
+        page.mouse.click(x, y)
+        assert bool(fields[0].input_value()) == aims
+    assert fields[0].evaluate("e => e === document.activeElement")
+    aimed = [float(field.input_value()) for field in fields]
+    assert -5 < aimed[0] < 5
+    assert 0 < aimed[1] < 2  # above the middle
+    picture.locator("path[stroke-dasharray='4 3']").wait_for()  # the cross
+    asked.can_be_read("asked")
+    page.keyboard.press("Enter")
+    predicted, shown, theory = asked.opened()
+    assert tuple(map(float, predicted.strip("()").split(","))) == tuple(aimed)
+    assert shown == theory == "(-2.19, 0)"
+    picture.get_by_text("you predicted").wait_for()
+    asked.moves()
+    asked.can_be_read("answered")
+    assert picture.get_by_text("you predicted").count() == 1
+    assert learner.errors == []
+
+
+def test_choice_with_the_keyboard(learner):
+    asked = Asked(learner, "choice")
+    asked.can_be_read("asked")
+    asked.root.get_by_role("button", name="A. 1: it makes the most steps").focus()
+    learner.page.keyboard.press("Tab")
+    learner.page.keyboard.press("Enter")
+    figures = asked.opened()
+    assert figures == ["B. 442, all of them: its gradient is exact", "batch size 64 ends lowest", "batch size 64"]
+    assert asked.says.inner_text().startswith("Not this one: Exact, but 20 epochs are then 20 steps")
+    asked.moves()
+    asked.can_be_read("answered")
+    assert learner.errors == []
+
+
+def test_escape_skips_from_inside_only(learner):
+    asked = Asked(learner, "skipped")
+    page = learner.page
+    page.evaluate("document.activeElement.blur()")
+    page.keyboard.press("Escape")
+    page.wait_for_timeout(300)
+    assert all(asked.locked)
+    assert asked.table.count() == 0
+    asked.root.get_by_label("distance", exact=True).focus()
+    page.keyboard.press("Escape")
+    assert asked.opened() == ["skipped", "0.018", "0.018"]
+    asked.moves()
+    page.keyboard.press("Escape")  # now a key like any other
+    assert asked.table.count() == 1
+    assert learner.errors == []
+
+
+def test_kept_when_the_notebook_is_opened_again(run_cells, place):
+    first = run_cells(LEARNER.format(place=place), *CELLS.values())
+    for name in CELLS:  # answered above, or in this test if it runs alone
+        if Asked(first, name).root.locator(".course-entry").count():
+            Asked(first, name).root.get_by_role("button", name="Skip (Esc)").click()
+            Asked(first, name).opened()
+    again = run_cells(LEARNER.format(place=place), *CELLS.values())
+    for name in CELLS:
+        asked, before = Asked(again, name), Asked(first, name)
+        assert asked.table.inner_text() == before.table.inner_text()
+        assert not any(asked.locked)
+    assert not again.page.evaluate("document.activeElement.matches('.course-slider input')"), (
+        "the focus moved by itself"
+    )
+    assert again.errors == []

@@ -1,0 +1,216 @@
+"""Play and Step, seed and start point, what the loss is drawn against, and the noise floor in a DescentExplorer."""
+
+import asyncio
+import re
+
+import numpy as np
+import pytest
+
+from course_utils import theory
+from course_utils.data import diabetes
+from course_utils.descent import descend
+from course_utils.explorers import DescentExplorer
+from course_utils.explorers.choice import Choice
+from course_utils.explorers.descent_figure import MEASURES, work
+from course_utils.optimizers import GradientDescent
+from course_utils.problems import LeastSquares, Quadratic, minibatches
+
+VALLEY, START = Quadratic([0.1, 10]), [-4, 1.5]
+PEOPLE = LeastSquares(*diabetes(["s1", "s2"]))
+AROUND = ((-1, 1), (-1, 1))
+
+
+def explore(**more):
+    return DescentExplorer(VALLEY, START, 30, lr=0.05, **more)
+
+
+def explore_batches(*sliders, **more):
+    return DescentExplorer(PEOPLE, [-0.6, -0.6], 5, ("lr", "batch_size", *sliders), window=AROUND, **more)
+
+
+def test_step_shows_one_more_and_after_the_last_the_start():
+    explorer = explore()
+    whole = explorer.text
+    explorer.step()
+    assert explorer.shown == 1
+    assert explorer.text == "step 0: w = (-4, 1.5), gradient (-0.4, 15), loss above its minimum 12.1."
+    explorer.step()
+    assert explorer.text.startswith("step 1: w = (-3.98, 0.75), gradient (-0.398, 7.5)")
+    assert len(explorer.figure._artists["path"].data[0]) == 2
+    for _ in range(29):
+        explorer.step()
+    assert explorer.shown == 31
+    assert explorer.text == whole
+    explorer.step()
+    assert explorer.shown == 1
+    explorer.lr.value = 0.1
+    assert explorer.shown == 31  # a move of a slider shows the whole run
+    explorer.step()
+    explorer.reset()
+    assert explorer.text == whole
+
+
+def test_step_goes_with_yours_too():
+    explorer = explore(yours=lambda w, g, lr: w - lr * g)
+    for _ in range(3):
+        explorer.step()
+    assert len(explorer.figure._artists["yours path"].data[0]) == 3
+
+
+@pytest.mark.parametrize("name", ["few", "many"])
+def test_play_shows_the_run_growing(run_async, name):
+    explorer = explore() if name == "few" else explore_batches(batch_size=1)
+    explorer.PAUSE, shown = 0, []
+    explorer.figure.move = lambda *args, **lines: shown.append(len(lines["path"][0]))
+
+    async def watch():
+        explorer.play()
+        await explorer.task
+
+    run_async(watch())
+    rows = len(explorer.run.w)
+    assert shown[0] == 1
+    assert shown[-1] == rows
+    assert sorted(shown) == shown
+    assert len(shown) == {"few": 31, "many": 98}[name]  # a hundred pictures at most
+
+
+def test_a_slider_stops_play(run_async):
+    explorer = explore()
+
+    async def watch():
+        explorer.play()
+        await asyncio.sleep(0)
+        explorer.lr.value = 0.1
+        await asyncio.sleep(0.1)
+        assert explorer.shown == 31
+        explorer.play()
+        await asyncio.sleep(0)
+        explorer.stop()
+        shown = explorer.shown
+        assert shown < 31
+        await asyncio.sleep(0.1)
+        assert explorer.shown == shown
+        explorer.play()  # goes on from there
+        await asyncio.sleep(0)
+        assert explorer.shown > shown
+        explorer.stop()
+
+    run_async(watch())
+
+
+def test_seed_slider_draws_other_batches():
+    explorer = explore_batches("seed", seed=3)
+    for seed in (3, 4, 99, 0):
+        explorer.seed_slider.value = seed
+        batches = minibatches(PEOPLE.n, 16, np.random.default_rng(seed))
+        expected = descend(PEOPLE, GradientDescent(explorer.lr.value), [-0.6, -0.6], 140, batches)
+        np.testing.assert_array_equal(explorer.run.w, expected.w)
+    explorer.reset()
+    assert explorer.seed_slider.value == 3
+
+
+def test_start_sliders_move_the_start():
+    explorer = DescentExplorer(VALLEY, START, 30, ("lr", "w0"))
+    for slider, value in zip(explorer.w0_sliders, (2.5, -2), strict=True):
+        slider.value = value
+    np.testing.assert_array_equal(explorer.run.w[0], [2.5, -2])
+    top = explorer.figure.fig.axes[1].get_ylim()[1]
+    for corner in ((-5, -2), (5, 2)):
+        for slider, value in zip(explorer.w0_sliders, corner, strict=True):
+            slider.value = value
+        assert explorer.run.loss[0] < top
+
+
+def test_against_changes_the_axis_and_not_the_run():
+    explorer = explore_batches()
+    w = explorer.run.w
+    for against, label in MEASURES.items():
+        explorer.against.value = against
+        run = explorer.run
+        np.testing.assert_array_equal(run.w, w)
+        assert explorer.figure.fig.axes[1].get_xlabel() == label
+        assert explorer.figure in explorer.children
+        x, y = explorer.figure._artists["loss"].data
+        np.testing.assert_array_equal(x, work(run, against))
+        assert len(y) == len(run.loss)
+        low, high = explorer.figure.fig.axes[1].get_xlim()
+        for size in (1, PEOPLE.n):
+            explorer.batch_size.value = size
+            assert low < work(explorer.run, against)[-1] <= high or against == "seconds"
+        explorer.batch_size.value = 16
+    assert len({id(child) for child in explorer.children}) == len(explorer.children)
+
+
+def test_work_is_what_the_run_had_cost():
+    run = descend(PEOPLE, GradientDescent(0.1), [0, 0], 10, minibatches(PEOPLE.n, 100, np.random.default_rng(0)))
+    np.testing.assert_allclose(work(run, "epochs"), run.evaluations / 442)
+    assert work(run, "epochs")[5] == 1
+    np.testing.assert_array_equal(work(run, "steps"), np.arange(11))
+    np.testing.assert_allclose(work(run, "seconds"), run.seconds * np.arange(11) / 10)
+
+
+def test_floor_line_lies_where_the_formula_says():
+    explorer = explore_batches("beta", beta=0.5)
+    for lr, size in ((0.01, 1), (0.1, 16), (0.3, 64)):
+        explorer.lr.value, explorer.batch_size.value = lr, size
+        floor = theory.loss_floor(PEOPLE, explorer.lr.value, size, 0.5, PEOPLE.n)
+        x, y = explorer.figure._artists["floor"].data
+        np.testing.assert_array_equal(y, floor)
+        np.testing.assert_array_equal(x, explorer.figure.fig.axes[1].get_xlim())
+        assert f"floor by formula {floor:.3g}" in explorer.text
+        assert ">floor by formula</text>" in explorer.figure.svg
+    explorer.batch_size.value = PEOPLE.n
+    assert "floor by formula 0." in explorer.text  # the full gradient has no noise
+    explorer.batch_size.value, explorer.lr.value = 4, explorer.lr.stops[-1]
+    assert "floor by formula" not in explorer.figure.svg
+
+
+def test_run_settles_at_the_formula_where_batches_are_independent():
+    """Drawn anew, the run's second half lies at the formula; shuffled epochs bring it below."""
+    X, y = diabetes(["bmi", "s5"])
+    ratio = {}
+    for replace in (True, False):
+        explorer = DescentExplorer(
+            LeastSquares(X, y), [0, 0], 400, ("lr", "batch_size"), lr=0.01, batch_size=4, replace=replace
+        )
+        settled = explorer.run.loss[len(explorer.run.loss) // 2 :] - explorer.least
+        ratio[replace] = settled.mean() / explorer.floor
+        assert f"Second half {settled.mean():.3g} above on average" in explorer.text
+    assert ratio[True] == pytest.approx(1, abs=0.1)
+    assert ratio[False] < 0.8
+
+
+def test_without_batches_there_is_no_floor():
+    explorer = explore()
+    assert explorer.floor is None
+    assert "floor" not in explorer.text
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        ({"sliders": ("lr", "seed")}, "sliders with 'seed' need 'batch_size' too"),
+        ({"sliders": ("lr", "speed")}, "sliders must be 'lr' and any of 'batch_size', 'beta', 'w0', 'seed'"),
+        ({"against": "hours"}, "against must be one of steps, epochs, seconds, got 'hours'"),
+        ({"against": "epochs"}, "against='epochs' needs a problem with examples; a Quadratic has none"),
+        ({"seed": -1}, "seed"),
+        ({"seed": 0.5}, "seed"),
+    ],
+)
+def test_bad_input(more, told):
+    with pytest.raises(ValueError, match=re.escape(told)):
+        explore(**more)
+
+
+def test_a_start_outside_the_window_is_named():
+    with pytest.raises(ValueError, match="start w2"):
+        DescentExplorer(VALLEY, [-4, 7], 30, ("lr", "w0"))
+
+
+def test_choice():
+    choice = Choice("loss against", ["steps", "epochs"], "epochs")
+    choice.value = "nonsense"
+    assert choice.value == "epochs"
+    with pytest.raises(ValueError, match="loss against must be one of steps, epochs, got 'days'"):
+        Choice("loss against", ["steps", "epochs"], "days")

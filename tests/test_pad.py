@@ -1,0 +1,419 @@
+"""The pad over (lr, beta) without a browser: colours against formulas, every corner of the map, handle and words."""
+
+import io
+import itertools
+import re
+import time
+import warnings
+
+import numpy as np
+import pytest
+from PIL import Image
+from svg_paths import points
+
+from course_utils import plots, theory
+from course_utils.data import diabetes
+from course_utils.descent import descend
+from course_utils.explorers import LiveFigure, MomentumPadExplorer
+from course_utils.explorers.directions import Directions, measured_rate
+from course_utils.explorers.momentum_map import draw_map, level_curve, rates_to_draw, sweep
+from course_utils.explorers.pad import Pad
+from course_utils.optimizers import Momentum
+from course_utils.problems import LeastSquares, Quadratic
+
+STEPS, START = 60, [-4, 1.5]
+VALLEY = Quadratic([0.1, 10])
+TURN = np.array([[0.8, -0.6], [0.6, 0.8]])
+PROBLEMS = {
+    "valley": (VALLEY, START),
+    "tilted": (Quadratic(TURN @ np.diag([0.1, 10]) @ TURN.T, w_star=[0.5, 0.2]), START),
+    "round": (Quadratic([1, 1]), [3, -2]),
+    "nearly round": (Quadratic([1, 1.5]), [1, 1]),
+    "very narrow": (Quadratic([1, 1e8]), [1, 1]),
+    "one direction at rest": (VALLEY, [-4, 0]),
+    "data": (LeastSquares(*diabetes(["s1", "s2"])), [-0.6, -0.6]),
+}
+
+
+@pytest.fixture(scope="module")
+def explorer():
+    return MomentumPadExplorer(VALLEY, START, lr=0.05)
+
+
+@pytest.fixture(scope="module")
+def grid(explorer):
+    """The explorer's map: lr and beta of each pair, the measured rates, and the roots of both directions."""
+    lr, beta = np.meshgrid(explorer.lrs, explorer.betas)
+    middle = 1 + beta[..., None] - lr[..., None] * VALLEY.eigen[0]
+    root = np.sqrt(middle**2 - 4 * beta[..., None] + 0j)
+    return lr, beta, explorer.measured, ((middle + root) / 2, (middle - root) / 2)
+
+
+def after(t, first, second):
+    """x_t / x_0 from rest, S_t - beta S_(t-1) with S_t = sum of first^j second^(t-j): no division by their difference,
+    so that it holds where the two roots meet."""
+    sums = [sum(first**j * second ** (n - j) for j in range(n + 1)) for n in (t - 1, t)]
+    return np.abs(sums[1] - first * second * sums[0])
+
+
+def test_colours_are_the_closed_form_at_every_pair(grid):
+    lr, beta, measured, roots = grid
+    expected = after(STEPS, *roots).max(-1)
+    rate = theory.momentum_rate(lr, beta, VALLEY.eigen[0])
+    assert (np.abs(measured**STEPS - expected) <= 1e-9 * STEPS * rate**STEPS).all()
+
+
+def test_transients_are_as_large_as_they_can_be_and_no_larger(grid):
+    lr, beta, measured, _ = grid
+    rate = theory.momentum_rate(lr, beta, VALLEY.eigen[0])
+    stable = rate < 1
+    assert (measured <= rate * (2 * STEPS + 1) ** (1 / STEPS))[stable].all()  # S_t <= (t + 1) r^t, and beta <= r^2
+    assert (measured > 1)[stable].any()  # not yet smaller than at the start, though it converges
+    assert (measured[rate > 1.02] > 1).all()
+
+
+def test_creeping_pairs_lie_between_the_rate_and_its_transient(grid):
+    """Where the slowest direction creeps, x_t = K r^t - (K - 1) s^t with K = r (1 - s) / (r - s), so x_t >= r^t."""
+    lr, beta, measured, (first, second) = grid
+    rate, r, s = theory.momentum_rate(lr, beta, VALLEY.eigen[0]), first[..., 0], second[..., 0]
+    creeps = (r.imag == 0) & (r.real > s.real + 0.01) & (s.real >= 0) & np.isclose(r.real, rate, rtol=1e-12)
+    alone = np.isclose(after(STEPS, first, second)[..., 0] ** (1 / STEPS), measured, rtol=1e-9)
+    K = np.where(creeps, r * (1 - s) / np.where(creeps, r - s, 1), 1).real
+    share, gentle = measured / rate, creeps & (K < 1.8)
+    assert creeps.mean() > 0.5
+    assert (share[creeps] > 1 - 1e-12).all()
+    assert (share <= K ** (1 / STEPS) + 1e-9)[creeps & alone].all()
+    assert alone[creeps].mean() > 0.99  # else the steep direction has not died out yet
+    assert gentle.sum() > 0.95 * creeps.sum()
+    assert (share[gentle & alone] < 1.01).all()  # away from the critical line: within one per cent
+
+
+def test_swinging_pairs_have_the_rate_root_beta(grid):
+    _, beta, measured, (first, _) = grid
+    swings = (first.imag != 0).all(-1) & (beta > 0)
+    apart = np.abs(measured[swings] / np.sqrt(beta[swings]) - 1)
+    assert swings.sum() > 1000
+    assert np.median(apart) < 0.01
+    assert np.quantile(apart, 0.95) < 0.03  # the rest is critical, or crosses zero at the last step
+
+
+def test_at_the_best_pair_the_transient_is_1_plus_b_t():
+    lr, beta = theory.momentum_best(0.1, 10)
+    r = -np.sqrt(beta)
+    b = (1 - lr * 10) / r - 1
+    for steps in (1, 10, 60, 300):
+        measured = measured_rate(descend(VALLEY, Momentum(lr, beta), START, steps))
+        assert measured == pytest.approx(-r * (1 + b * steps) ** (1 / steps), rel=1e-6)
+
+
+@pytest.mark.parametrize("name", PROBLEMS)
+def test_the_sweep_is_a_run_for_each_pair(name):
+    problem, w0 = PROBLEMS[name]
+    lrs, betas = np.array([0.01, 0.3, 1.9, 5]) / problem.L, np.array([0, 0.5, 0.99])
+    measured = sweep(problem, w0, 30, lrs, betas)
+    for (i, beta), (j, lr) in itertools.product(enumerate(betas), enumerate(lrs)):
+        run = descend(problem, Momentum(lr, beta), w0, 30)
+        assert measured[i, j] == pytest.approx(float(measured_rate(run)), rel=1e-12)
+
+
+@pytest.mark.parametrize("kappa", [1, 1.5, 100, 1e4, 1e8])
+def test_lines_of_equal_rate(kappa):
+    rates = rates_to_draw(theory.momentum_best_rate(kappa))
+    assert len(rates) == 4
+    assert sorted(rates) == rates
+    for rate in rates:
+        assert theory.momentum_best_rate(kappa) < rate < 1
+        lr, beta = level_curve(rate, 1, kappa)
+        np.testing.assert_allclose(theory.momentum_rate(lr, beta, [1, kappa]), rate, rtol=1e-6)
+    lr, beta = level_curve(1, 1, kappa)
+    np.testing.assert_allclose(lr[beta.size // 2 :], theory.momentum_limit(beta[beta.size // 2 :], kappa))
+
+
+@pytest.mark.parametrize("name", PROBLEMS)
+def test_every_corner_of_the_map(name):
+    problem, w0 = PROBLEMS[name]
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        explorer = MomentumPadExplorer(problem, w0)
+        assert np.isfinite(explorer.measured).all()
+        lrs, betas = (np.array(s)[np.linspace(0, len(s) - 1, 8).astype(int)] for s in explorer.pad.stops)
+        for pair in [*itertools.product(lrs, betas), theory.momentum_best(problem.mu, problem.L)]:
+            explorer.pad.value = pair
+            _consistent(explorer)
+        explorer._repr_mimebundle_()
+
+
+def _consistent(explorer):
+    run = descend(explorer.problem, Momentum(*explorer.pad.value), explorer.w0, explorer.steps)
+    np.testing.assert_array_equal(explorer.run.w, run.w)
+    lr, beta = explorer.pad.value
+    assert explorer.text.startswith(f"lr = {lr:.3g}, beta = {beta:.3g}: ")
+    assert (f"diverged at step {run.diverged_at};" in explorer.text) == (run.diverged_at is not None)
+    rate = theory.momentum_rate(lr, beta, explorer.problem.eigen[0])
+    assert f"factor per step {rate:.3f} by theory" in explorer.text
+    assert ("does not converge" in explorer.text) == (rate >= 1)
+    svg = explorer.figure.svg
+    assert len(svg) + len(explorer.text) < 20_000
+    assert not re.search("nan|inf", svg)
+    xs, ys = points(svg).T
+    assert -20 < xs.min() <= xs.max() < explorer.figure.width + 20
+    assert -20 < ys.min() <= ys.max() < explorer.figure.height + 20
+
+
+@pytest.mark.parametrize(
+    ("lr", "beta", "words"),
+    [
+        (0.05, 0.5, "flat (c = 0.1) creeps, steep (c = 10) swings. In the long run each digit takes 19.8 times"),
+        (0.05, 0.9, "flat (c = 0.1) swings, steep (c = 10) swings."),
+        (0.27, 0.4, "steep (c = 10) alternates"),
+        (0.5, 0.3, "steep (c = 10) diverges. A factor of 1 or more does not converge."),
+        (0.2, 0.0, "steep (c = 10) bounces for ever. A factor of 1 or more does not converge."),
+        (*theory.momentum_best(0.1, 10), "is critical, steep (c = 10) is critical. No pair has a smaller factor"),
+    ],
+)
+def test_words(explorer, lr, beta, words):
+    explorer.pad.value = lr, beta
+    assert words in explorer.text
+    more = re.search(r"takes ([\d.]+) times", explorer.text)
+    if more:
+        steps = [
+            np.log(0.1) / np.log(theory.momentum_rate(*pair, [0.1, 10])) for pair in ((lr, beta), (0.3305, 0.6696))
+        ]
+        assert float(more[1]) == pytest.approx(steps[0] / steps[1], rel=0.05)
+
+
+def test_words_of_a_run_beyond_the_range_of_floats():
+    explorer = MomentumPadExplorer(VALLEY, START, steps=1000, lr=0.8, beta=0.9)
+    assert "by theory, diverged at step" in explorer.text
+    round_bowl = MomentumPadExplorer(*PROBLEMS["round"], lr=1, beta=0.5)
+    assert "The best pair arrives in a single step." in round_bowl.text
+    round_bowl.best()
+    assert round_bowl.pad.value == (1, 0)
+    assert "0.000 by theory, 0.000 measured" in round_bowl.text
+
+
+def test_best_and_reset():
+    explorer = MomentumPadExplorer(VALLEY, START, lr=0.05, beta=0.3)
+    first, pictures = explorer.text, []
+    explorer.pad.observe(lambda change: pictures.append(explorer.text), "value")
+    explorer.best()
+    assert explorer.pad.value == theory.momentum_best(0.1, 10)
+    assert len(pictures) == 1  # both numbers in one change
+    explorer.reset()
+    assert (explorer.pad.value, explorer.text) == ((0.05, 0.3), first)
+    far = MomentumPadExplorer(VALLEY, START, lr_range=(0.01, 0.1))
+    far.best()
+    assert far.pad.value == (0.1, theory.momentum_best(0.1, 10)[1])
+
+
+def test_a_move_takes_less_than_40_ms(explorer):
+    rng, seconds = np.random.default_rng(0), []
+    for _ in range(60):
+        pair = [rng.choice(stops) for stops in explorer.pad.stops]
+        began = time.process_time()
+        explorer.pad.value = pair
+        seconds.append(time.process_time() - began)
+    assert np.median(seconds) < 0.04
+
+
+def heavy_ball(w, v, g, lr, beta):
+    v = beta * v + g
+    return w - lr * v, v
+
+
+def forgets_velocity(w, v, g, lr, beta):
+    return w - lr * g, v
+
+
+@pytest.mark.parametrize("yours", [heavy_ball, Momentum])
+def test_your_own_rule_agrees_at_every_pair(yours):
+    explorer = MomentumPadExplorer(VALLEY, START, 30, yours=yours)
+    for pair in itertools.product((0.01, 0.33, 0.8), (0, 0.5, 0.99)):
+        explorer.pad.value = pair
+        assert "Yours and ours agree" in explorer.text
+        np.testing.assert_allclose(explorer.attempt.w, explorer.run.w, rtol=1e-12, atol=1e-12)
+        assert explorer.figure.svg.count('stroke-dasharray="20 ') == 2
+
+
+def test_a_wrong_rule_is_told():
+    explorer = MomentumPadExplorer(VALLEY, START, 30, yours=forgets_velocity)
+    assert "agree" in explorer.text  # beta = 0
+    explorer.pad.value = 0.05, 0.9
+    assert "Yours and ours part at step 2" in explorer.text
+    failing = MomentumPadExplorer(VALLEY, START, 30, yours=lambda w, v, g, lr, beta: None)
+    assert "step 1: it returned None" in failing.text
+
+
+# The map as a picture.
+
+
+def test_the_picture_shows_the_limit_and_the_best_pair(explorer):
+    _, ax = plots.panels(1)
+    draw_map(ax, VALLEY, explorer.measured, explorer.lrs, explorer.betas, STEPS)
+    lines = [line.get_xydata() for line in ax.lines]
+    best = theory.momentum_best(0.1, 10)
+    assert any(len(line) == 1 and np.allclose(line, best) for line in lines)
+    assert any(np.allclose(line[:, 0], theory.momentum_limit(line[:, 1], 10)) for line in lines)
+    for c in (0.1, 10):
+        assert any(np.allclose(line[:, 1], theory.critical_beta(line[:, 0], c)) for line in lines)
+    (hatched,) = [area for area in ax.collections if area.get_hatch()]
+    corners = hatched.get_paths()[0].vertices
+    assert (theory.momentum_rate(*corners.T, [0.1, 10]) >= 1 - 1e-12).all()
+    words = {text.get_text().strip() for text in ax.texts}
+    assert {"0.85", "0.92", "best\n   0.818", "diverges\nbeyond\n2 (1 + beta) / L"} <= words
+    k = np.unravel_index(explorer.measured.argmin(), explorer.measured.shape)
+    assert f"{explorer.measured.min():.3f}, at lr = {explorer.lrs[k[1]]:.3g}" in plots.describe(ax.figure)
+
+
+def test_colours_change_at_the_labelled_rates(explorer):
+    bands = draw_map(plots.panels(1)[1], VALLEY, explorer.measured, explorer.lrs, explorer.betas, STEPS)
+    assert bands.levels.tolist() == [0, *rates_to_draw(theory.momentum_best_rate(100)), 1, 3]
+    brightness = bands.get_facecolor()[:-1, :3].mean(-1)
+    assert (np.diff(brightness) > 0.02).all()  # the faster, the darker: told without colour
+
+
+def test_each_pair_has_the_colour_of_its_measured_rate(explorer):
+    bands = draw_map(plots.panels(1)[1], VALLEY, explorer.measured, explorer.lrs, explorer.betas, STEPS)
+    image = Image.open(io.BytesIO(explorer.pad.background)).convert("RGB")
+    rng, hits = np.random.default_rng(0), []
+    for row, column in zip(rng.integers(91, size=400), rng.integers(141, size=400), strict=True):
+        band = np.searchsorted(bands.levels, min(explorer.measured[row, column], 2)) - 1
+        pair = explorer.lrs[column], explorer.betas[row]
+        x, y = (np.interp(*given) for given in zip(pair, explorer.pad.stops, explorer.pad.places, strict=True))
+        seen = image.getpixel((min(round(x * image.width), image.width - 1), round(y * image.height)))
+        hits.append(np.abs(np.array(seen) - 255 * bands.get_facecolor()[max(band, 0), :3]).max() < 3)
+    assert np.mean(hits) > 0.8  # the others lie under a line, a label or a hatch
+
+
+# The handle.
+
+
+def small_pad(typing=False):
+    _, ax = plots.panels(1)
+    ax.set(xscale="log", xlim=(0.01, 1), ylim=(0, 1))
+    return ax, Pad(ax, ("lr", "beta"), ([0.01, 0.1, 1], [0, 0.5, 1]), (0.1, 0), typing)
+
+
+def test_pad_snaps_to_its_stops():
+    _, pad = small_pad()
+    assert pad.value == (0.1, 0.0)
+    for given, taken in (((0.7, 0.8), (1, 1)), ((-9, 0.3), (0.01, 0.5)), ((99, -1), (1, 0)), ([0.02, 0], (0.01, 0))):
+        pad.value = given
+        assert pad.value == taken
+        pad.value = np.nan, 0.5
+        assert pad.value == taken
+
+
+def test_typing_takes_any_number_between_the_ends():
+    _, pad = small_pad(typing=True)
+    for given, taken in (((0.7, 0.8), (0.7, 0.8)), ((-9, 2), (0.01, 1)), ((np.inf, 0.1), (0.01, 1))):
+        pad.value = given
+        assert pad.value == taken
+
+
+def test_stops_are_where_the_axes_have_them():
+    ax, pad = small_pad()
+    box = ax.get_position()
+    np.testing.assert_allclose(pad.places[0], np.linspace(box.x0, box.x1, 3))
+    np.testing.assert_allclose(pad.places[1], 1 - np.linspace(box.y0, box.y1, 3))
+
+
+def test_without_a_kernel_there_is_a_picture_with_the_handle(explorer):
+    for pair in ((0.05, 0.2), (0.5, 0.9)):
+        explorer.pad.value = pair
+        data, metadata = explorer._repr_mimebundle_()
+        assert data["text/plain"] == explorer.text == metadata["image/png"]["alt"]
+        still = Image.open(io.BytesIO(explorer.figure.still_png())).convert("RGB")
+        width = still.width * explorer.pad.width / (explorer.pad.width + explorer.figure.width)
+        x, y = (np.interp(*given) for given in zip(pair, explorer.pad.stops, explorer.pad.places, strict=True))
+        height = explorer.pad.height * still.width / (explorer.pad.width + explorer.figure.width)
+        assert still.getpixel((round(x * width), round(y * height))) == (0, 158, 115)
+        greens = np.all(np.asarray(still)[:, round(width) :] == (0, 158, 115), axis=-1)
+        assert greens.sum() > 20  # the path, in the colour of the handle
+    before = [len(ax.lines) for ax in explorer.figure.fig.axes]
+    assert explorer._repr_mimebundle_()[0]["image/png"] == data["image/png"]
+    assert [len(ax.lines) for ax in explorer.figure.fig.axes] == before
+
+
+# The directions.
+
+
+@pytest.mark.parametrize("name", ["valley", "tilted", "data", "one direction at rest"])
+@pytest.mark.parametrize(("lr", "beta"), [(0.05, 0.0), (0.3, 0.9), (3.0, 0.9)])
+def test_directions_add_up_to_the_loss(name, lr, beta):
+    problem, w0 = PROBLEMS[name]
+    run = descend(problem, Momentum(lr / problem.L, beta), w0, STEPS)
+    directions = Directions(plots.panels(1)[1], problem)
+    above = run.loss - getattr(problem, "min_loss", 0)
+    np.testing.assert_allclose(directions.losses(run).sum(-1), above, rtol=1e-9, atol=1e-12 * above[0])
+    shares = directions.shares(run)
+    np.testing.assert_allclose(shares.sum(-1), 1)
+    np.testing.assert_allclose(shares, directions.losses(run) / directions.losses(run).sum(-1, keepdims=True))
+
+
+def test_bands_lie_on_one_another_in_the_directions_colours():
+    three = Quadratic([0.1, 1, 10])
+    fig, ax = plots.panels(1)
+    directions = Directions(ax, three)
+    assert directions.colors == [plots.COLORS[name] for name in ("flat", "muted", "steep")]
+    assert directions.names == ["flat, c = 0.1", "c = 1", "steep, c = 10"]
+    ax.set(xlim=(0, 40))
+    figure = LiveFigure(fig, "Shares.")
+    directions.add_to(figure)
+    run = descend(three, Momentum(0.1, 0.5), [3, 1, 0.3], 40)
+    data = directions.bands(run)
+    figure.move("Shares of a run.", **data)
+    np.testing.assert_array_equal(data["direction 0"][1], 0)
+    np.testing.assert_allclose(data["direction 2"][2], 1)
+    for k in (1, 2):
+        np.testing.assert_array_equal(data[f"direction {k}"][1], data[f"direction {k - 1}"][2])
+    for name, color in zip(directions.names, directions.colors, strict=True):
+        assert re.search(f'fill="{color}"[^>]*>{name}<', figure.svg)
+
+
+def test_shares_of_a_run_that_leaves_the_range_of_floats_end_there(recwarn):
+    run = descend(VALLEY, Momentum(5, 0.9), START, 400)
+    shares = Directions(plots.panels(1)[1], VALLEY).shares(run)
+    inside = np.isfinite(run.w).all(-1)
+    assert not inside.all()
+    np.testing.assert_allclose(shares[inside].sum(-1), 1)
+    assert np.isnan(shares[~inside]).all()
+    assert not recwarn.list
+
+
+def test_of_one_direction_only_what_moves_is_measured():
+    along_flat = descend(VALLEY, Momentum(0.5, 0), [-4, 0], 10)  # beyond the steep direction's limit
+    assert measured_rate(along_flat) == pytest.approx(0.95)
+
+
+BAD = [
+    (
+        lambda: MomentumPadExplorer(Quadratic([1, 2, 3]), [1, 1, 1]),
+        ["problem", "two parameters", "Quadratic([0.1, 10])"],
+    ),
+    (lambda: MomentumPadExplorer("valley", START), ["problem", "quadratic", "'valley'"]),
+    (lambda: MomentumPadExplorer(Quadratic([0, 1]), START), ["problem", "curvatures above 0", "mu = 0"]),
+    (lambda: MomentumPadExplorer(Quadratic([-1, 1]), START), ["curvatures above 0", "mu = -1"]),
+    (lambda: MomentumPadExplorer(VALLEY, [1, 1, 1]), ["w0", "(2,)", "(3,)"]),
+    (lambda: MomentumPadExplorer(VALLEY, [0, 0]), ["w0", "away from the minimum"]),
+    (lambda: MomentumPadExplorer(VALLEY, [np.nan, 0]), ["w0", "nan"]),
+    (lambda: MomentumPadExplorer(VALLEY, START, steps=0), ["steps", "at least 1"]),
+    (lambda: MomentumPadExplorer(VALLEY, START, lr=9), ["learning rate lr", "0.01 to 0.8", "9"]),
+    (lambda: MomentumPadExplorer(VALLEY, START, beta=1), ["momentum beta", "0 to 0.99", "1"]),
+    (lambda: MomentumPadExplorer(VALLEY, START, lr_range=(1, 0.1)), ["lr_range", "lowest < highest", "(1, 0.1)"]),
+    (lambda: MomentumPadExplorer(VALLEY, START, lr_range=(0, 1)), ["lr_range", "0 < lowest", "0"]),
+    (lambda: MomentumPadExplorer(VALLEY, START, lr_range=1), ["lr_range", "(2,)", "()"]),
+    (lambda: MomentumPadExplorer(VALLEY, START, yours=3), ["yours", "step(w, v, g, lr, beta)", "3"]),
+    (lambda: Pad(plots.panels(1)[1], ("a", "b"), ([1, 0], [0, 1]), (0, 0)), ["stops of a", "ascending"]),
+    (lambda: Pad(plots.panels(1)[1], ("a", "b"), ([0, 1], [1]), (0, 1)), ["stops of b", "two or more"]),
+    (lambda: Pad(plots.panels(1)[1], ("a", "b"), ([0, 1], [0, 1]), (0, 2)), ["b", "0 to 1", "2"]),
+    (lambda: Directions(plots.panels(1)[1], Quadratic(np.arange(1, 5))), ["two or three parameters"]),
+]
+
+
+@pytest.mark.parametrize(("call", "words"), BAD, ids=[" ".join(words) for _, words in BAD])
+def test_bad_input(call, words):
+    with pytest.raises(ValueError) as caught:  # noqa: PT011  the words are the test
+        call()
+    for word in words:
+        assert word in str(caught.value)

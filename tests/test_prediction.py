@@ -1,0 +1,411 @@
+"""Sliders wait for a prediction; then it stands beside the run's figure and theory's, and is kept."""
+
+import re
+
+import ipywidgets as widgets
+import numpy as np
+import pytest
+from svg_paths import points
+
+from course_utils import plots, progress
+from course_utils.data import diabetes, digits
+from course_utils.explorers import DescentExplorer, DropExplorer, LiveFigure, TrainingExplorer
+from course_utils.explorers.controls import Slider
+from course_utils.explorers.explorer import Explorer
+from course_utils.explorers.guesses import Number, Point
+from course_utils.explorers.measured import MEASURED
+from course_utils.explorers.prediction import HEADS
+from course_utils.explorers.question import predictions, questions
+from course_utils.network import Network
+from course_utils.problems import LeastSquares, Quadratic
+
+VALLEY = Quadratic([0.1, 10])
+AROUND = ((-1, 1), (-1, 1))
+CROSS = 'stroke-dasharray="40 30"'
+
+
+def training():
+    X, y, X_test, y_test = digits()
+    parts = (Network(X[:, :64], y, hidden=(32,)), Network(X_test[:, :64], y_test, hidden=(32,)))
+    return TrainingExplorer(*parts, epochs=30, lr=0.1)
+
+
+def noisy():
+    people = LeastSquares(*diabetes(["s1", "s2"]))
+    return DescentExplorer(people, [-0.6, -0.6], 20, ("lr", "batch_size"), lr=0.1, batch_size=16, window=AROUND)
+
+
+MAKE = {  # as in the lessons
+    "01-end": lambda: DescentExplorer(VALLEY, [-4, 1.5], steps=60, lr=0.05),
+    "02-work": noisy,
+    "03-best-beta": lambda: DescentExplorer(VALLEY, [-4, 1.5], steps=60, sliders=("lr", "beta"), lr=0.05, beta=0.0),
+    "04-mark": training,
+    "05-apart": DropExplorer,
+}
+ANSWERS = {  # what a learner may enter, and how it is shown
+    "01-end": (["0", "1"], "(0, 1)"),
+    "02-work": (["B"], "B. 442, all of them: its gradient is exact"),
+    "03-best-beta": (["0,5"], "0.5"),
+    "04-mark": (["C"], "C. Higher than at the start"),
+    "05-apart": (["0.35"], "0.35"),
+}
+
+
+@pytest.fixture(autouse=True)
+def learner(monkeypatch, tmp_path):
+    """A learner without any progress, whose sliders wait."""
+    monkeypatch.setenv("SGD_COURSE_PROGRESS", str(tmp_path / "progress.sqlite"))
+    monkeypatch.delenv("SGD_COURSE_LOCKS")
+
+
+def asked(name):
+    explorer = MAKE[name]().predict(name)
+    return explorer, explorer.prediction
+
+
+def disabled(explorer):
+    """Whether each slider and each button is disabled."""
+    buttons = [b for row in explorer.children if isinstance(row, widgets.HBox) for b in row.children]
+    assert explorer.sliders
+    assert buttons
+    return [control.disabled for control in [*explorer.sliders, *buttons]]
+
+
+def kept():
+    return [(kind, name, value) for _, kind, name, value in progress.events()]
+
+
+@pytest.mark.parametrize("name", MAKE)
+def test_locked_until_answered(name):
+    explorer, prediction = asked(name)
+    assert explorer.children[0] is prediction
+    assert all(disabled(explorer))
+    assert prediction.locked
+    assert prediction.rows == []
+    texts, shown = ANSWERS[name]
+    prediction._handle_custom_msg({"commit": texts}, [])  # as the page sends it
+    assert not any(disabled(explorer))
+    assert not prediction.locked
+    assert [head for head, _ in prediction.rows] == list(HEADS)
+    assert prediction.rows[0][1] == shown
+    assert all(value for _, value in prediction.rows)
+    assert prediction.says.endswith(predictions()[name]["theory"])
+    assert kept() == [("prediction", name, "; ".join(texts))]
+
+
+@pytest.mark.parametrize("name", MAKE)
+def test_kept_for_the_next_time(name):
+    _, first = asked(name)
+    first.commit(ANSWERS[name][0])
+    explorer, again = asked(name)
+    assert (again.rows, again.says) == (first.rows, first.says)
+    assert not any(disabled(explorer))
+    again.commit(ANSWERS[name][0])  # there is nothing to answer any more
+    again.skip()
+    assert len(kept()) == 1
+
+
+@pytest.mark.parametrize("name", MAKE)
+def test_skipped(name):
+    explorer, prediction = asked(name)
+    prediction._handle_custom_msg({"skip": []}, [])
+    assert not any(disabled(explorer))
+    assert prediction.rows[0] == (HEADS[0], "skipped")
+    assert prediction.says == predictions()[name]["theory"]
+    assert kept() == [("prediction", name, "skipped")]
+    explorer, again = asked(name)
+    assert again.rows == prediction.rows
+    assert not any(disabled(explorer))
+
+
+@pytest.mark.parametrize("name", MAKE)
+@pytest.mark.parametrize("setting", ["off", " OFF "])
+def test_locks_off(name, setting, monkeypatch):
+    monkeypatch.setenv("SGD_COURSE_LOCKS", setting)
+    explorer, prediction = asked(name)
+    assert not any(disabled(explorer))
+    assert not prediction.locked
+    assert prediction.rows == []
+    prediction.commit(ANSWERS[name][0])
+    assert len(prediction.rows) == 3
+
+
+def test_the_first_answer_stays():
+    _, prediction = asked("03-best-beta")
+    for text in ("0.2", "0.9"):
+        prediction.commit([text])
+    assert prediction.rows[0][1] == "0.2"
+    assert kept() == [("prediction", "03-best-beta", "0.2")]
+
+
+@pytest.mark.parametrize(
+    ("name", "texts", "says"),
+    [
+        ("03-best-beta", ["abc"], "Enter beta as a number from 0 to 0.99; not 'abc'."),
+        ("03-best-beta", ["1"], "Enter beta as a number from 0 to 0.99; not '1'."),
+        ("03-best-beta", ["-0.1"], "Enter beta as a number from 0 to 0.99; not '-0.1'."),
+        ("03-best-beta", ["nan"], "not 'nan'"),
+        ("03-best-beta", ["  "], "Enter beta as a number from 0 to 0.99; the field is empty."),
+        ("01-end", ["0", ""], "Enter w2 as a number from -2 to 2; the field is empty."),
+        ("01-end", ["6", "0"], "Enter w1 as a number from -5 to 5; not '6'."),
+        ("02-work", ["E"], "Choose one of A, B, C, D."),
+        ("02-work", [""], "Choose one of A, B, C, D."),
+    ],
+)
+def test_what_is_no_answer_stays_locked_and_says_what_to_enter(name, texts, says):
+    explorer, prediction = asked(name)
+    prediction.commit(texts)
+    assert says in prediction.says
+    assert prediction.wrong
+    assert all(disabled(explorer))
+    assert prediction.rows == []
+    assert kept() == []
+    prediction.commit(ANSWERS[name][0])
+    assert not prediction.wrong
+    assert len(prediction.rows) == 3
+
+
+@pytest.mark.parametrize(("name", "old"), [("03-best-beta", "B"), ("02-work", "0.5"), ("01-end", "0.5")])
+def test_a_kept_answer_to_another_question_is_asked_again(name, old):
+    progress.record("prediction", name, old)
+    explorer, prediction = asked(name)
+    assert prediction.rows == []
+    assert all(disabled(explorer))
+
+
+def figures(name):
+    """The explorer after its question, what the run showed and what theory says, as numbers or text."""
+    explorer = MAKE[name]()
+    return explorer, *(figure(explorer) for figure in MEASURED[name])
+
+
+def test_end_of_the_run():
+    explorer, shown, theory = figures("01-end")
+    np.testing.assert_allclose(shown, theory, atol=1e-12)
+    np.testing.assert_allclose(shown, [-4 * 0.99**60, 0], atol=1e-12)
+    assert explorer.lr.value == 0.1
+    assert abs(theory[0]) > 4 / 2  # less than half the way, as the sentence says
+
+
+def test_end_in_theory_where_directions_are_oblique():
+    people = LeastSquares(*diabetes(["s1", "s2"]))
+    explorer = DescentExplorer(people, [-0.6, -0.6], window=AROUND)
+    shown, theory = (figure(explorer) for figure in MEASURED["01-end"])
+    np.testing.assert_allclose(shown, theory, rtol=1e-9)
+
+
+def test_batch_size_for_the_same_work():
+    explorer, shown, theory = figures("02-work")
+    assert shown == "batch size 64 ends lowest"
+    assert theory == "batch size 64"
+    right = next(a["text"] for a in predictions()["02-work"]["answers"] if a.get("correct"))
+    assert right == "One between, near 64"
+    ends = {size: explorer.at(batch_size=size).run for size in (1, 64, 442)}
+    assert [run.steps[-1] for run in ends.values()] == [8840, 140, 20]  # as the feedback says
+    assert ends[64].loss[-1] < min(ends[1].loss[-1], ends[442].loss[-1])
+    left = (1 - 0.1 * explorer.problem.mu) ** (2 * 20)
+    assert left == pytest.approx(2 / 3, abs=0.02)
+
+
+def test_best_beta():
+    explorer, shown, theory = figures("03-best-beta")
+    ends = {beta: explorer.at(beta=beta).run.loss[-1] for beta in explorer.beta.stops}
+    assert shown == min(ends, key=ends.get)
+    assert theory == pytest.approx((1 - np.sqrt(0.005)) ** 2)
+    assert theory < shown < theory + 0.03
+
+
+def test_below_the_mark_the_loss_grows_nevertheless():
+    explorer, shown, theory = figures("04-mark")
+    first, last = map(float, re.findall(r"\d+\.\d+", shown))
+    assert (first, last) == (pytest.approx(explorer.losses[0], abs=0.01), pytest.approx(explorer.losses[2], abs=0.01))
+    assert last > first
+    limit = float(re.search(r"lr below ([\d.]+) converges", theory)[1])
+    assert limit > 1
+    assert f"limit 2(1+beta)/L = {limit}" in explorer.lr.marks[0]["label"]
+
+
+def test_distance_apart():
+    explorer, shown, theory = figures("05-apart")
+    assert shown == pytest.approx(theory, rel=1e-3)
+    stated = re.search(r"end ([\d.]+) apart", predictions()["05-apart"]["question"])[1]
+    assert f"{stated} apart" in explorer.at(beta=0.9).text
+    assert explorer.rate * 0.9 * 0.9 / 0.1**2 == pytest.approx(0.81)  # the last number of theory's sentence
+
+
+def test_each_prediction_has_its_text_its_figures_and_an_id_of_its_own():
+    assert set(predictions()) == set(MEASURED) == set(MAKE)
+    assert not set(predictions()) & set(questions())
+    for text in predictions().values():
+        answers = text.get("answers", [])
+        assert len([a for a in answers if a.get("correct")]) == (1 if answers else 0)
+        assert len({a["feedback"] for a in answers}) == len(answers)
+
+
+@pytest.mark.parametrize(("letter", "begins"), [("A", "Not this one: 8,840"), ("C", "Right: 140 steps")])
+def test_answers_have_their_feedback(letter, begins):
+    _, prediction = asked("02-work")
+    prediction.commit([letter])
+    assert prediction.says.startswith(begins)
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("0.9", "A near prediction."),
+        ("0.5", "You predicted 0.38 less than"),
+        ("0.95", "You predicted 0.07 more than"),
+    ],
+)
+def test_numbers_are_judged(text, verdict):
+    _, prediction = asked("03-best-beta")
+    prediction.commit([text])
+    assert prediction.says.startswith(verdict)
+
+
+@pytest.mark.parametrize("text", ["92", "92 %", " 92%", "92,0"])
+def test_numbers_may_have_their_unit_and_a_comma(text):
+    percent = Number(field="right", low=0, high=100, tolerance=1, unit="%")
+    assert percent.fields == ["right, in %"]
+    assert percent.read([text]) == 92
+    assert percent.show(92.4) == "92.4 %"
+    with pytest.raises(ValueError, match="from 0 to 100 %; not '101'"):
+        percent.read(["101"])
+
+
+def test_a_minus_sign_is_a_minus():
+    explorer, prediction = asked("01-end")
+    prediction.commit(["\N{MINUS SIGN}2,2", "-0.1"])
+    assert prediction.rows[0][1] == "(-2.2, -0.1)"
+    assert prediction.says.startswith("A near prediction.")
+    assert "you, and the run" in explorer.figure.svg
+
+
+def test_the_place_predicted_stays_in_the_picture():
+    explorer, prediction = asked("01-end")
+    before = explorer.figure.svg
+    prediction._handle_custom_msg({"aim": ["1", ""]}, [])  # half entered
+    assert explorer.figure.svg == before
+    prediction._handle_custom_msg({"aim": ["1", "-1.5"]}, [])
+    assert CROSS in explorer.figure.svg
+    prediction.commit(["1", "-1.5"])
+    explorer.lr.value = 0.15
+    assert CROSS not in explorer.figure.svg
+    for label in ("you predicted", "run"):
+        assert f">{label}</text>" in explorer.figure.svg
+    dots = {tuple(place) for place in points(explorer.figure.svg, "linecap").astype(int).tolist()}
+    ax, plane = explorer.figure.fig.axes[0], prediction.plane
+    for point in ((1, -1.5), (-4 * 0.99**60, 0)):
+        share = [(v - low) / (high - low) for v, (low, high) in zip(point, (plane["x"], plane["y"]), strict=True)]
+        left, top, right, bottom = plane["box"]  # where the page takes a click for this point
+        x = (left + share[0] * (right - left)) * explorer.figure.width
+        y = (bottom - share[1] * (bottom - top)) * explorer.figure.height
+        assert any(abs(a - x) <= 1 and abs(b - y) <= 1 for a, b in dots), (point, dots)
+    assert ax.get_xlabel() == prediction.fields[0]
+    aimed = explorer.figure.svg
+    prediction._handle_custom_msg({"aim": ["2", "1"]}, [])  # after the answer there is nothing to aim at
+    assert explorer.figure.svg == aimed
+
+
+def test_the_place_is_in_every_picture_of_the_explorer():
+    explorer = noisy().predict("01-end")
+    assert all(disabled(explorer))
+    assert explorer.against.disabled
+    explorer.prediction.commit(["-0.5", "0.5"])
+    assert not explorer.against.disabled
+    first = explorer.figure
+    explorer.against.value = "steps"  # another picture
+    assert explorer.figure is not first
+    assert "you predicted" in explorer.figure.svg
+    assert "run" in explorer.figure.svg
+    place = explorer.figure.fig.axes[0].get_position()
+    assert explorer.prediction.plane["box"][0] == place.x0
+
+
+def test_the_whole_run_is_measured_and_shown_whatever_was_on_the_screen(monkeypatch):
+    monkeypatch.setenv("SGD_COURSE_LOCKS", "off")
+    explorer, prediction = asked("01-end")
+    explorer.at(lr=0.1).step()
+    assert explorer.shown == 1
+    prediction.commit(["0", "0"])
+    assert prediction.rows[1][1] == "(-2.19, 0)"
+    assert explorer.shown == 61
+
+
+def test_a_point_needs_linear_axes():
+    _, ax = plots.panels(1)
+    ax.set(yscale="log")
+    with pytest.raises(ValueError, match="linear axes"):
+        Point(ax, 0.1)
+
+
+def test_without_a_kernel_the_question_stands_before_the_run():
+    explorer, prediction = asked("02-work")
+    data, metadata = explorer._repr_mimebundle_()
+    told = data["text/plain"]
+    assert told == metadata["image/png"]["alt"]
+    assert told.startswith(prediction.question)
+    assert "\nD. None: with the same work they end alike\n" in told
+    assert told.endswith(explorer.text)
+    assert "Not this one" not in told
+    prediction.commit(["B"])
+    assert "you predicted: B. 442" in explorer._repr_mimebundle_()[0]["text/plain"]
+
+
+class Tiny(Explorer):
+    """An explorer with a control that was disabled before, and one deep inside."""
+
+    def __init__(self):
+        self.speed = Slider("speed", [1, 2, 3], 2)
+        self.off, self.deep = widgets.Button(disabled=True), widgets.FloatText()
+        fig, ax = plots.panels(1)
+        figure = LiveFigure(fig, "A dot.")
+        figure.points("dot", ax, plots.COLORS["gd"])
+        super().__init__([self.speed], figure, below=[self.off, widgets.VBox([widgets.HBox([self.deep])])])
+
+    def update(self):
+        self.show(f"speed {self.speed.value:g}", dot=([self.speed.value], [0]))
+
+
+def test_every_explorer_takes_one_and_gets_its_controls_back(monkeypatch):
+    entry = {"kind": "number", "question": "?", "field": "speed", "low": 0, "high": 9, "tolerance": 1, "theory": "."}
+    monkeypatch.setitem(predictions(), "own", entry)
+    monkeypatch.setitem(MEASURED, "own", (lambda e: e.at(speed=3).speed.value, lambda e: 3.0))
+    tiny = Tiny().predict("own")
+    assert [c.disabled for c in (tiny.speed, tiny.off, tiny.deep)] == [True, True, True]
+    tiny.prediction.commit(["2"])
+    assert [c.disabled for c in (tiny.speed, tiny.off, tiny.deep)] == [False, True, False]
+    assert [value for _, value in tiny.prediction.rows] == ["2", "3", "3"]
+    assert tiny.text == "speed 3"
+    tiny.reset()
+    assert tiny.text == "speed 2"
+
+
+def test_a_figure_that_fails_leaves_the_sliders_open(monkeypatch):
+    monkeypatch.setitem(MEASURED, "05-apart", (lambda e: e.at(nothing=1), lambda e: 1.0))
+    explorer, prediction = asked("05-apart")
+    with pytest.raises(ValueError, match="no slider is called nothing; there are drop, beta"):
+        prediction.commit(["1"])
+    assert not any(disabled(explorer))
+
+
+def test_bad_arguments():
+    with pytest.raises(ValueError, match="no prediction called 'nonsense'; there are 01-end, "):
+        MAKE["05-apart"]().predict("nonsense")
+    explorer, _ = asked("05-apart")
+    with pytest.raises(ValueError, match="already asks '05-apart'"):
+        explorer.predict("05-apart")
+
+
+def test_focus_goes_to_the_first_slider(monkeypatch):
+    focused = []
+    monkeypatch.setattr(Slider, "send", lambda slider, content, buffers=None: focused.append((slider.name, content)))
+    for end in (lambda p: p.commit(["0.5"]), lambda p: p.skip()):
+        progress.reset()
+        _, prediction = asked("03-best-beta")
+        assert focused == []
+        end(prediction)
+        assert focused == [("learning rate lr", {"focus": True})]
+        focused.clear()
+        asked("03-best-beta")  # kept: nobody has pressed a key
+        assert focused == []

@@ -1,0 +1,301 @@
+"""The stand-ins act as the libraries do, and the answers of set 05 are the libraries' rules, to twelve digits."""
+
+import os
+from functools import partial
+
+import numpy as np
+import pytest
+
+from course_utils.checks import check, exercise, keras_train_step, stand_in_keras, stand_in_torch, torch_train_step
+from course_utils.checks.numbers import numbers, same
+from course_utils.checks.tensors import Tensor, gradients, tensor
+from course_utils.checks.torch_sgd import NAMES, RATES
+from course_utils.checks.train_order import TASK as TRAIN_ORDER
+from course_utils.conventions import DampenedMomentum, KerasMomentum, convert
+from course_utils.descent import descend
+from course_utils.problems import LeastSquares, Quadratic
+from course_utils.quiet import TENSORFLOW_ENVIRONMENT
+
+RNG = np.random.default_rng(5)
+ORDERS = ["forward zero backward step", "forward backward step", "forward zero step", "forward backward zero step",
+          "forward zero step backward", "forward step zero backward", "forward step backward zero",
+          "forward zero backward", "zero forward backward backward step", "forward backward step zero"]  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def no_progress(monkeypatch):
+    monkeypatch.setenv("SGD_COURSE_PROGRESS", "off")
+
+
+def torch_task():
+    return next(iter(torch_train_step.cases(np.random.default_rng(3))))
+
+
+@pytest.mark.parametrize("order", ORDERS)
+def test_each_order_of_the_calls_does_what_it_does_in_torch(order):
+    torch = pytest.importorskip("torch")
+    weight, bias, Xs, ys, lr, beta = torch_task()
+    layer = torch.nn.Linear(2, 1, dtype=torch.float64)
+    layer.load_state_dict({"weight": torch.tensor(weight[None]), "bias": torch.tensor([bias], dtype=torch.float64)})
+    model = partial(lambda layer, X: layer(X)[:, 0], layer)
+    optimizer, criterion = torch.optim.SGD(layer.parameters(), lr, momentum=beta), torch.nn.PoissonNLLLoss()
+    step, path, losses = torch_train_step.in_order(f"{order} number"), [], []
+    for X, y in zip(Xs, ys, strict=True):
+        losses.append(step(model, criterion, optimizer, torch.tensor(X), torch.tensor(y, dtype=torch.float64)))
+        path.append([*layer.weight.detach().numpy().copy()[0], layer.bias.item()])
+    mine, my_losses, _ = torch_train_step.observe(step, weight, bias, Xs, ys, lr, beta)
+    np.testing.assert_allclose(mine, path, rtol=1e-12)
+    np.testing.assert_allclose(my_losses, losses, rtol=1e-12)
+
+
+@pytest.fixture(scope="module")
+def tf():
+    os.environ.update(TENSORFLOW_ENVIRONMENT)
+    tf = pytest.importorskip("tensorflow")
+    import keras
+
+    keras.config.set_floatx("float64")  # else its learning rate is kept in float32
+    yield tf
+    keras.config.set_floatx("float32")
+
+
+STEPS = {"solution": keras_train_step.keras_train_step}
+STEPS |= {f"style {i}": style for i, style in enumerate(keras_train_step.TASK.variants)}
+STEPS |= {mistake.name: mistake.function for mistake in keras_train_step.TASK.mistakes}
+REFUSED = {"loss outside the tape": ValueError, "minimize": AttributeError, "target and source exchanged": ValueError,
+           "not pairs of gradient and variable": AttributeError}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", STEPS)
+def test_right_and_wrong_steps_do_what_they_do_in_keras(tf, name):
+    lr, beta, c, star, w0 = 0.1, 0.875, np.array([0.5, 2]), np.array([1, -1]), np.array([3.0, 2])
+    w, optimizer = tf.Variable(w0), tf.keras.optimizers.SGD(lr, momentum=beta)
+
+    def run():
+        for _ in range(keras_train_step.STEPS):
+            losses.append(
+                float(STEPS[name](tf.GradientTape, optimizer, w, lambda w: tf.reduce_sum(c * (w - star) ** 2) / 2))
+            )
+            path.append(w.numpy().copy())
+
+    path, losses = [], []
+    mine, my_losses, _ = keras_train_step.observe(STEPS[name], c, star, w0, lr, beta)
+    if name in REFUSED:
+        with pytest.raises(REFUSED[name]):
+            run()
+        assert (mine == w.numpy()).all()
+    else:
+        run()
+        np.testing.assert_allclose(mine, path, rtol=1e-12)
+        np.testing.assert_allclose(my_losses, losses, rtol=1e-12)
+
+
+@pytest.mark.parametrize(
+    "f",
+    [
+        lambda w: (w**2).sum(),
+        lambda w: ((3 - w) / (w + 2)).mean(),
+        lambda w: (2 * w.exp() - w * w + 1 / w).sum(),
+        lambda w: (np.arange(6.0).reshape(2, 3) @ w + w.mean()).exp().mean(),
+        lambda w: -(w.sum() * w).sum(),
+    ],
+)
+def test_gradients_are_central_differences(f):
+    at, h = np.array([0.3, 1.1, 0.7]), 1e-6
+    w = Tensor(at)
+    found = gradients(f(w))[id(w)][1]
+    differences = [(float(f(Tensor(at + h * e))) - float(f(Tensor(at - h * e)))) / (2 * h) for e in np.eye(3)]
+    np.testing.assert_allclose(found, differences, rtol=1e-7)
+
+
+def test_a_later_value_does_not_change_the_way_back():
+    w = stand_in_keras.Variable([1.0, 2.0])
+    loss = (w**2).sum()
+    w.assign([5.0, 5.0])
+    np.testing.assert_array_equal(gradients(loss)[id(w)][1], [2, 4])
+
+
+def test_misuse_is_told_as_torch_tells_it():
+    loss = (stand_in_torch.Parameter([1.0]) ** 2).sum()
+    with pytest.raises(RuntimeError, match=r"Use tensor\.detach"):
+        loss.numpy()
+    with pytest.raises(RuntimeError, match="does not require grad"):
+        loss.detach().backward()
+    with pytest.raises(RuntimeError, match="only for scalar outputs"):
+        (stand_in_torch.Parameter([1.0, 2.0]) * 2).backward()
+    loss.backward()
+    with pytest.raises(RuntimeError, match="a second time"):
+        loss.backward()
+
+
+def test_misuse_of_a_tape_is_told():
+    w, tape = stand_in_keras.Variable(1.0), stand_in_keras.GradientTape()
+    with tape:
+        loss = w**2
+    assert float(tape.gradient(loss, [w])[0]) == 2
+    with pytest.raises(RuntimeError, match="one set of gradients"):
+        tape.gradient(loss, w)
+    with pytest.raises(TypeError, match="the target is a float"):
+        stand_in_keras.GradientTape().gradient(1.0, w)
+    optimizer = stand_in_keras.SGD(0.1, 0.9)
+    for malformed in ([(w, tensor(1.0))], [w, w], (tensor([1.0, 2.0]), w), None):
+        with pytest.raises(stand_in_keras.Malformed):
+            optimizer.apply_gradients(malformed)
+    assert optimizer.applied == 0
+
+
+# Code that learners write, and whose advice it should get.
+def rebinds(model, criterion, optimizer, X, y):
+    loss = criterion(model(X), y)
+    optimizer.zero_grad()
+    loss.backward()
+    for p in model.parameters():
+        p = p - 0.1 * p.grad
+    return loss.item()
+
+
+def returns_early(model, criterion, optimizer, X, y):
+    optimizer.zero_grad()
+    loss = criterion(model(X), y)
+    loss.backward()
+    return loss.item()
+    optimizer.step()
+
+
+def from_numbers(GradientTape, optimizer, w, loss):
+    with GradientTape() as tape:
+        value = loss(w.numpy())
+    optimizer.apply_gradients([(tape.gradient(value, w), w)])
+    return float(value)
+
+
+def bare_pair(GradientTape, optimizer, w, loss):
+    with GradientTape() as tape:
+        value = loss(w)
+    optimizer.apply_gradients((tape.gradient(value, w), w))
+    return float(value)
+
+
+def steps_by_name(GradientTape, optimizer, w, loss):
+    with GradientTape() as tape:
+        value = loss(w)
+    w = w - 0.1 * tape.gradient(value, w)
+    return float(value)
+
+
+@pytest.mark.parametrize(
+    ("name", "function", "mistake"),
+    [
+        ("torch_train_step", rebinds, "no step"),
+        ("torch_train_step", returns_early, "no step"),
+        ("keras_train_step", from_numbers, "loss outside the tape"),
+        ("keras_train_step", bare_pair, "not pairs of gradient and variable"),
+        ("keras_train_step", steps_by_name, "nothing applied"),
+    ],
+)
+def test_other_forms_of_a_mistake_share_its_advice(name, function, mistake):
+    assert check(name, function).mistake == mistake
+
+
+@pytest.mark.parametrize(
+    ("name", "function", "told"),
+    [
+        ("torch_train_step", lambda m, criterion, o, X, y: criterion(m(X), y).item().backward(),
+         "'float' object has no attribute 'backward'"),
+        ("torch_train_step", lambda m, criterion, o, X, y: criterion(m(X), y).item, "it returned method"),
+        ("torch_sgd", lambda w, *rest: w[0], "it should return two things, (w, v)"),
+        ("keras_train_step", lambda GradientTape, optimizer, w, loss: "0.1", "it returned str '0.1'"),
+    ],
+)  # fmt: skip
+def test_what_else_goes_wrong_is_told_in_a_line(name, function, told):
+    said = check(name, function)
+    assert said.status == "error"
+    assert told in said.text
+
+
+TWO_AT_ONCE = {
+    "torch_train_step": ["forward step tensor", "forward zero step backward tensor", "exchanged step number",
+                         "forward backward step sum", "forward zero backward step step number"],
+    "keras_momentum": [lambda w, v, g, lr, beta: (w - v - g, v - g), lambda w, v, g, lr, beta: (v + lr * g, w + v)],
+    "momentum_correction": [lambda v, old, new: -v * old / new, lambda v, old, new: v * new + old],
+    "convert_lr": [lambda lr, beta, of, to: -lr, lambda lr, beta, of, to: lr * beta / 2],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "function"), [(name, f) for name, fs in TWO_AT_ONCE.items() for f in fs])
+def test_two_mistakes_at_once_get_the_nearest_advice(name, function):
+    told = check(name, torch_train_step.in_order(function) if isinstance(function, str) else function)
+    assert told.status == "mistake"
+    assert told.mistake is None
+    assert any(mistake.advice in told.text for mistake in exercise(name).mistakes)
+
+
+def test_the_answers_are_the_rules_of_the_package():
+    problem, start = Quadratic([0.5, 2], w_star=[1, -1]), np.array([3.0, 2.0])
+    step, w, v = exercise("keras_momentum").solution, start, np.zeros(2)
+    for row in descend(problem, KerasMomentum(0.1, 0.9), start, 50).w[1:]:
+        w, v = step(w, v, problem.grad(w), 0.1, 0.9)
+        np.testing.assert_allclose(w, row, rtol=1e-12)
+    path = exercise("dampened_sgd").solution(problem.grad, start, 0.1, 0.9, 0.6, 50)
+    np.testing.assert_allclose(path, descend(problem, DampenedMomentum(0.1, 0.9, 0.6), start, 50).w, rtol=1e-12)
+    names = ("torch", "keras", "average")
+    for of, to in [(of, to) for of in names for to in names]:
+        np.testing.assert_allclose(
+            exercise("convert_lr").solution(0.1, 0.7, of, to), convert(0.1, 0.7, of, to), rtol=1e-12
+        )
+
+
+@pytest.mark.parametrize("case", exercise("torch_sgd").cases(RNG), ids=lambda case: str(case[2:]))
+def test_all_options_are_those_of_torch(case):
+    torch = pytest.importorskip("torch")
+    curvatures, w0, *options = case
+    named = {"momentum" if name == "beta" else name: value for name, value in zip(NAMES, options, strict=True)}
+    w = torch.tensor(w0, requires_grad=True)
+    optimizer, path = torch.optim.SGD([w], 1.0, **named), [w0]
+    for lr in RATES:
+        optimizer.param_groups[0]["lr"] = lr
+        w.grad = torch.tensor(curvatures * (w.detach().numpy() - 1))
+        optimizer.step()
+        path.append(w.detach().numpy().copy())
+    np.testing.assert_allclose(exercise("torch_sgd").observe(exercise("torch_sgd").solution, *case), path, rtol=1e-12)
+
+
+@pytest.mark.parametrize("rates", [(0.02, 0.002), (0.02, 0.05)])
+def test_corrected_keras_goes_pytorch_s_way_on_real_data(rates):
+    from course_utils.data import diabetes
+    from course_utils.optimizers import Momentum
+
+    people = LeastSquares(*diabetes())
+    keras, torch, before = (np.zeros(10), np.zeros(10)), (np.zeros(10), np.zeros(10)), rates[0]
+    for lr in np.repeat(rates, 60):
+        w, v = keras[0], exercise("momentum_correction").solution(keras[1], before, lr)
+        keras = exercise("keras_momentum").solution(w, v, people.grad(w), lr, 0.9)
+        torch, before = Momentum(lr, 0.9).update(torch[0], people.grad(torch[0]), torch[1]), lr
+        np.testing.assert_allclose(keras[0], torch[0], rtol=1e-12)
+
+
+def test_orders_of_the_training_loop_are_run_to_see_whether_they_are_right():
+    """Every order in the table is executed with the stand-ins; right ones give the same path and losses."""
+    weight, bias, Xs, ys, *_ = torch_task()
+
+    def run(order):
+        model = stand_in_torch.Linear(weight, bias)
+        scope = {"model": model, "criterion": stand_in_torch.poisson, "SGD": stand_in_torch.SGD, "X": Xs, "y": ys}
+        code = "\n".join(["def train(batches):", *(TRAIN_ORDER.lines[i - 1] for i in order)])
+        try:
+            exec(code, scope)
+            losses = scope["train"](range(3))
+        except (NameError, UnboundLocalError):
+            return None
+        return numbers([*model.weight.array, float(model.bias), *losses])
+
+    right = run(TRAIN_ORDER.orders[0])
+    assert all(same(run(order), right) for order in TRAIN_ORDER.orders)
+    wrong = [run(order) for order in TRAIN_ORDER.mistakes]
+    assert not any(found is not None and same(found, right) for found in wrong)
+    still = [
+        t
+        for order, t in TRAIN_ORDER.mistakes.items()
+        if "othing moves" in t and not same(run(order)[:3], numbers([*weight, bias]))
+    ]
+    assert still == []
