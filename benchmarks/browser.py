@@ -60,8 +60,8 @@ def chromium():
 
 
 @contextmanager
-def serving(home, app="jupyterlab"):
-    """The address of an app over home/notebooks, for a user who has never used Jupyter."""
+def serving(home, app="jupyterlab", **environment):
+    """The address of an app over home/notebooks, for a user who has never used Jupyter, in an `environment`."""
     for name, settings in WHOLE_NOTEBOOK.items():
         file = home / "config" / "lab" / "user-settings" / name
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -73,7 +73,7 @@ def serving(home, app="jupyterlab"):
         port = free.getsockname()[1]
     command = [sys.executable, "-m", app, "--no-browser", f"--port={port}", *APPS[app], str(home / "notebooks")]
     with open(home / "log", "w") as log:
-        server = subprocess.Popen(command, env=os.environ | folders | ours, stdout=log, stderr=log)
+        server = subprocess.Popen(command, env=os.environ | folders | ours | environment, stdout=log, stderr=log)
     try:
         wait_for(f"http://127.0.0.1:{port}/api", server, home / "log")
         yield f"http://127.0.0.1:{port}"

@@ -34,6 +34,8 @@ TECHNIQUES = {
 ECHO = "floor: no run, a number back", 0
 HANDLES = ".noUi-handle, .course-scale input"  # of ipywidgets' sliders, of ours
 TRACKS = ".noUi-target, .course-scale input"
+# The key that was wanted; at the end of a scale the one that leads away from it.
+KEY = """(e, key) => (e.max ? { [e.max]: "ArrowLeft", [e.min]: "ArrowRight" }[e.value] : null) ?? key"""
 EVERY = 0.016  # seconds between two moves of the mouse
 
 
@@ -69,10 +71,12 @@ class Cell:
 
     def press(self, seen, slider, presses):
         """Press an arrow key so many times to and fro, each time until its picture is there."""
-        self.output.locator(HANDLES).nth(slider).focus()
+        handle = self.output.locator(HANDLES).nth(slider)
+        handle.focus()
         for turn in range(presses):
+            key = handle.evaluate(KEY, "ArrowRight" if turn % 8 < 4 else "ArrowLeft")
             self.page.evaluate("latency.start()")
-            self.page.keyboard.press("ArrowRight" if turn % 8 < 4 else "ArrowLeft")
+            self.page.keyboard.press(key)
             painted, pressed, received = self.seen(120)
             seen.keys.append(painted[-1] - pressed)
             seen.sizes.append(received / 1000)
@@ -172,7 +176,7 @@ def measure(lessons=LESSONS, techniques_=None, explorers_=None, endurance_=None)
         with tempfile.TemporaryDirectory() as home, chromium() as browser:
             home = Path(home)
             shutil.copytree(ROOT / "notebooks", home / "notebooks")
-            with serving(home) as lab:
+            with serving(home, SGD_COURSE_LOCKS="off") as lab:
                 page = browser.new_page()
                 page.add_init_script(WATCH)
                 return {

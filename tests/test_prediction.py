@@ -293,7 +293,7 @@ def test_the_place_predicted_stays_in_the_picture():
     assert CROSS not in explorer.figure.svg
     for label in ("you predicted", "run"):
         assert f">{label}</text>" in explorer.figure.svg
-    dots = points(explorer.figure.svg)
+    dots = {tuple(place) for place in points(explorer.figure.svg, "linecap").astype(int).tolist()}
     ax, plane = explorer.figure.fig.axes[0], prediction.plane
     for point in ((1, -1.5), (-4 * 0.99**60, 0)):
         share = [(v - low) / (high - low) for v, (low, high) in zip(point, (plane["x"], plane["y"]), strict=True)]

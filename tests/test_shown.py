@@ -10,15 +10,35 @@ from course_utils.problems import Quadratic
 MAKE = {"explorer": lambda: DescentExplorer(Quadratic([0.1, 10]), [-4, 1.5]), "question": lambda: ask("01-limit")}
 
 
+class IPython:
+    """What a notebook's IPython has for callbacks after a cell."""
+
+    def __init__(self):
+        self.events, self.callbacks = self, []
+
+    def register(self, event, callback):
+        assert event == "post_run_cell"
+        self.callbacks.append(callback)
+
+    def unregister(self, event, callback):
+        self.callbacks.remove(callback)
+
+
 @pytest.fixture
 def run(monkeypatch):
     """run(cell, number, widget): the widget is shown by this cell in the run with this number."""
     monkeypatch.setattr(shown, "_last", {})
+    ipython = IPython()
 
     def run(cell, number, *shows):
-        monkeypatch.setattr(shown, "_running", lambda: (cell, number))
+        monkeypatch.setattr(shown, "_running", lambda: (cell, number, ipython))
+        open_before = [widget for _, widgets in shown._last.values() for widget in widgets.values()]
         for widget in shows:
             widget._repr_mimebundle_()
+            assert all(old.comm for old in open_before)  # not while the learner waits
+        for callback in list(ipython.callbacks):
+            callback("result of the cell")
+        assert ipython.callbacks == []
 
     return run
 
@@ -39,9 +59,16 @@ def test_other_cells_and_the_same_run_close_nothing(run):
     run("a", 1, first, second)
     run("b", 2, third)
     assert all(widget.comm for widget in (first, second, third))
-    run("a", 3)
     run("a", 3, third)
     assert [widget.comm is None for widget in (first, second, third)] == [True, True, False]
+
+
+def test_what_another_cell_shows_too_stays_open(run):
+    explorer = MAKE["explorer"]()
+    run("a", 1, explorer)
+    run("b", 2, explorer)
+    run("a", 3, MAKE["question"]())
+    assert explorer.comm is not None
 
 
 def test_the_same_widget_shown_again_lives_on_and_a_closed_one_opens(run):

@@ -32,7 +32,7 @@ class LiveFigure(widgets.GridBox):
             ax.set_autoscale_on(False)
         self.fig, self.alt, self._artists = fig, alt, {}
         _lay_out(fig)
-        self.background = plots.png(fig, DPI, compress_level=1)
+        self.background = plots.png(fig, DPI, compress_level=1)  # sent once, and not kept in the notebook
         picture = base64.b64encode(self.background).decode()
         FigureCanvasBase(fig)  # lets go of the pixels
         self.width, self.height = (fig.get_size_inches() * PIXELS).round().astype(int).tolist()

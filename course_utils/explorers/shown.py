@@ -2,26 +2,38 @@
 
 import sys
 
+import anywidget
 import ipywidgets as widgets
-
-from course_utils.explorers.controls import Slider
 
 _last = {}  # id of a cell: (its run, {model id: widget it shows})
 
 
 def show_once(widget):
-    """Note that the running cell shows `widget`, and close what it showed when it was run before."""
+    """Note that the running cell shows `widget`; what it showed when it was run before is closed when it is done."""
     if widget.comm is None:  # closed, but still in a variable
         for part in parts(widget):
             part.open()
-    cell, run = _running()
+    cell, run, ipython = _running()
     if cell is None:
         return
     before, shown = _last.get(cell, (run, {}))
-    for old in shown.values() if before != run else ():
-        if old is not widget:
-            close(old)
-    _last[cell] = run, {**(shown if before == run else {}), widget.model_id: widget}
+    if before != run:
+        _afterwards(ipython, list(shown.values()))
+        shown = {}
+    _last[cell] = run, {**shown, widget.model_id: widget}
+
+
+def _afterwards(ipython, olds):
+    """Close the widgets that were not shown again, when the picture that the learner waits for is out."""
+
+    def done(*_):
+        ipython.events.unregister("post_run_cell", done)
+        wanted = {id(widget) for _, shown in _last.values() for widget in shown.values()}
+        for old in olds:
+            if id(old) not in wanted:
+                close(old)
+
+    ipython.events.register("post_run_cell", done)
 
 
 def close(widget):
@@ -32,10 +44,10 @@ def close(widget):
 
 
 def parts(widget):
-    """The widgets inside a widget, their layouts and styles, and sliders it holds unseen; each before its owner."""
+    """The widgets inside a widget, their layouts and styles, and controls it holds unseen; each before its owner."""
     found = {}
     values = [getattr(widget, name) for name in widget.keys]
-    values += [value for value in vars(widget).values() if isinstance(value, Slider)]
+    values += [value for value in vars(widget).values() if isinstance(value, anywidget.AnyWidget)]
     for value in values:
         for inner in value if isinstance(value, list | tuple) else [value]:
             if isinstance(inner, widgets.Widget):
@@ -44,10 +56,10 @@ def parts(widget):
 
 
 def _running():
-    """Ids of the running cell and of this run of it; None where no notebook tells."""
-    ipython = sys.modules.get("IPython")
-    kernel = getattr(ipython and ipython.get_ipython(), "kernel", None)
+    """Ids of the running cell and of this run of it, and the IPython that runs it; None where no notebook tells."""
+    ipython = "IPython" in sys.modules and sys.modules["IPython"].get_ipython()
+    kernel = getattr(ipython, "kernel", None)
     if kernel is None:
-        return None, None
+        return None, None, None
     request = kernel.get_parent("shell")
-    return request.get("metadata", {}).get("cellId"), request.get("header", {}).get("msg_id")
+    return request.get("metadata", {}).get("cellId"), request.get("header", {}).get("msg_id"), ipython

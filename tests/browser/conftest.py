@@ -1,14 +1,12 @@
 """A JupyterLab of its own for the tests, a Chromium to look at it with, and lessons that were run in it."""
 
-import json
 import shutil
 import time
-import urllib.request
 
-import nbformat
 import pytest
 
-from benchmarks.browser import ROOT, TOKEN, Missing, chromium, open_notebook, run_all, serving
+from benchmarks.browser import ROOT, Missing, chromium, open_notebook, run_all, serving
+from benchmarks.latency import write
 
 LESSONS = sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))
 
@@ -84,17 +82,13 @@ def lesson(request, browser, lab):
 
 
 @pytest.fixture(scope="module")
-def run_cells(browser, lab):
+def run_cells(browser, home, lab):
     """Run cells in a notebook of their own in JupyterLab; gives what a lesson gives."""
     pages = []
 
     def run(*sources):
-        cells = [nbformat.v4.new_code_cell(source) for source in sources]
-        metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
-        body = {"type": "notebook", "content": nbformat.v4.new_notebook(cells=cells, metadata=metadata)}
         name = f"own_{time.monotonic_ns()}"
-        address = f"{lab}/api/contents/{name}.ipynb?token={TOKEN}"
-        urllib.request.urlopen(urllib.request.Request(address, json.dumps(body).encode(), method="PUT")).close()
+        write(home / "notebooks" / f"{name}.ipynb", sources)
         pages.append(browser.new_page())
         return Lesson(name, pages[-1], lab)
 

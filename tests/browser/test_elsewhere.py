@@ -47,7 +47,7 @@ def voila(page, home, notebook):
 def test_an_explorer_works(place, request):
     page = request.getfixturevalue(place)
     lines, slider = page.locator("svg[role=img]"), page.get_by_role("slider", name="learning rate lr")
-    lines.locator("path").first.wait_for(timeout=60_000)
+    lines.wait_for(timeout=60_000)
     seen = [lines.inner_html()]
     for key in ("ArrowRight", "End", "Home"):
         slider.press(key)
