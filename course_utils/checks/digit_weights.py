@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from course_utils import guard
 from course_utils.checks.answer import CORRECT, NOT_WRITTEN, Answer
+from course_utils.checks.short_answers import Judged
 from course_utils.checks.train_step import train_step
 from course_utils.data import digits
 
@@ -59,17 +59,13 @@ VERDICTS = [
 
 
 @dataclass(frozen=True)
-class Trained:
+class Trained(Judged):
     """Weights W1, b1, W2, b2 that classify the digits, such as train(X, y); how many are right says what went wrong."""
 
+    wanted = "W1, b1, W2, b2"
     train: Callable
     hints: tuple
     why: str
-
-    def examine(self, weights):
-        """The Answer to a learner's weights."""
-        outcome = guard.call(self._verdict, weights)
-        return outcome.value or Answer("error", f"This should be W1, b1, W2, b2: {outcome.failed}.")
 
     def _verdict(self, weights):
         if weights is None or weights is Ellipsis:

@@ -1,6 +1,7 @@
 """Exercises answered without writing a function: a number to predict, lines of code to put in order."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
@@ -8,20 +9,27 @@ from course_utils import guard
 from course_utils.checks.answer import CORRECT, NOT_WRITTEN, Answer
 
 
+class Judged:
+    """A task answered by a value and not by a function: `_verdict(value)` is its Answer, `wanted` what it should be."""
+
+    wanted: ClassVar[str]
+
+    def examine(self, value):
+        """The Answer to a learner's value, whatever it is."""
+        outcome = guard.call(self._verdict, value)
+        return outcome.value or Answer("error", f"This should be {self.wanted}: {outcome.failed}.")
+
+
 @dataclass(frozen=True)
-class Number:
+class Number(Judged):
     """A number to predict; every wrong one in the table stands for a misconception."""
 
+    wanted = "one number"
     answer: float
     wrong: dict
     hints: tuple
     why: str
     rtol: float = 1e-3
-
-    def examine(self, value):
-        """The Answer to a learner's number."""
-        outcome = guard.call(self._verdict, value)
-        return outcome.value or Answer("error", f"This should be one number: {outcome.failed}.")
 
     def _verdict(self, value):
         if value is None or value is Ellipsis:
@@ -44,19 +52,15 @@ class Number:
 
 
 @dataclass(frozen=True)
-class Lines:
+class Lines(Judged):
     """Lines of code to put in order; a learner gives their numbers, counted from 1. Some lines may be left out."""
 
+    wanted = "a list of line numbers"
     lines: list
     orders: list
     mistakes: dict
     hints: tuple
     why: str
-
-    def examine(self, order):
-        """The Answer to a learner's order."""
-        outcome = guard.call(self._verdict, order)
-        return outcome.value or Answer("error", f"This should be a list of line numbers: {outcome.failed}.")
 
     def _verdict(self, order):
         if order is None or order is Ellipsis or (isinstance(order, list | tuple) and not order):
