@@ -72,11 +72,6 @@ class DescentExplorer(Playing, Explorer):
             self._told += f" {told}"
         self._show(len(self.run.w))
 
-    def reset(self):
-        """Put every slider back to its first value, and show the whole run."""
-        super().reset()
-        self.update()  # also where no slider has moved
-
     def play(self):
         """Show the run from its start, or from where Step has left it, growing."""
         if self.shown == len(self.run.w):

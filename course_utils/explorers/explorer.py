@@ -46,11 +46,7 @@ class Explorer(widgets.VBox):
         named = {name: own for name, own in vars(self).items() if any(own is slider for slider in self.sliders)}
         if unknown := [name for name in values if name not in named]:
             raise ValueError(f"no slider is called {', '.join(unknown)}; there are {', '.join(named)}")
-        before = [slider.value for slider in self.sliders]
-        for name, value in values.items():
-            named[name].value = value
-        if before == [slider.value for slider in self.sliders]:
-            self.update()  # what was shown may be a part of the run, or more
+        self._put({named[name]: value for name, value in values.items()})
         return self
 
     @property
@@ -69,9 +65,16 @@ class Explorer(widgets.VBox):
         self._says.text = text
 
     def reset(self):
-        """Put every slider back to its first value."""
-        for slider, value in self._first.items():
+        """Put every slider back to its first value, and show the whole run."""
+        self._put(self._first)
+
+    def _put(self, values):
+        """Move sliders, {slider: value}; what was shown may be a part of the run, or more, even if none moves."""
+        before = [slider.value for slider in self.sliders]
+        for slider, value in values.items():
             slider.value = value
+        if before == [slider.value for slider in self.sliders]:
+            self.update()
 
     @staticmethod
     def _button(name, action):

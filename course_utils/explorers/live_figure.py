@@ -2,11 +2,14 @@
 
 import base64
 import html
+import io
 
 import ipywidgets as widgets
 import matplotlib
+import numpy as np
 from matplotlib.backend_bases import FigureCanvasBase
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from PIL import Image
 
 from course_utils import plots
 from course_utils.explorers.artists import PIXELS, Band, Line, Text
@@ -85,13 +88,27 @@ class LiveFigure(widgets.GridBox):
         """The moving lines as last shown."""
         return self._moving.value
 
-    def still_png(self):
-        """Background and lines as one PNG, for where no kernel runs."""
-        drawn = [part for artist in self._artists.values() for part in artist.still()]
-        picture = plots.png(self.fig, 1.25 * PIXELS)
-        for part in drawn:
+    def still(self):
+        """Background and lines as a Pillow image; only the lines are drawn anew, which takes a tenth of the time."""
+        image = Image.open(io.BytesIO(self.background)).convert("RGBA")
+        dpi, self.fig.dpi = self.fig.dpi, DPI
+        renderer = FigureCanvasAgg(self.fig).get_renderer()
+        for part in (part for artist in self._artists.values() for part in artist.still()):
+            part.draw(renderer)
             part.remove()
-        return picture
+        self.fig.dpi = dpi
+        return Image.alpha_composite(image, Image.fromarray(np.array(renderer.buffer_rgba()))).convert("RGB")
+
+    def still_png(self):
+        """The same as PNG, for where no kernel runs."""
+        return packed(self.still())
+
+
+def packed(image):
+    """A picture drawn for dense screens as PNG, at five eighths of its size."""
+    file = io.BytesIO()
+    image.resize((image.width * 5 // 8, image.height * 5 // 8), Image.Resampling.LANCZOS).save(file, "PNG")
+    return file.getvalue()
 
 
 def _lay_out(fig):

@@ -66,11 +66,6 @@ class TrainingExplorer(Playing, Explorer):
             self._epoch()
         self._show()
 
-    def reset(self):
-        """Put every slider back to its first value, and begin a new run."""
-        super().reset()
-        self.update()  # also where no slider has moved
-
     def play(self):
         """Train on, an epoch at a time, until the end or until stopped; after the end, again from the start."""
         if self.epoch >= self.epochs:
