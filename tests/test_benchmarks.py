@@ -14,7 +14,7 @@ NUMPY = ["NumPy, pure", "NumPy, in place", "NumPy, in blocks", "NumPy, in blocks
 STEPS = [*NUMPY, "PyTorch, one thread", "PyTorch", "Keras"]
 EPOCHS = ["NumPy, bare loop", "descend", "PyTorch", "Keras train_on_batch", "Keras fit"]
 ONE_BY_ONE = ["descend", "scikit-learn SGDClassifier"]
-BARS, SLIDER_BARS = 8, 13  # the latter of two numbers of steps
+BARS = 8  # without the sliders
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -77,9 +77,16 @@ def test_the_page_of_a_run_has_its_rows(results, tmp_path):
     assert (tmp_path / "speed.png").read_bytes().startswith(b"\x89PNG")
 
 
+def slider_bars(steps):
+    return 4 * len(steps) + 5
+
+
 def test_the_stored_page_has_its_rows():
     found = tables(PAGE)
-    assert len(found["Bars"]) == BARS
+    assert len(found["Bars"]) == BARS + slider_bars(latency.STEPS)
+    assert len(found["Sliders"]) == len(latency.TECHNIQUES) * len(latency.STEPS) + 1
+    assert len(found["Sliders of the lessons"]) >= 14
+    assert len(found["Five thousand movements of one slider"]) == 5
     assert set(STEPS) <= set(found["One step of momentum"])
     assert found["One epoch: softmax regression"] == found["One epoch: network"] == EPOCHS
     assert found["One epoch: batch size 1"] == ONE_BY_ONE
@@ -127,7 +134,7 @@ def test_the_sliders_have_their_rows_and_bars(results, tmp_path):
     bench.write({**results, "lessons": {}, "latency": LATENCY}, tmp_path)
     page = (tmp_path / "README.md").read_text("utf-8")
     found = tables(page)
-    assert len(found["Bars"]) == BARS + SLIDER_BARS
+    assert len(found["Bars"]) == BARS + slider_bars((50, 5000))
     assert found["Sliders"] == [*latency.TECHNIQUES, *latency.TECHNIQUES, latency.ECHO[0]]
     assert "| ipympl, `set_data` | 50 | not here | not here |" in page
     assert "| our explorer | 5,000 | 60 | 60 | 18 | 50 | 5.5 | 20 | 300 |" in page
