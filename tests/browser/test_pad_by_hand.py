@@ -10,8 +10,15 @@ from test_lessons import SET_THEME, THEME, until
 from course_utils.explorers import MomentumPadExplorer
 from course_utils.problems import Quadratic
 
-pytestmark = pytest.mark.parametrize("lesson", ["03_momentum"], indirect=True)
 BEST = 0.331, 0.669
+CELL = """from course_utils.explorers import MomentumPadExplorer
+from course_utils.problems import Quadratic
+MomentumPadExplorer(Quadratic([0.1, 10]), [-4, 1.5], steps=60, lr=0.05, beta=0.0)"""
+
+
+@pytest.fixture(scope="module")
+def lesson(run_cells):
+    return run_cells(CELL)
 
 
 class Page:
