@@ -4,6 +4,7 @@ import html
 from dataclasses import dataclass
 
 import numpy as np
+from matplotlib import patheffects
 from matplotlib.axes import Axes
 from matplotlib.transforms import Affine2D
 
@@ -165,4 +166,5 @@ class Text(Artist):
         _, _, ends = self.place
         shift, side = (-6 * POINTS, "right") if ends else (6 * POINTS, "left")
         where = {"xy": (self.data[0][0], self.data[1][0]), "xytext": (shift, 6 * POINTS), "ha": side}
+        where["path_effects"] = [patheffects.withStroke(linewidth=3 * POINTS, foreground="white")]
         return [self.ax.annotate(self.data[2], textcoords="offset points", color=self.color, fontsize=10, **where)]
