@@ -36,7 +36,7 @@ HANDLES = ".noUi-handle, .course-scale input"  # of ipywidgets' sliders, of ours
 TRACKS = ".noUi-target, .course-scale input"
 # The key that was wanted; at the end of a scale the one that leads away from it.
 KEY = """(e, key) => (e.max ? { [e.max]: "ArrowLeft", [e.min]: "ArrowRight" }[e.value] : null) ?? key"""
-EVERY = 0.016  # seconds between two moves of the mouse
+EVERY = 16  # ms between two moves of the mouse
 
 
 @dataclass
@@ -92,14 +92,18 @@ class Cell:
         began = time.perf_counter()
         while (passed := time.perf_counter() - began) < seconds:
             share = 0.1 + 0.8 * abs((passed + 0.5) % 2 - 1)
-            self.page.mouse.move(box["x"] + share * box["width"], y)
-            time.sleep(max(0, EVERY - (time.perf_counter() - began - passed)))
+            self._move_without_waiting(box["x"] + share * box["width"], y)
+            self.page.wait_for_timeout(EVERY)
         self.page.mouse.up()
         painted, moved, _ = self.seen(800, one=False)
         during = painted[painted <= moved]
         seen.rates.append(len(during) / seconds)
         seen.freezes.append(np.diff(painted).max())
         seen.after.append(max(0.0, painted[-1] - moved))
+
+    def _move_without_waiting(self, x, y):
+        """Move the mouse; Playwright's own call returns when the page has followed, and so would slow down the hand."""
+        self.page._loop.create_task(self.page.mouse._impl_obj.move(x, y, steps=1))
 
     @staticmethod
     def _grip(handle, box, y):

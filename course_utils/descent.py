@@ -59,39 +59,43 @@ def descend(problem, optimizer, w0, steps, batches=None, schedule=None, every=1)
     steps, every = whole("steps", steps, 0), whole("every", every, 1)
     _usable(problem, optimizer, batches, schedule)
     start, optimizer = _start(problem, optimizer, w0)
-    kept = np.unique(np.append(np.arange(0, steps + 1, every), steps))
-    rows, evaluations = np.empty((len(kept), *start.shape), start.dtype), np.zeros(len(kept), int)
-    rows[0], row = start, 1
+    kept = [*range(0, steps, every), steps]
+    rows, seen, row = np.empty((len(kept), *start.shape), start.dtype), [0], 1
+    rows[0] = start
     began = time.perf_counter()
     with np.errstate(all="ignore"):
-        for t, (w, seen) in enumerate(_iterates(problem, optimizer, start, steps, batches, schedule), 1):
+        for t, w in enumerate(_iterates(problem, optimizer, start, steps, batches, schedule, seen), 1):
             if t == kept[row]:
-                rows[row], evaluations[row] = w, seen
+                rows[row] = w
                 row += 1
     seconds = time.perf_counter() - began
     rows[np.isnan(rows)] = np.inf  # inf - inf: the run has left the range of floats
-    return Trajectory(problem, rows, kept, evaluations, seconds)
+    return Trajectory(problem, rows, np.array(kept), np.cumsum(seen)[kept], seconds)
 
 
-def _iterates(problem, optimizer, w, steps, batches, schedule):
-    """Step by step: w after the step, and the gradients of single examples computed so far."""
-    grad, update, state, start, seen = problem.grad, optimizer.update, optimizer.init(w), w, 0
-    every_example, batches = getattr(problem, "n", 1), None if batches is None else iter(batches)
+def _iterates(problem, optimizer, w, steps, batches, schedule, seen):
+    """w after each step; to `seen` is added for how many single examples the step computed the gradient."""
+    grad, update, state, start = problem.grad, optimizer.update, optimizer.init(w), w
+    if batches is None:
+        seen += [getattr(problem, "n", 1)] * steps
+    else:
+        batches = iter(batches)
     for t in range(steps):
         if schedule is not None:
             factor = numbers(f"schedule({t})", schedule(t), "factor >= 0", lambda x: x >= 0)
             update = replace(optimizer, lr=optimizer.lr * factor).update
         if batches is None:
-            g, seen = grad(w), seen + every_example
+            g = grad(w)
         else:
             batch = next(batches, None)
             if batch is None:
                 raise ValueError(f"batches ended after {t} of {steps} steps")
-            g, seen = grad(w, batch), seen + np.shape(batch)[-1]
+            g = grad(w, batch)
+            seen.append(np.shape(batch)[-1])
         w, state = update(w, g, state)
         if t == 0:
             _same_shape(g, w, start)
-        yield w, seen
+        yield w
 
 
 def _usable(problem, optimizer, batches, schedule):

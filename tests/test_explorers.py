@@ -140,7 +140,7 @@ def test_picture_and_words_are_of_the_run(name):
         expected = np.column_stack([pixels[:, 0], explorer.figure.height - pixels[:, 1]])
         np.testing.assert_allclose(seen[[0, -1]], expected[[0, -1]], atol=0.15)
     assert f"fell from {above[0]:.3g} to {above[-1]:.3g} in {run.steps[-1]} steps" in explorer.text
-    assert explorer.children[-1].text == explorer.text
+    assert explorer.figure.words == explorer.text
     assert f'aria-label="{html.escape(explorer.text)}"' in explorer.figure.svg
 
 

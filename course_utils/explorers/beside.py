@@ -7,15 +7,18 @@ from course_utils.explorers.live_figure import LiveFigure
 
 
 class Beside(LiveFigure):
-    """A live figure with a pad on its left; its still picture shows both."""
+    """A live figure for the right side of a pad; its still picture shows both."""
 
     def __init__(self, fig, alt, pad):
         super().__init__(fig, alt)
-        self.pad, pad.layout = pad, widgets.Layout(grid_area="pad", margin="0", width="100%")
-        self.children = [pad, *self.children]
-        self.layout.grid_template_areas = '"pad picture"'
-        self.layout.grid_template_columns = f"{pad.width}fr {self.width}fr"
-        self.layout.width = f"{pad.width + self.width}px"
+        self.pad = pad
+
+    @property
+    def both(self):
+        """Pad and picture side by side, the words below."""
+        columns = f"{self.pad.width}fr {self.width}fr"
+        layout = widgets.Layout(grid_template_columns=columns, width=f"{self.pad.width + self.width}px", max_width="100%")
+        return widgets.GridBox([self.pad, self], layout=layout).add_class("course-beside")
 
     def still(self):
         """The pad with its handle, and beside it background and lines, as a Pillow image."""

@@ -16,17 +16,45 @@ HERE = Path(__file__).parent
 STOPS = 200  # of a continuous slider
 
 
-class Slider(anywidget.AnyWidget):
+def program(*names):
+    """The front end of a widget: the last of the files `names`, and before it what it calls."""
+    return "\n".join((HERE / name).read_text("utf-8") for name in names)
+
+
+class Moved(anywidget.AnyWidget):
+    """A control whose trait `value` is moved in the page, by moves.js.
+
+    ipywidgets' own way has one change under way at a time, and sends each back as an echo.
+    """
+
+    def __init__(self, **traits):
+        super().__init__(**traits)
+        self.on_msg(self._move)
+
+    def _move(self, _, message, buffers):
+        if "move" not in message:
+            return
+        try:
+            self.set_state({"value": message["move"]})
+        finally:  # whatever an observer does, the next move is waiting for it
+            self.send({"moved": message["from"]})
+
+    def focus(self):
+        """Move the keyboard's focus here, unless it is outside the explorer."""
+        self.send({"focus": True})
+
+
+class Slider(Moved):
     """`value` is one of `stops` (ascending), or, if `typing` is allowed, any number between the first and the last.
 
     While it is `disabled` it shows its value and cannot be moved in the page.
     """
 
-    _esm = HERE / "slider.js"
+    _esm = program("moves.js", "slider.js")
     _css = HERE / "controls.css"
     name = traitlets.Unicode().tag(sync=True)
     stops = traitlets.List(traitlets.Float()).tag(sync=True)
-    value = traitlets.Float().tag(sync=True)
+    value = traitlets.Float().tag(sync=True, echo_update=False)
     typing = traitlets.Bool(False).tag(sync=True)
     marks = traitlets.List().tag(sync=True)
     disabled = traitlets.Bool(False).tag(sync=True)
@@ -43,10 +71,6 @@ class Slider(anywidget.AnyWidget):
         if self.typing:
             return min(max(proposal.value, self.stops[0]), self.stops[-1])
         return min(self.stops, key=lambda stop: abs(stop - proposal.value))
-
-    def focus(self):
-        """Move the keyboard's focus here, unless it is outside the explorer."""
-        self.send({"focus": True})
 
     def mark(self, values):
         """Show {label: value} as ticks under the slider; what lies off the scale is left out."""
@@ -67,11 +91,11 @@ def log_stops(low, high):
 class Status(anywidget.AnyWidget):
     """One line of text, seen at once and read out by screen readers when it has been quiet for half a second."""
 
-    _esm = HERE / "status.js"
+    _esm = program("saying.js", "status.js")
     _css = HERE / "controls.css"
     text = traitlets.Unicode().tag(sync=True)
 
-    @property
-    def display_metadata(self):
-        """What must stand beside a display that has this widget in it: in Colab, where its program comes from."""
-        return self._repr_mimebundle_()[1]
+
+def display_metadata(widget):
+    """What must stand beside a display that has an anywidget in it: in Colab, where its program comes from."""
+    return widget._repr_mimebundle_()[1]

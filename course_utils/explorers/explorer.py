@@ -4,7 +4,7 @@ import base64
 
 import ipywidgets as widgets
 
-from course_utils.explorers.controls import Status
+from course_utils.explorers.controls import display_metadata
 from course_utils.explorers.prediction import Prediction
 from course_utils.explorers.shown import show_once
 
@@ -21,13 +21,13 @@ class Explorer(widgets.VBox):
     prediction = None
 
     def __init__(self, sliders, figure, buttons=None, below=()):
-        self.figure, self._says = figure, Status()
+        self.figure = figure
         self._first = {slider: slider.value for slider in sliders}
         for slider in sliders:
             slider.observe(lambda change: self.update(), "value")
         row = [self._button(name, action) for name, action in {**(buttons or {}), "Reset": self.reset}.items()]
         self.update()
-        super().__init__([*sliders, widgets.HBox(row), figure, self._says, *below])
+        super().__init__([*sliders, widgets.HBox(row), figure, *below])
         self.add_class("course-explorer")
 
     def predict(self, name):
@@ -62,7 +62,6 @@ class Explorer(widgets.VBox):
         """Move the figure's lines, name=(x, y), and say what happened."""
         self.text = text
         self.figure.move(text, **lines, **(self.prediction.marks(self.figure) if self.prediction else {}))
-        self._says.text = text
 
     def reset(self):
         """Put every slider back to its first value, and show the whole run."""
@@ -88,4 +87,4 @@ class Explorer(widgets.VBox):
         picture = base64.b64encode(self.figure.still_png()).decode()
         told = f"{self.prediction.words}\n{self.text}" if self.prediction else self.text
         bundle = {**(super()._repr_mimebundle_(**kwargs) or {}), "text/plain": told, "image/png": picture}
-        return bundle, {**self._says.display_metadata, "image/png": {"alt": told}}
+        return bundle, {**display_metadata(self.figure), "image/png": {"alt": told}}

@@ -4,21 +4,22 @@ import base64
 import html
 import io
 
-import ipywidgets as widgets
+import anywidget
 import matplotlib
 import numpy as np
+import traitlets
 from matplotlib.backend_bases import FigureCanvasBase
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from PIL import Image
 
 from course_utils import plots
 from course_utils.explorers.artists import PIXELS, Band, Line, Text
+from course_utils.explorers.controls import HERE, program
 
 DPI = 2 * PIXELS  # sharp on dense screens
-WHOLE = "width:100%;height:auto;display:block"  # both layers alike: smaller where the page is narrower
 
 
-class LiveFigure(widgets.GridBox):
+class LiveFigure(anywidget.AnyWidget):
     """`fig` as a still background, and what was added with `line`, `points`, `band` and `text` moves with `move`:
 
         fig, ax = plots.panels(1)
@@ -30,27 +31,24 @@ class LiveFigure(widgets.GridBox):
     Axes limits are frozen when the figure is made; what lies outside is cut off, what cannot be seen is thinned.
     """
 
+    _esm = program("saying.js", "live_figure.js")
+    _css = HERE / "controls.css"
+    background = traitlets.Unicode().tag(sync=True)
+    alt = traitlets.Unicode().tag(sync=True)
+    width = traitlets.Int().tag(sync=True)
+    height = traitlets.Int().tag(sync=True)
+    lines = traitlets.Unicode().tag(sync=True)
+    words = traitlets.Unicode().tag(sync=True)
+
     def __init__(self, fig, alt):
         for ax in fig.axes:
             ax.set_autoscale_on(False)
-        self.fig, self.alt, self._artists = fig, alt, {}
+        self.fig, self._artists = fig, {}
         _lay_out(fig)
-        self.background = plots.png(fig, DPI, compress_level=1)  # sent once, and not kept in the notebook
-        picture = base64.b64encode(self.background).decode()
+        self._picture = plots.png(fig, DPI, compress_level=1)  # sent once, and not kept in the notebook
         FigureCanvasBase(fig)  # lets go of the pixels
-        self.width, self.height = (fig.get_size_inches() * PIXELS).round().astype(int).tolist()
-        size = f'width="{self.width}" height="{self.height}" style="{WHOLE};max-width:none"'
-        here = widgets.Layout(grid_area="picture", margin="0", width="100%")
-        still = widgets.HTML(
-            f'<img {size} alt="{html.escape(alt)}" src="data:image/png;base64,{picture}">', layout=here
-        )
-        self._moving = widgets.HTML(layout=here)
-        super().__init__(
-            [still, self._moving],
-            layout=widgets.Layout(
-                grid_template_areas='"picture"', width=f"{self.width}px", max_width="100%", overflow="hidden"
-            ),
-        )
+        width, height = (fig.get_size_inches() * PIXELS).round().astype(int).tolist()
+        super().__init__(background=base64.b64encode(self._picture).decode(), alt=alt, width=width, height=height)
 
     def line(self, name, ax, color, width=2.0, dots=False, dashes=""):
         """Add a line, moved with (x, y); dots also marks every point."""
@@ -69,7 +67,8 @@ class LiveFigure(widgets.GridBox):
         self._artists[name] = Text(ax, color)
 
     def move(self, description, **data):
-        """Give what was added new data, name=(x, y), and show it; `description` is the picture in words.
+        """Give what was added new data, name=(x, y), and show it; `description` is the picture in words,
+        which stand below it.
 
         A single number among arrays stands for all points: floor=([0, 60], 0.05). What is left out stays.
         """
@@ -77,20 +76,19 @@ class LiveFigure(widgets.GridBox):
             if name not in self._artists:
                 raise ValueError(f"nothing here is called {name!r}; there are {', '.join(self._artists) or 'none'}")
             self._artists[name].take(name, parts)
-        body = "".join(artist.drawn for artist in self._artists.values())
-        self._moving.value = (
-            f'<svg role="img" aria-label="{html.escape(description)}" viewBox="0 0 {self.width} {self.height}" '
-            f'style="{WHOLE}">{body}</svg>'
-        )
+        with self.hold_sync():  # both in one message
+            self.lines = "".join(artist.drawn for artist in self._artists.values())
+            self.words = description
 
     @property
     def svg(self):
         """The moving lines as last shown."""
-        return self._moving.value
+        named = f'role="img" aria-label="{html.escape(self.words)}"'
+        return f'<svg {named} viewBox="0 0 {self.width} {self.height}">{self.lines}</svg>'
 
     def still(self):
         """Background and lines as a Pillow image; only the lines are drawn anew, which takes a tenth of the time."""
-        image = Image.open(io.BytesIO(self.background)).convert("RGBA")
+        image = Image.open(io.BytesIO(self._picture)).convert("RGBA")
         dpi, self.fig.dpi = self.fig.dpi, DPI
         renderer = FigureCanvasAgg(self.fig).get_renderer()
         for part in (part for artist in self._artists.values() for part in artist.still()):

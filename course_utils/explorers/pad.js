@@ -16,11 +16,10 @@ function render({ model, el }) {
   const [names, stops, places] = ["names", "stops", "places"].map((name) => model.get(name));
   const nearest = (values, x) =>
     values.reduce((best, value, i) => (Math.abs(value - x) < Math.abs(values[best] - x) ? i : best), 0);
+  const { choose: move, stop } = moves(model);
   const choose = (axis, value) => chooseBoth(model.get("value").map((old, i) => (i === axis ? value : old)));
   const chooseBoth = (pair) => {
-    if (model.get("disabled")) return;
-    model.set("value", pair);
-    model.save_changes();
+    if (!model.get("disabled")) move(pair);
   };
   pad.setAttribute("aria-label", names.join(" and "));
   image.src = "data:image/png;base64," + model.get("picture");
@@ -101,6 +100,7 @@ function render({ model, el }) {
   show();
   lock();
   return () => {
+    stop();
     model.off("msg:custom", focus);
     model.off("change:value", show);
     model.off("change:disabled", lock);

@@ -2,9 +2,7 @@
 
 import base64
 import io
-from pathlib import Path
 
-import anywidget
 import numpy as np
 import traitlets
 from PIL import Image, ImageDraw
@@ -12,13 +10,13 @@ from PIL import Image, ImageDraw
 from course_utils import plots
 from course_utils.arguments import numbers
 from course_utils.explorers.artists import PIXELS
+from course_utils.explorers.controls import HERE, Moved, program
 from course_utils.explorers.live_figure import DPI
 
-HERE = Path(__file__).parent
 HANDLE = 9  # radius, as in controls.css
 
 
-class Pad(anywidget.AnyWidget):
+class Pad(Moved):
     """`value` is a pair, across and up on `ax`, whose figure is drawn once as the pad's picture.
 
     names   of the two numbers
@@ -27,12 +25,12 @@ class Pad(anywidget.AnyWidget):
     Both numbers are one trait, so that a move is one message and one change, never half of it.
     """
 
-    _esm = HERE / "pad.js"
+    _esm = program("moves.js", "pad.js")
     _css = HERE / "controls.css"
     names = traitlets.List(traitlets.Unicode()).tag(sync=True)
     stops = traitlets.List(traitlets.List(traitlets.Float())).tag(sync=True)
     places = traitlets.List(traitlets.List(traitlets.Float())).tag(sync=True)
-    value = traitlets.Tuple(traitlets.Float(), traitlets.Float()).tag(sync=True)
+    value = traitlets.Tuple(traitlets.Float(), traitlets.Float()).tag(sync=True, echo_update=False)
     typing = traitlets.Bool(False).tag(sync=True)
     disabled = traitlets.Bool(False).tag(sync=True)
     picture = traitlets.Unicode().tag(sync=True)
@@ -58,10 +56,6 @@ class Pad(anywidget.AnyWidget):
         if self.typing:
             return tuple(min(max(x, stops[0]), stops[-1]) for x, stops in pairs)
         return tuple(stops[np.abs(np.subtract(stops, x)).argmin()] for x, stops in pairs)
-
-    def focus(self):
-        """Move the keyboard's focus to the handle, unless it is outside the explorer."""
-        self.send({"focus": True})
 
     def still(self):
         """The picture with the handle on it, as a Pillow image, for where no kernel runs."""

@@ -47,7 +47,8 @@ class MomentumPadExplorer(Explorer):
         self.yours, self.attempt = None if yours is None else Yours(yours, True), None
         self.pad = self._pad(np.clip(limit / 4, low, high) if lr is None else lr, beta)
         super().__init__([self.pad], self._figure(window, directions), {"Best": self.best})
-        self.children = [child for child in self.children if child is not self.pad]  # the figure has it beside it
+        rows = [child for child in self.children if child is not self.pad]
+        self.children = [self.figure.both if child is self.figure else child for child in rows]
 
     def update(self):
         """Run with the pad's values and show the run."""

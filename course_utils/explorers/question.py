@@ -8,7 +8,7 @@ from importlib.resources import files
 import ipywidgets as widgets
 
 from course_utils import progress
-from course_utils.explorers.controls import Status
+from course_utils.explorers.controls import Status, display_metadata
 from course_utils.explorers.guesses import LETTERS
 from course_utils.explorers.shown import show_once
 
@@ -75,7 +75,7 @@ class Question(widgets.VBox):
         """The widget, and question and answers as text for where no kernel runs."""
         show_once(self)
         data = super()._repr_mimebundle_(**kwargs) or {}
-        return {**data, "text/plain": words(self.question, self.answers)}, self._says.display_metadata
+        return {**data, "text/plain": words(self.question, self.answers)}, display_metadata(self._says)
 
 
 PREDICT = "predict"

@@ -12,6 +12,7 @@ function render({ model, el }) {
   const scale = element("div", row, "course-scale");
   const stops = model.get("stops");
   const range = element("input", scale, "", { id, type: "range", min: 0, max: stops.length - 1, step: 1 });
+  range.setAttribute("role", "slider"); // which it has anyway, for programs that look for the word
   const marks = element("div", scale, "course-marks");
   const field = model.get("typing")
     ? element("input", row, "course-value", { type: "number", step: "any", min: stops[0], max: stops.at(-1) })
@@ -19,10 +20,7 @@ function render({ model, el }) {
   field.setAttribute("aria-label", model.get("name") + ", value");
   for (const input of [range, field]) input.dataset.lmSuppressShortcuts = "true"; // else JupyterLab takes the arrow keys
 
-  const choose = (value) => {
-    model.set("value", value);
-    model.save_changes();
-  };
+  const { choose, stop } = moves(model);
   const nearest = (value) =>
     stops.reduce((best, stop, i) => (Math.abs(stop - value) < Math.abs(stops[best] - value) ? i : best), 0);
   const show = () => {
@@ -69,6 +67,7 @@ function render({ model, el }) {
   showMarks();
   lock();
   return () => {
+    stop();
     model.off("change:value", show);
     model.off("change:marks", showMarks);
     model.off("change:disabled", lock);

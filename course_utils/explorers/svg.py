@@ -11,7 +11,7 @@ TENTHS = 10
 MANY = 600  # up to so many points nothing is left out but what is no longer than a tenth of a pixel
 FAR = 1e5  # pixels: as good as infinitely far away
 FARTHEST = 1e12  # pixels: beyond, floats are too coarse to tell where a stroke cuts the box
-SPREAD = 1 << 20  # more than any picture is high
+SPREAD = 1 << 15  # more than any picture is high
 CHUNK = 4096  # strokes looked at at once, which bounds the memory
 NONE = np.empty((0, 2))
 CELL = 2  # pixels: a stroke on a square of this size hides the next one on it
@@ -21,8 +21,10 @@ def stroke(points, box, over=NONE):
     """The visible part of a polyline; the dots `over` it are drawn on top."""
     clip = (box[0] - MARGIN, box[1] - MARGIN, box[2] + MARGIN, box[3] + MARGIN)
     middle = np.add(box[:2], box[2:]) / 2
-    away = np.abs(points - middle).max(1, keepdims=True).clip(1)
-    points = np.where(away > FARTHEST, middle + (points - middle) / away * FARTHEST, points)
+    away = np.maximum(*np.abs(points - middle).T)
+    if (far := away > FARTHEST).any():
+        points = points.copy()
+        points[far] = middle + (points[far] - middle) / away[far, None] * FARTHEST
     clean = Path(points).cleaned(remove_nans=True, clip=clip, simplify=True)
     used = np.isin(clean.codes, (Path.MOVETO, Path.LINETO))
     points, joined = clean.vertices[used], (clean.codes[used] == Path.LINETO)[1:]
@@ -113,8 +115,10 @@ def _first_on_its_cells(a, b, clip, over):
         free[x * rows + y + beside] = False
     first = np.empty(len(free), int)
     seen = np.zeros(len(a), bool)
-    for begin in range(0, len(a), CHUNK):
-        start, way = a[begin : begin + CHUNK], (b - a)[begin : begin + CHUNK]
+    kinds = _first_of_their_kind(a - corner, b - corner)
+    for begin in range(0, len(kinds), CHUNK):
+        strokes = kinds[begin : begin + CHUNK]
+        start, way = a[strokes], b[strokes] - a[strokes]
         samples = (np.abs(way).max(1) / CELL).astype(int) + 2
         which = np.repeat(np.arange(len(start)), samples)
         share = (np.arange(len(which)) - np.repeat(np.cumsum(samples) - samples, samples)) / (samples[which] - 1)
@@ -122,6 +126,12 @@ def _first_on_its_cells(a, b, clip, over):
         cell = x * rows + y
         cell, which = cell[free[cell]][::-1], which[free[cell]][::-1]
         first[cell] = which  # the last to be written is the earliest stroke
-        seen[begin + first[cell]] = True
+        seen[strokes[first[cell]]] = True
         free[cell] = False
     return seen
+
+
+def _first_of_their_kind(a, b):
+    """Numbers of the strokes between whole, positive a and b (n, 2) that no earlier one repeats, whichever way."""
+    ends = np.stack([a, b]).astype(int) @ [SPREAD, 1]
+    return np.sort(np.unique(ends.min(0) * SPREAD**2 + ends.max(0), return_index=True)[1])

@@ -1,0 +1,30 @@
+// The way of a control's value to the kernel, put before the control's own program. A move is a message and the
+// kernel answers it when all that follows from it is done. Two may be under way, so that the kernel computes one while
+// the other travels; one alone where answers take long, so that the last picture is never two moves behind.
+// Values in between are passed over, the last one never is.
+function moves(model) {
+  const id = crypto.getRandomValues(new Uint32Array(2)).join("-");
+  let sent = [], patient = false, waiting = false;
+  const send = () => {
+    const now = performance.now();
+    sent = sent.filter((time) => now - time < 10000); // an answer that was lost holds up nothing for ever
+    if (!waiting || sent.length >= (patient ? 1 : 2)) return;
+    waiting = false;
+    sent.push(now);
+    model.send({ move: model.get("value"), from: id });
+  };
+  const answered = (message) => {
+    if (message.moved !== id) return; // of another view of this control
+    patient = performance.now() - sent.shift() > 100;
+    send();
+  };
+  model.on("msg:custom", answered);
+  return {
+    choose(value) {
+      model.set("value", value);
+      waiting = true;
+      send();
+    },
+    stop: () => model.off("msg:custom", answered),
+  };
+}

@@ -1,0 +1,81 @@
+"""Every move of a slider or a pad is answered when its work is done, and what comes back is only what the page lacks."""
+
+import pytest
+
+from course_utils import plots
+from course_utils.explorers.controls import Slider
+from course_utils.explorers.pad import Pad
+
+
+def slider():
+    return Slider("rate", [0.1, 0.2, 0.3], 0.2)
+
+
+def pad():
+    _, ax = plots.panels(1)
+    ax.set(xlim=(0, 1), ylim=(0, 1))
+    return Pad(ax, ("x", "y"), ([0.1, 0.2, 0.3], [0.1, 0.2, 0.3]), (0.2, 0.2))
+
+
+CONTROLS = {slider: (0.3, 0.29, "fast"), pad: ([0.3, 0.1], [0.29, 0.12], ["fast", 1])}  # a stop, near it, no number
+
+
+@pytest.fixture(params=CONTROLS, ids=lambda make: make.__name__)
+def moved(request, monkeypatch):
+    """A control, the messages that it sends, and three moves."""
+    control, sent = request.param(), []
+    monkeypatch.setattr(control, "_send", lambda message, buffers=None: sent.append(message))
+    return control, sent, CONTROLS[request.param]
+
+
+def as_pair(value):
+    return tuple(value) if isinstance(value, list) else value
+
+
+def answer(view):
+    return {"method": "custom", "content": {"moved": view}}
+
+
+def from_page(control, message):
+    control._handle_msg({"content": {"data": {"method": "custom", "content": message}}, "buffers": []})
+
+
+def move_to(control, value, view="one"):
+    from_page(control, {"move": value, "from": view})
+
+
+def test_a_move_is_answered_after_its_work_and_not_repeated(moved):
+    control, sent, (stop, *_) = moved
+    control.observe(lambda change: sent.append(("work", change.new)), "value")
+    move_to(control, stop)
+    assert sent == [("work", as_pair(stop)), answer("one")]
+
+
+def test_what_the_kernel_corrects_comes_back(moved):
+    control, sent, (stop, near, _) = moved
+    move_to(control, near)
+    assert control.value == as_pair(stop)
+    assert [message["state"]["value"] for message in sent if message["method"] == "update"] == [as_pair(stop)]
+    assert sent[-1] == answer("one")
+
+
+def test_a_move_to_where_it_is_is_answered(moved):
+    control, sent, _ = moved
+    move_to(control, control.value, "other")
+    assert sent == [answer("other")]
+
+
+def test_a_move_that_fails_is_answered(moved, capsys):
+    control, sent, (stop, _, wrong) = moved
+    before = control.value
+    move_to(control, wrong)
+    assert control.value == before
+    control.observe(lambda change: 1 / 0, "value")
+    move_to(control, stop)
+    assert sent == [answer("one")] * 2
+
+
+def test_other_messages_are_not_answered(moved):
+    control, sent, _ = moved
+    from_page(control, {"focus": True})
+    assert sent == []
