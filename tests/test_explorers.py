@@ -8,7 +8,6 @@ import warnings
 
 import numpy as np
 import pytest
-from ipywidgets import Button
 from svg_paths import points
 
 from course_utils import progress
@@ -78,11 +77,6 @@ def test_every_corner_of_the_sliders(name):
             assert (ys > -20).all() and (ys < figure.height + 20).all()  # noqa: PT018
 
 
-def press(explorer, name):
-    buttons = [b for row in explorer.children for b in getattr(row, "children", ()) if isinstance(b, Button)]
-    next(b for b in buttons if b.description == name).click()
-
-
 @pytest.mark.parametrize("name", MAKE)
 def test_reset(name):
     explorer = MAKE[name]()
@@ -90,7 +84,7 @@ def test_reset(name):
     for slider, value in next(iter(settings(explorer))).items():
         slider.value = value
     assert explorer.text != before[0]
-    press(explorer, "Reset")
+    explorer.buttons.press("Reset")
     assert explorer.text == before[0]
     np.testing.assert_array_equal(explorer.run.w, before[1])
 

@@ -1,4 +1,4 @@
-"""Every move of a slider or a pad is answered when its work is done, and what comes back is only what the page lacks."""
+"""A move of a slider or a pad is answered when its work is done; only what the page lacks comes back."""
 
 import pytest
 

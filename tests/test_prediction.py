@@ -64,11 +64,9 @@ def asked(name):
 
 
 def disabled(explorer):
-    """Whether each slider and each button is disabled."""
-    buttons = [b for row in explorer.children if isinstance(row, widgets.HBox) for b in row.children]
+    """Whether each slider and the buttons are disabled."""
     assert explorer.sliders
-    assert buttons
-    return [control.disabled for control in [*explorer.sliders, *buttons]]
+    return [control.disabled for control in [*explorer.sliders, explorer.buttons]]
 
 
 def kept():

@@ -16,8 +16,8 @@ class Beside(LiveFigure):
     @property
     def both(self):
         """Pad and picture side by side, the words below."""
-        columns = f"{self.pad.width}fr {self.width}fr"
-        layout = widgets.Layout(grid_template_columns=columns, width=f"{self.pad.width + self.width}px", max_width="100%")
+        left, right = self.pad.width, self.width
+        layout = {"grid_template_columns": f"{left}fr {right}fr", "width": f"{left + right}px", "max_width": "100%"}
         return widgets.GridBox([self.pad, self], layout=layout).add_class("course-beside")
 
     def still(self):

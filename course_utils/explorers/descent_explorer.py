@@ -1,6 +1,7 @@
 """Sliders for learning rate, batch size and momentum over one run: its path on the contours, its loss beside it."""
 
 import math
+from types import SimpleNamespace as Fixed
 
 import numpy as np
 
@@ -14,7 +15,7 @@ from course_utils.explorers.descent_figure import MEASURES, descent_figure, leve
 from course_utils.explorers.explorer import Explorer
 from course_utils.explorers.playing import Playing
 from course_utils.explorers.yours import Yours
-from course_utils.optimizers import GradientDescent, Momentum
+from course_utils.optimizers import RANGES, GradientDescent, Momentum
 from course_utils.problems import minibatches
 
 SLIDERS = ("lr", "batch_size", "beta", "w0", "seed")
@@ -52,7 +53,7 @@ class DescentExplorer(Playing, Explorer):
         self.make = optimizer or (Momentum if self.moving else lambda lr, beta: GradientDescent(lr))
         self.yours, self.attempt = None if yours is None else Yours(yours, self.moving), None
         against = against or ("epochs" if self.stochastic else "steps")
-        self.against = Choice("loss against", list(MEASURES)[:: 1 if hasattr(problem, "n") else 2], against)
+        self.against = Choice("loss against", list(MEASURES), against) if self.stochastic else Fixed(value=against)
         self._figures = {}
         rows = self._sliders(sliders, lr, beta, batch_size)
         buttons = {"Play": self.play, "Stop": self.stop, "Step": self.step}
@@ -134,7 +135,9 @@ class DescentExplorer(Playing, Explorer):
 
     def _sliders(self, wanted, lr, beta, batch_size):
         """The controls from top to bottom; those that are not wanted hold their values."""
-        self.lr, self.beta = descent_sliders.lr_slider(self.problem, lr), descent_sliders.beta_slider(beta)
+        self.lr = descent_sliders.lr_slider(self.problem, lr)
+        beta = numbers("beta", beta, *RANGES["beta"])
+        self.beta = descent_sliders.beta_slider(beta) if self.moving else Fixed(value=beta)
         self.batch_size = descent_sliders.batch_slider(self.problem, batch_size) if self.stochastic else None
         self.seed_slider = descent_sliders.seed_slider(self.seed) if "seed" in wanted else None
         self.w0_sliders = descent_sliders.start_sliders(self.window, self.w0) if "w0" in wanted else []

@@ -27,6 +27,7 @@ def descent_figure(problem, window, start, against, most, epochs=None, yours=Fal
     start = max(start, 1e-12)  # a log axis has no room for 0
     right.set(yscale="log", ylim=(start * 1e-6, start * 30), ylabel="loss above the minimum")
     right.set(xlabel=MEASURES[against], **_extent(against, most, epochs))
+    plots.plain_log(right.yaxis, *([right.xaxis] if right.get_xscale() == "log" else []))
     if yours:
         right.plot([], [], color=plots.COLORS["gd"], label="ours")
         right.plot([], [], color=plots.COLORS["sgd"], linestyle=":", linewidth=3, label="yours")

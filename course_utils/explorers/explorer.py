@@ -4,6 +4,7 @@ import base64
 
 import ipywidgets as widgets
 
+from course_utils.explorers.buttons import Buttons
 from course_utils.explorers.controls import display_metadata
 from course_utils.explorers.prediction import Prediction
 from course_utils.explorers.shown import show_once
@@ -25,9 +26,9 @@ class Explorer(widgets.VBox):
         self._first = {slider: slider.value for slider in sliders}
         for slider in sliders:
             slider.observe(lambda change: self.update(), "value")
-        row = [self._button(name, action) for name, action in {**(buttons or {}), "Reset": self.reset}.items()]
+        self.buttons = Buttons({**(buttons or {}), "Reset": self.reset})
         self.update()
-        super().__init__([*sliders, widgets.HBox(row), figure, *below])
+        super().__init__([*sliders, self.buttons, figure, *below])
         self.add_class("course-explorer")
 
     def predict(self, name):
@@ -74,12 +75,6 @@ class Explorer(widgets.VBox):
             slider.value = value
         if before == [slider.value for slider in self.sliders]:
             self.update()
-
-    @staticmethod
-    def _button(name, action):
-        button = widgets.Button(description=name)
-        button.on_click(lambda _: action())
-        return button
 
     def _repr_mimebundle_(self, **kwargs):
         """The widget, and for where no kernel runs a picture with the same words."""

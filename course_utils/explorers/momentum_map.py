@@ -3,7 +3,7 @@
 import matplotlib
 import numpy as np
 from matplotlib import patheffects
-from matplotlib.ticker import LogLocator, NullLocator
+from matplotlib.ticker import LogLocator
 
 from course_utils import plots, theory
 from course_utils.descent import descend
@@ -50,8 +50,7 @@ def draw_map(ax, problem, measured, lrs, betas, steps):
     ax.set(xscale="log", xlim=(lrs[0], lrs[-1]), ylim=(betas[0], betas[-1]), xlabel="learning rate lr", ylabel="beta")
     ax.set_title("rate: colours measured, lines by theory", fontsize=10)
     ax.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
-    ax.xaxis.set_major_formatter("{x:g}")
-    ax.xaxis.set_minor_locator(NullLocator())
+    plots.plain_log(ax.xaxis)
     ax.grid(False)
     blues = matplotlib.colormaps["Blues_r"](np.linspace(0.25, 0.95, len(levels) + 1))
     bands = ax.contourf(lrs, betas, np.minimum(measured, 2), levels=[0, *levels, 1, 3], colors=[*blues, "#fdd0a2"])

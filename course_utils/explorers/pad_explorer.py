@@ -1,7 +1,6 @@
 """Learning rate and beta chosen on a map of the rate; beside it the run they make, taken apart by direction."""
 
 import numpy as np
-from matplotlib.ticker import NullLocator
 
 from course_utils import plots, theory
 from course_utils.arguments import numbers, shaped, whole
@@ -87,8 +86,7 @@ class MomentumPadExplorer(Explorer):
         loss = axes[1]
         start = float(self.problem.loss(self.w0)) - self._floor
         loss.set(yscale="log", ylim=(start * 1e-6, start * 30), xlim=(0, self.steps), ylabel="loss above\nthe minimum")
-        loss.yaxis.set_major_formatter("{x:g}")
-        loss.yaxis.set_minor_locator(NullLocator())
+        plots.plain_log(loss.yaxis)
         loss.axhline(start, color=plots.COLORS["muted"], linewidth=1, linestyle=":")
         axes[-1].set(xlim=(0, self.steps), xlabel="step")
         loss.tick_params(labelbottom=not directions)  # the steps stand below the lowest panel

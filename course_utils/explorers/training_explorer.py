@@ -135,6 +135,7 @@ class TrainingExplorer(Playing, Explorer):
     def _figure(self):
         fig, (left, right) = plots.panels(2, width=4.2, height=3)
         left.set(yscale="log", ylim=(1e-4, 10), xlim=(0, self.epochs), xlabel="epoch", ylabel="loss, training digits")
+        plots.plain_log(left.yaxis)
         right.set(ylim=(0, 1), xlim=(0, self.epochs), xlabel="epoch", ylabel="accuracy, unseen digits")
         for ax, color in ((left, "sgd"), (right, "gd")) if self.yours else ():
             ax.plot([], [], color=plots.COLORS[color], marker="o", markersize=4, label="ours")

@@ -1,0 +1,17 @@
+// Buttons in a row; what they do is done in the kernel.
+function render({ model, el }) {
+  const row = document.createElement("div");
+  row.className = "course-buttons";
+  const buttons = model.get("names").map((name) => {
+    const button = Object.assign(document.createElement("button"), { type: "button", textContent: name });
+    button.addEventListener("click", () => model.send({ press: name }));
+    return button;
+  });
+  row.append(...buttons);
+  el.append(row);
+  const lock = () => buttons.forEach((button) => (button.disabled = model.get("disabled")));
+  model.on("change:disabled", lock);
+  lock();
+  return () => model.off("change:disabled", lock);
+}
+export default { render };

@@ -1,0 +1,24 @@
+"""A row of buttons as one widget: with ipywidgets' own, each takes three, and the first picture waits for all."""
+
+import anywidget
+import traitlets
+
+from course_utils.explorers.controls import HERE
+
+
+class Buttons(anywidget.AnyWidget):
+    """Buttons with the names and what they do, {name: function without arguments}."""
+
+    _esm = HERE / "buttons.js"
+    _css = HERE / "controls.css"
+    names = traitlets.List(traitlets.Unicode()).tag(sync=True)
+    disabled = traitlets.Bool(False).tag(sync=True)
+
+    def __init__(self, actions):
+        super().__init__(names=list(actions))
+        self._actions = actions
+        self.on_msg(lambda _, message, buffers: self.press(message["press"]))
+
+    def press(self, name):
+        """Do what the button called `name` does."""
+        self._actions[name]()
