@@ -1,5 +1,6 @@
-"""What nbval leaves unchecked in a notebook: cells never run, pictures, messages on stderr.
+"""What nbval leaves unchecked in a notebook: cells never run, pictures, messages on stderr, and the network.
 
+Lessons need none: where a system allows it, their kernels have a network namespace with nothing but loopback.
 pytest loads this file for tests and for `pytest --nbval notebooks` alike. It looks at one cell at a time,
 after nbval has run and compared it, so it does not matter which worker the cell is on.
 """
@@ -7,13 +8,47 @@ after nbval has run and compared it, so it does not matter which worker the cell
 import base64
 import io
 import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
 
+import nbval.kernel
 import pytest
 
 os.environ["SGD_COURSE_PROGRESS"] = "off"  # tests are no learner; kernels that they start inherit it
 os.environ["SGD_COURSE_LOCKS"] = "off"  # and no sliders wait for predictions
 
 PICTURE_TOLERANCE = 2.0  # of 255, root mean square over all pixels; the same machine gives the same bytes
+
+
+# A new namespace starts with loopback down, and a kernel wants to listen there.
+LOOPBACK_UP = """
+import fcntl, os, socket, struct, sys
+fcntl.ioctl(socket.socket(), 0x8914, struct.pack("16sh", b"lo", 0x41))  # SIOCSIFFLAGS, IFF_UP | IFF_RUNNING
+os.execv(sys.argv[1], sys.argv[1:])
+"""
+OFFLINE = [shutil.which("unshare"), "-rn", sys.executable, "-c", LOOPBACK_UP]
+_sockets = tempfile.TemporaryDirectory(prefix="k")  # a short name: that of a socket is at most 107 characters long
+
+
+class OfflineKernel(nbval.kernel.KernelManager):
+    """A kernel that reaches nobody, and is reached through files."""
+
+    transport = "ipc"
+
+    def _ip_default(self):
+        return str(Path(tempfile.mkdtemp(dir=_sockets.name), "k"))
+
+    def format_kernel_cmd(self, **options):
+        return [*OFFLINE, *super().format_kernel_cmd(**options)]
+
+
+def pytest_configure():
+    trial = [*OFFLINE, sys.executable, "-c", ""]
+    if OFFLINE[0] and subprocess.run(trial, capture_output=True).returncode == 0:
+        nbval.kernel.KernelManager = OfflineKernel
 
 
 @pytest.hookimpl(wrapper=True)

@@ -136,7 +136,7 @@ class DescentExplorer(Playing, Explorer):
     def _sliders(self, wanted, lr, beta, batch_size):
         """The controls from top to bottom; those that are not wanted hold their values."""
         self.lr = descent_sliders.lr_slider(self.problem, lr)
-        beta = numbers("beta", beta, *RANGES["beta"])
+        beta = numbers("momentum beta", beta, *RANGES["beta"])
         self.beta = descent_sliders.beta_slider(beta) if self.moving else Fixed(value=beta)
         self.batch_size = descent_sliders.batch_slider(self.problem, batch_size) if self.stochastic else None
         self.seed_slider = descent_sliders.seed_slider(self.seed) if "seed" in wanted else None
