@@ -49,7 +49,8 @@ def renamed(notebook):
 
 def copied_test(notebook):
     solve(notebook)
-    notebook.cells.insert(3, cells(notebook)["test_a"].copy())
+    copy = nbformat.NotebookNode(cells(notebook)["test_a"], id="copied")  # as JupyterLab pastes it
+    notebook.cells.insert(3, copy)
 
 
 def renamed_test(notebook):
