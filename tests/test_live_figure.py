@@ -227,8 +227,8 @@ def test_memory_stays_flat_over_5000_moves():
     explorer = DescentExplorer(Quadratic([0.1, 10]), [-4, 1.5])
     stops = itertools.cycle(explorer.lr.stops[::3])
     widgets, blocks, traced = len(_instances), [], []
-    for moves in (1000, 1000, 1000, 900, 100, 1000):
-        if moves == 100:
+    for moves in (1000, 1000, 1000, 400, 600, 1000):
+        if moves == 600:
             tracemalloc.start()  # slow: for the last ones only
         for _ in range(moves):
             explorer.lr.value = next(stops)
