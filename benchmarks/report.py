@@ -2,6 +2,7 @@
 
 import os
 import platform
+from pathlib import Path
 
 import numpy as np
 
@@ -24,7 +25,8 @@ def report(results):
         "## Seconds to import", "Each in a fresh process.", singles("module", results["imports"]),
     ]  # fmt: skip
     if results["lessons"]:
-        parts += ["## Seconds of each lesson", "One run each.", singles("lesson", results["lessons"])]
+        parts += ["## Seconds of each lesson", "From the start of its kernel to the end of its last cell."]
+        parts.append(singles("lesson", results["lessons"]))
     return "\n\n".join(parts)
 
 
@@ -46,6 +48,7 @@ def bars(results):
         ("Keras `train_on_batch` at least 35 times `descend`", softmax, "Keras train_on_batch", "descend", -35),
         (f"one core: in place {most}", results["steps"][d], "NumPy, in place", "PyTorch, one thread", 1.2),
         (f"one core: in place, in blocks, {most}", results["steps"][d], "NumPy, in blocks", "PyTorch, one thread", 1.2),
+        (f"all cores: in place {most}", results["steps"][d], "NumPy, in place", "PyTorch", 1.2),
         (f"all cores: in place, in blocks, {most}",
          results["steps"][d], "NumPy, in blocks, all cores", "PyTorch", 1.2),
     ]  # fmt: skip
@@ -97,7 +100,15 @@ def span(seconds):
 
 
 def machine():
-    """Cores, platform, Python and the versions of the libraries; nothing that names the machine."""
+    """Processor, platform, Python and the versions of the libraries; nothing that names the machine."""
     libraries = ", ".join(f"{name} {version}" for name, version in versions().items())
-    system = f"{os.cpu_count()} cores, {platform.system()} {platform.machine()}, Python {platform.python_version()}"
-    return f"Machine: {system}. Versions: {libraries}."
+    system = f"{platform.system()} {platform.machine()}, Python {platform.python_version()}"
+    return f"Machine: {os.cpu_count()} cores{processor()}, {system}. Versions: {libraries}."
+
+
+def processor():
+    """The processor's name in brackets, or nothing where the system does not tell."""
+    told = Path("/proc/cpuinfo")
+    lines = told.read_text("utf-8").splitlines() if told.exists() else []
+    name = next((line.split(":")[1].strip() for line in lines if line.startswith("model name")), platform.processor())
+    return name and f" ({name})"

@@ -100,4 +100,4 @@ def of_the_course(latency):
         ("no comm and no figure left behind", "", [max(grown["comms"], *latency["endurance"]["open figures"])], 0),
     ]
     for words, unit, values, limit in found:
-        yield words, f"{max(values):.3g} {unit}".strip(), met(max(values), limit)
+        yield words, f"{max(values):.4g} {unit}".strip(), met(max(values), limit)

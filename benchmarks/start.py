@@ -31,10 +31,11 @@ def import_once(name):
     return float(done.stdout)
 
 
-def lessons(paths=None):
-    """{lesson: seconds of one run from top to bottom, the start of its kernel included}"""
+def lessons(rounds=3, paths=None):
+    """{lesson: seconds of a run from top to bottom, the start of its kernel included (rounds,)}"""
     paths = sorted((ROOT / "notebooks").glob("*.ipynb")) if paths is None else paths
-    return {path.stem: run_lesson(path) for path in paths}
+    seconds = [[run_lesson(path) for path in paths] for _ in range(rounds)]
+    return dict(zip([path.stem for path in paths], np.transpose(seconds), strict=True))
 
 
 def run_lesson(path):

@@ -99,7 +99,7 @@ def test_a_lesson_is_run_from_top_to_bottom(tmp_path):
 
     path = Path(tmp_path / "lesson.ipynb")
     nbformat.write(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("open('ran', 'w').close()")]), path)
-    assert start.lessons([path])["lesson"] > 0
+    assert start.lessons(1, [path])["lesson"] > 0
     assert (tmp_path / "ran").exists()
 
 
