@@ -3,6 +3,7 @@
 The programs take turns, as everywhere here: in each round every cell is run, its slider pressed and dragged.
 """
 
+import asyncio
 import shutil
 import tempfile
 import time
@@ -36,7 +37,7 @@ HANDLES = ".noUi-handle, .course-scale input"  # of ipywidgets' sliders, of ours
 TRACKS = ".noUi-target, .course-scale input"
 # The key that was wanted; at the end of a scale the one that leads away from it.
 KEY = """(e, key) => (e.max ? { [e.max]: "ArrowLeft", [e.min]: "ArrowRight" }[e.value] : null) ?? key"""
-EVERY = 16  # ms between two moves of the mouse
+EVERY = 0.016  # seconds between two moves of the mouse
 
 
 @dataclass
@@ -89,11 +90,7 @@ class Cell:
         self.page.mouse.move(*self._grip(handle, box, y))
         self.page.mouse.down()
         self.page.evaluate("latency.start()")
-        began = time.perf_counter()
-        while (passed := time.perf_counter() - began) < seconds:
-            share = 0.1 + 0.8 * abs((passed + 0.5) % 2 - 1)
-            self._move_without_waiting(box["x"] + share * box["width"], y)
-            self.page.wait_for_timeout(EVERY)
+        self.page._sync(self._to_and_fro(box["x"], box["width"], y, seconds))
         self.page.mouse.up()
         painted, moved, _ = self.seen(800, one=False)
         during = painted[painted <= moved]
@@ -101,9 +98,14 @@ class Cell:
         seen.freezes.append(np.diff(painted).max())
         seen.after.append(max(0.0, painted[-1] - moved))
 
-    def _move_without_waiting(self, x, y):
-        """Move the mouse; Playwright's own call returns when the page has followed, and so would slow down the hand."""
-        self.page._loop.create_task(self.page.mouse._impl_obj.move(x, y, steps=1))
+    async def _to_and_fro(self, left, width, y, seconds):
+        """Move the mouse, and not wait each time until the page has followed, as Playwright's own calls do."""
+        mouse, moves, began = self.page.mouse._impl_obj, [], time.perf_counter()
+        while (passed := time.perf_counter() - began) < seconds:
+            share = 0.1 + 0.8 * abs((passed + 0.5) % 2 - 1)
+            moves.append(asyncio.ensure_future(mouse.move(left + share * width, y, steps=1)))
+            await asyncio.sleep(EVERY)
+        await asyncio.gather(*moves)
 
     @staticmethod
     def _grip(handle, box, y):
