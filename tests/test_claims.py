@@ -75,3 +75,12 @@ def test_pytorchs_snippet_fails_as_the_table_says(capsys):
     assert all(p.grad is None for p in scope["linear"].parameters())
     assert before == after
     assert table()["C11"][1] == f"loss before and after the step {[round(before, 4), round(after, 4)]}"
+
+
+def test_speeds_quoted_in_the_lesson_stand_in_the_benchmark():
+    cells = json.loads((NOTEBOOKS / f"{LAST}.ipynb").read_text("utf-8"))["cells"]
+    (prose,) = [text for cell in cells if "benchmarks/README.md" in (text := "".join(cell["source"]))]
+    quoted = re.findall(r"\d\.\d+ to \d\.\d+", prose)
+    measured = (NOTEBOOKS.parent / "benchmarks" / "README.md").read_text("utf-8")
+    assert len(quoted) == 3
+    assert all(f"{figures} for " in measured for figures in quoted)

@@ -132,6 +132,12 @@ def test_links_of_pages_resolve(path):
         assert link.startswith("https://") or (path.parent / link).exists(), link
 
 
+@pytest.mark.parametrize("path", [f for f in TRACKED if f.suffix in {".md", ".ipynb"}], ids=lambda p: p.name)
+def test_extras_are_quoted_in_commands(path):
+    """zsh takes .[frameworks] for a pattern of file names, unless it is quoted."""
+    assert not re.findall(r"""pip install [^`\n]*[^"]\.\[\w+\]""", path.read_text("utf-8"))
+
+
 def test_commands_of_the_pages_exist():
     targets = set(re.findall(r"^([\w-]+):", (ROOT / "Makefile").read_text(), re.M))
     pages = "".join((ROOT / name).read_text("utf-8") for name in ("README.md", "CONTRIBUTING.md"))
