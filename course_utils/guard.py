@@ -100,7 +100,7 @@ def _in_thread(function, args, seconds):
         thread.join(seconds)
     except KeyboardInterrupt:
         end = Stopped
-    late = thread.is_alive()
+    late = not closed  # is_alive() is wrong after an interrupted join in Python 3.11
     _interrupt(thread, gate, closed, end)
     value, error = result[0] if result else (None, end())
     ended = late and not isinstance(error, TimeIsUp)
@@ -115,7 +115,7 @@ def _interrupt(thread, gate, closed, exception):
     """
     end, interval = time.monotonic() + GRACE, sys.getswitchinterval()
     try:
-        while thread.is_alive() and time.monotonic() < end:
+        while (thread.is_alive() or not closed) and time.monotonic() < end:
             with gate:
                 if not closed:
                     _raise_in(thread.ident, exception)
