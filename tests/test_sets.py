@@ -31,10 +31,10 @@ def cells(folder, name, root=ROOT):
 
 
 def answers(name, root=ROOT):
-    """The lines of the solutions that say something, of one set."""
+    """The lines of the solutions of one set, however short."""
     code = "\n".join("".join(SOLUTION.findall(c.source)) for c in cells("solutions", name, root))
     text = "\n".join(c.source for c in cells("solutions", name, root) if c.cell_type == "markdown" and manual(c))
-    return [line.strip() for line in (code + text).splitlines() if len(line.strip()) > 16]
+    return [line.strip() for line in (code + text).splitlines() if line.strip()]
 
 
 def small_copy(name, root):
@@ -49,10 +49,10 @@ def manual(cell):
 
 
 def leaks(name, root=ROOT):
-    """Answers of a set that stand in its exercise, outside of what both show anyway."""
+    """Answers of a set that stand in its exercise more often than in what both show anyway."""
     open_text = "\n".join(SOLUTION.sub("", c.source) for c in cells("solutions", name, root) if not manual(c))
     released = "\n".join(c.source + str(c.get("outputs", "")) for c in cells("exercises", name, root))
-    return [line for line in answers(name, root) if line in released and line not in open_text]
+    return [line for line in answers(name, root) if released.count(line) > open_text.count(line)]
 
 
 @pytest.mark.parametrize("name", SETS)
@@ -69,14 +69,16 @@ def test_no_answer_reaches_the_exercise(name):
     assert all(cell.get("outputs", []) == [] for cell in cells("exercises", name) if cell.cell_type == "code")
 
 
-def test_a_planted_answer_is_noticed(tmp_path):
-    name = SETS[0]
+@pytest.mark.parametrize("name", SETS)
+def test_a_planted_answer_is_noticed(name, tmp_path):
     small_copy(name, tmp_path)
     path = tmp_path / "exercises" / name / f"{name}.ipynb"
     notebook = nbformat.read(path, 4)
-    notebook.cells[-1].source += "\n" + answers(name)[0]
-    nbformat.write(notebook, path)
-    assert leaks(name, tmp_path) == [answers(name)[0]]
+    source = notebook.cells[-1].source
+    for answer in {line for line in answers(name) if len(line) <= 20}:  # the shortest are the hardest to tell
+        notebook.cells[-1].source = f"{source}\n    {answer}"
+        nbformat.write(notebook, path)
+        assert answer in leaks(name, tmp_path)
 
 
 @pytest.mark.parametrize("name", SETS)
