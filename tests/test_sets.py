@@ -150,17 +150,13 @@ def test_a_real_set_is_graded(tmp_path):
         nbformat.write(notebook, tmp_path / "submitted" / learner / name / f"{name}.ipynb")
     nbgrader(tmp_path, "generate_assignment", name, "--force")
     nbgrader(tmp_path, "autograde", name, "--force")
-    graded = {c.metadata.nbgrader.grade_id: c for c in solved.cells if c.metadata.nbgrader.grade and not manual(c)}
-    points = {grade_id.removeprefix("test_"): cell.metadata.nbgrader.points for grade_id, cell in graded.items()}
+    tests = [c.metadata.nbgrader for c in solved.cells if c.metadata.nbgrader.grade and not manual(c)]
+    points = {test.grade_id.removeprefix("test_"): test.points for test in tests}
     full = sum(points.values())
     with Gradebook(f"sqlite:///{tmp_path}/gradebook.db") as book:
         scores = {who: book.find_submission(name, who).score for who in ("empty", "solved", "wrong", "hostile")}
-    assert scores == {
-        "empty": 0,
-        "solved": full,
-        "wrong": full - 1,
-        "hostile": full - sum(points[task] for task in HOSTILE),
-    }
+    hostile = full - sum(points[task] for task in HOSTILE)
+    assert scores == {"empty": 0, "solved": full, "wrong": full - 1, "hostile": hostile}
     graded = nbformat.read(tmp_path / "autograded" / "wrong" / name / f"{name}.ipynb", 4)
     told = [o for c in graded.cells if c.metadata.nbgrader.grade_id == "test_gd_step" for o in c.outputs]
     assert "ascends" in told[0].data["text/plain"]
