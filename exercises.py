@@ -31,9 +31,11 @@ def make(root=ROOT):
     """Make every exercise anew; nothing but exercises and learners' files stays in exercises/."""
     for name in sets(root):
         put(name, root, touched)
-    for path in (root / "exercises").glob("*/*.ipynb"):
+    for path in list((root / "exercises").glob("*/*.ipynb")):
         if path.parent.name not in sets(root) and not touched(path):
-            shutil.rmtree(path.parent)
+            path.unlink()
+            if not any(path.parent.iterdir()):
+                path.parent.rmdir()
 
 
 def reset(name, root=ROOT):

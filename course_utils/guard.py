@@ -1,6 +1,5 @@
 """Run somebody else's function and survive it: errors, exits, endless loops, floods of print, a patched NumPy."""
 
-import builtins
 import contextlib
 import ctypes
 import io
@@ -16,16 +15,20 @@ from pathlib import Path
 
 import numpy as np
 
+from course_utils.originals import originals, shallow
+
 GRACE = 0.25  # seconds in which a function that is too slow is interrupted again and again, before it is left behind
 SHOWN = 400  # characters kept of what it prints
-WATCHED = (np, np.linalg, np.random, builtins)
-_ORIGINALS = [(module, dict(vars(module))) for module in WATCHED]
 _LIBRARIES = (str(Path(np.__file__).parents[1]), str(Path(os.__file__).parent), str(Path(__file__).parent))
 _one_at_a_time = threading.RLock()  # stdout and the patches belong to the whole process
 
 
 class TimeIsUp(BaseException):
     """Raised inside the function when its time is over; no `except Exception` stops it."""
+
+
+class Stopped(TimeIsUp):
+    """Raised inside the function when its author interrupts the kernel."""
 
 
 @dataclass(frozen=True)
@@ -40,13 +43,15 @@ class Outcome:
 
 def call(function, *args, seconds=10.0):
     """The Outcome of function(*args), given at most so many seconds. Arguments are handed over as they are."""
-    with _one_at_a_time, _patches() as patched, _undisturbed() as printed:
+    with _one_at_a_time, originals() as patched, shallow(), _undisturbed() as printed:
         value, error = _in_thread(function, args, seconds)
     return Outcome(value, describe(error, seconds) if error else "", printed.text, patched)
 
 
 def describe(error, seconds=10.0):
     """An exception in one line, with the last line of its author's that was running."""
+    if isinstance(error, Stopped):
+        return "you stopped it" + _place(error.__traceback__)
     if isinstance(error, TimeIsUp):
         return f"it did not end within {seconds:g} s" + _place(error.__traceback__)
     if isinstance(error, RecursionError):
@@ -72,7 +77,7 @@ def _place(traceback):
 
 def _in_thread(function, args, seconds):
     """(value, None) or (None, error); the thread is interrupted at the limit, and left behind if it sleeps on."""
-    result, gate, closed = [], threading.Lock(), []
+    result, gate, closed, end = [], threading.Lock(), [], TimeIsUp
 
     def work():
         """Call the function; then close the gate, after which no interrupt strikes any more."""
@@ -93,27 +98,27 @@ def _in_thread(function, args, seconds):
     thread.start()
     try:
         thread.join(seconds)
-    finally:  # the user's own interrupt ends it too
-        late = thread.is_alive()
-        _interrupt(thread, gate, closed)
-    if late or not result:
-        error = result[0][1] if result else None
-        return None, error if isinstance(error, TimeIsUp) else TimeIsUp()
-    return result[0]
+    except KeyboardInterrupt:
+        end = Stopped
+    late = not closed  # is_alive() is wrong after an interrupted join in Python 3.11
+    _interrupt(thread, gate, closed, end)
+    value, error = result[0] if result else (None, end())
+    ended = late and not isinstance(error, TimeIsUp)
+    return (None, end()) if ended else (value, error)
 
 
-def _interrupt(thread, gate, closed):
-    """Raise TimeIsUp in the thread until it ends.
+def _interrupt(thread, gate, closed, exception):
+    """Raise the exception in the thread until it ends.
 
     A bare `except:` in a loop swallows those that strike inside its `try`, so they come thick: with the threads
     taking turns every microsecond, one soon strikes between two rounds of the loop.
     """
     end, interval = time.monotonic() + GRACE, sys.getswitchinterval()
     try:
-        while thread.is_alive() and time.monotonic() < end:
+        while (thread.is_alive() or not closed) and time.monotonic() < end:
             with gate:
                 if not closed:
-                    _raise_in(thread.ident, TimeIsUp)
+                    _raise_in(thread.ident, exception)
             sys.setswitchinterval(1e-6)
             time.sleep(0)
     finally:
@@ -141,8 +146,8 @@ class _Bounded(io.TextIOBase):
 
 @contextlib.contextmanager
 def _undisturbed():
-    """What is printed is kept; warnings, random states and the recursion limit are as before."""
-    printed, limit = _Bounded(), sys.getrecursionlimit()
+    """What is printed is kept; warnings and random states are as before."""
+    printed = _Bounded()
     ours, numpys = random.getstate(), np.random.get_state()  # noqa: NPY002, a learner may use it
     try:
         with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed), warnings.catch_warnings():
@@ -151,42 +156,3 @@ def _undisturbed():
     finally:
         random.setstate(ours)
         np.random.set_state(numpys)  # noqa: NPY002
-        sys.setrecursionlimit(limit)
-
-
-@contextlib.contextmanager
-def _patches():
-    """Inside: NumPy and the builtins as they were imported, no input(), no way to end the process. Yields names."""
-    stand_ins = [
-        (module, name, original)
-        for module, originals in _ORIGINALS
-        for name, original in originals.items()
-        if vars(module).get(name) is not original and (module, name) != (builtins, "input")
-    ]
-    names = tuple(f"{module.__name__}.{name}" for module, name, _ in stand_ins if module is not builtins)
-    stand_ins += [(builtins, "input", _no_input), (os, "_exit", _no_exit), (os, "abort", _no_exit)]
-    before = [(module, name, vars(module).get(name, _MISSING)) for module, name, _ in stand_ins]
-    try:
-        _set(stand_ins)
-        yield names
-    finally:
-        _set(before)
-
-
-_MISSING = object()
-
-
-def _set(entries, setattr=setattr, delattr=delattr):
-    for module, name, value in entries:
-        if value is _MISSING:
-            delattr(module, name)
-        else:
-            setattr(module, name, value)
-
-
-def _no_input(prompt=""):
-    raise RuntimeError("input() cannot be used here: take what you need as an argument")
-
-
-def _no_exit(*args):
-    raise SystemExit("the function tried to end Python")

@@ -14,7 +14,10 @@ from pathlib import Path
 
 KINDS = ("prediction", "attempt", "pass", "hint")
 PAUSE = 600.0  # seconds: a longer gap between two events is not counted as time spent
-PATIENCE = 2.0  # seconds to wait for another notebook that is writing
+PATIENCE = 0.5  # seconds to wait for another notebook that is writing
+SOUND = """SELECT at, kind, name, value FROM events
+    WHERE (typeof(at), typeof(kind), typeof(name), typeof(value)) = ('real', 'text', 'text', 'text')
+    ORDER BY at, rowid"""
 _told = set()
 
 
@@ -28,15 +31,21 @@ def place():
 
 def record(kind, name, value=""):
     """Add one event: `kind` is one of KINDS, `name` the question's or the task's, `value` the answer or mistake."""
-    if kind not in KINDS:
-        raise ValueError(f"kind must be one of {', '.join(KINDS)}, got {kind!r}")
-    event = (time.time(), kind, str(name), str(value))
-    _with_file(lambda file: file.execute("INSERT INTO events VALUES (?, ?, ?, ?)", event))
+    record_all([(kind, name, value)])
+
+
+def record_all(several):
+    """Add several events, each (kind, name, value), in one transaction."""
+    for kind, *_ in several:
+        if kind not in KINDS:
+            raise ValueError(f"kind must be one of {', '.join(KINDS)}, got {kind!r}")
+    rows = [(time.time(), *(str(text).encode(errors="replace").decode() for text in event)) for event in several]
+    _with_file(lambda file: file.executemany("INSERT INTO events VALUES (?, ?, ?, ?)", rows))
 
 
 def events():
-    """Every event as (seconds since 1970, kind, name, value), in order of time."""
-    return _with_file(lambda file: file.execute("SELECT * FROM events ORDER BY at, rowid").fetchall()) or []
+    """Every event as (seconds since 1970, kind, name, value), in order of time; damaged ones are left out."""
+    return _with_file(lambda file: file.execute(SOUND).fetchall()) or []
 
 
 def summary():
@@ -77,12 +86,24 @@ def _with_file(use):
     if path is None:
         return None
     try:
-        return _transaction(path, use)
+        return _patiently(path, use)
     except sqlite3.OperationalError as error:  # locked, read-only, full, no such folder
         _tell(f"Progress is not recorded ({error}: {path}). The course goes on.")
-    except sqlite3.DatabaseError:
+    except (sqlite3.DatabaseError, UnicodeDecodeError):  # the second: SQLite quotes the file in its message
         return _start_again(path, use)
     return None
+
+
+def _patiently(path, use):
+    """_transaction, tried anew every 2 ms while another notebook writes: SQLite itself sleeps too long in between."""
+    end = time.monotonic() + PATIENCE
+    while True:
+        try:
+            return _transaction(path, use)
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > end:
+                raise
+            time.sleep(0.002)
 
 
 def _start_again(path, use):
@@ -99,7 +120,8 @@ def _start_again(path, use):
 
 def _transaction(path, use):
     # A connection for each use: the file may be deleted between two, and Windows locks what is open.
-    with closing(sqlite3.connect(path, timeout=PATIENCE)) as file, file:
+    with closing(sqlite3.connect(path, timeout=0)) as file, file:
+        file.text_factory = lambda text: text.decode(errors="replace")
         file.execute("CREATE TABLE IF NOT EXISTS events (at REAL, kind TEXT, name TEXT, value TEXT)")
         return use(file)
 

@@ -299,6 +299,13 @@ def test_box_escapes_and_says_in_words_what_its_colour_says():
     assert repr(said).startswith("Not written yet")
 
 
+@pytest.mark.parametrize("name", ["best_or_fast", "Slope", None])
+def test_without_hints_one_line_names_the_tasks_that_have_them(name, capsys):
+    hint(name)
+    (line,) = capsys.readouterr().out.splitlines()
+    assert line.startswith(f"There are no hints for {name!r}; there are for adam_step, ")
+
+
 def test_hints_then_the_solution(capsys):
     for _ in range(4):
         hint("gd_step")

@@ -82,6 +82,17 @@ def test_an_untouched_older_exercise_is_replaced(course):
     assert "# Add 1" in released(course).read_text()
 
 
+def test_of_a_set_that_is_gone_only_untouched_files_go(course):
+    path = released(course)
+    mine, other = path.with_stem("mine"), path.parents[1] / "99_other" / "other.ipynb"
+    other.parent.mkdir()
+    shutil.copy(path, other)
+    mine.write_text(path.read_text().replace(STUB, "return 3"))
+    shutil.move(course / "solutions" / NAME, course)
+    exercises.make(course)
+    assert list((course / "exercises").rglob("*")) == [path.parent, mine]
+
+
 def test_reset_keeps_the_old_file_and_names_the_sets(course):
     released(course).write_text("half an hour of work")
     exercises.reset(NAME, course)

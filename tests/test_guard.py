@@ -3,12 +3,15 @@
 import builtins
 import os
 import random
+import subprocess
 import sys
 import threading
 import time
 
 import numpy as np
 import pytest
+from nbclient import NotebookClient
+from nbformat import v4
 
 from course_utils import guard
 
@@ -34,6 +37,17 @@ def sleeps():
 
 def recurses(n=0):
     return recurses(n + 1)
+
+
+def recurses_deep():
+    sys.setrecursionlimit(10**7)
+    return recurses()
+
+
+class Bottomless:
+    def __getattr__(self, name):
+        sys.setrecursionlimit(10**7)
+        return getattr(self, name)
 
 
 def numpy_state():
@@ -64,6 +78,8 @@ def test_what_it_returns_and_prints():
         (lambda: input("x"), "RuntimeError: input() cannot be used here"),
         (lambda: np.ones(2) @ np.ones(3), "ValueError: matmul"),
         (recurses, "it calls itself without end (line "),
+        (recurses_deep, "it calls itself without end (line "),
+        (lambda: Bottomless().x, "it calls itself without end (line "),
         (hostile, "Hostile (line "),
         ("no function", "TypeError: 'str' object is not callable"),
     ],
@@ -148,6 +164,53 @@ def test_everything_else_is_as_before(capsys, recwarn):
     assert (random.getstate(), sys.getrecursionlimit(), builtins.input) == (python, limit, asks)
     assert tuple(capsys.readouterr()) == ("", "")
     assert len(recwarn) == 0
+
+
+def test_a_limit_of_recursion_that_was_set_before_is_put_back():
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(10**7)
+    assert guard.call(recurses).failed.startswith("it calls itself without end (line ")
+    assert sys.getrecursionlimit() == 10**7
+    sys.setrecursionlimit(limit)
+
+
+KERNEL = """
+import os, signal, threading, time
+from course_utils.checks import check
+
+def spins(w, g, lr):
+    while True: pass
+
+print(check("gd_step", lambda w, g, lr: exit()))
+print(check("gd_step", lambda w, g, lr: display("shown") or w - lr * g))
+threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT)).start()
+before = threading.active_count() - 1
+print(check("gd_step", spins))
+time.sleep(0.1)
+print(threading.active_count() - before)
+print(get_ipython().exit_now)
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a signal there ends the process")
+def test_in_a_kernel_exit_display_and_stop():
+    notebook = v4.new_notebook(cells=[v4.new_code_cell(KERNEL)])
+    NotebookClient(notebook, timeout=60).execute()
+    text = "".join(output.text for output in notebook.cells[0].outputs)
+    ended, right, *printed, stopped, left, exit_now = text.splitlines()
+    assert ended.startswith("It does not run. Your function failed: SystemExit: the function tried to end Python")
+    assert right.startswith("Correct")
+    assert printed[0] == "Your function printed: 'shown'"
+    assert stopped.endswith("you stopped it (line 5: while True: pass).")
+    assert (left, exit_now) == ("0", "False")
+
+
+def test_numpy_is_remembered_when_the_checks_are_imported():
+    code = "import numpy as np\nfrom course_utils.checks import check\nnp.allclose = lambda *a, **k: True\n"
+    code += "print(check('gd_step', lambda w, g, lr: w + lr * g))"
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout
+    assert told.startswith("Not yet: ")
+    assert "numpy.allclose" in told
 
 
 def test_it_costs_little():

@@ -6,9 +6,11 @@ import sqlite3
 import subprocess
 import sys
 
+import numpy as np
 import pytest
 
 from course_utils import progress
+from course_utils.checks import check, exercise, overview
 
 
 @pytest.fixture(autouse=True)
@@ -104,6 +106,40 @@ def test_a_corrupted_file_is_put_aside_with_one_line(path, capsys, content):
     assert aside.read_bytes() == content
 
 
+def without_waiting_for_the_disk(*args, connect=sqlite3.connect, **kwargs):
+    file = connect(*args, **kwargs)
+    file.execute("PRAGMA synchronous = OFF")
+    return file
+
+
+def test_whatever_the_file_holds_the_course_goes_on(path, monkeypatch):
+    """Bytes changed all over the file, in its rows alone, a stretch replaced, the end cut off: 80 times each."""
+    for i in range(60):
+        progress.record(progress.KINDS[i % 4], f"gd_step{i}", "v" * (i % 9))
+    good, rng = np.frombuffer(path.read_bytes(), np.uint8), np.random.default_rng(0)
+    monkeypatch.setattr(progress.sqlite3, "connect", without_waiting_for_the_disk)
+    for trial in range(320):
+        bad, i, first = good.copy(), rng.integers(len(good)), [0, len(good) - 3500][trial % 2]
+        if trial % 4 < 2:
+            bad[rng.integers(first, len(bad), 30)] = rng.integers(256, size=30)
+        elif trial % 4 == 2:
+            bad[i : i + 200] = rng.integers(256, size=len(bad[i : i + 200]))
+        else:
+            bad = bad[:i]
+        path.write_bytes(bad.tobytes())
+        progress.record("attempt", "one")
+        overview()._repr_html_()
+        progress.export(path.with_name("mine.json"))
+        progress.reset()
+        for file in path.parent.iterdir():
+            file.unlink()
+
+
+def test_a_lone_surrogate_is_recorded_as_a_question_mark():
+    progress.record("prediction", "q", "\ud800")
+    assert progress.summary()["predictions"] == {"q": "?"}
+
+
 def test_a_file_with_other_tables_stops_nothing(path, capsys):
     with sqlite3.connect(path) as file:
         file.execute("CREATE TABLE events (something TEXT)")
@@ -145,6 +181,14 @@ def test_a_missing_folder_costs_one_line(tmp_path, monkeypatch, capsys):
     monkeypatch.setenv("SGD_COURSE_PROGRESS", str(tmp_path / "nowhere" / "progress.sqlite"))
     progress.record("pass", "q")
     assert len(capsys.readouterr().out.splitlines()) == 1
+
+
+def test_a_check_waits_once_for_another_notebook(path, monkeypatch):
+    tried = []
+    monkeypatch.setattr(progress, "_transaction", lambda path, use: tried.append(use))
+    assert check("second_step", exercise("second_step").answer).ok
+    assert len(tried) == 1
+    assert progress.PATIENCE <= 0.5
 
 
 def test_another_notebook_that_never_ends_writing_costs_one_line(path, monkeypatch, capsys):

@@ -34,7 +34,8 @@ MAY_IMPORT = {
     "network": {"arguments", "problems"},
     "conventions": {"arguments", "optimizers"},
     "progress": set(),
-    "guard": set(),
+    "originals": set(),
+    "guard": {"originals"},
     "plots": set(),
     "explorers": {
         "explorers",
@@ -50,7 +51,7 @@ MAY_IMPORT = {
         "progress",
     },
     "quiet": set(),
-    "checks": {"checks", "data", "guard", "progress"},
+    "checks": {"checks", "data", "guard", "originals", "progress"},
     "nodelay": set(),
 }
 LIGHT = ["arguments", "problems", "landscapes", "optimizers", "descent", "theory", "data", "network", "conventions"]

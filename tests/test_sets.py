@@ -31,10 +31,10 @@ def cells(folder, name, root=ROOT):
 
 
 def answers(name, root=ROOT):
-    """The lines of the solutions that say something, of one set."""
+    """The lines of the solutions of one set, however short."""
     code = "\n".join("".join(SOLUTION.findall(c.source)) for c in cells("solutions", name, root))
     text = "\n".join(c.source for c in cells("solutions", name, root) if c.cell_type == "markdown" and manual(c))
-    return [line.strip() for line in (code + text).splitlines() if len(line.strip()) > 16]
+    return [line.strip() for line in (code + text).splitlines() if line.strip()]
 
 
 def small_copy(name, root):
@@ -49,10 +49,10 @@ def manual(cell):
 
 
 def leaks(name, root=ROOT):
-    """Answers of a set that stand in its exercise, outside of what both show anyway."""
+    """Answers of a set that stand in its exercise more often than in what both show anyway."""
     open_text = "\n".join(SOLUTION.sub("", c.source) for c in cells("solutions", name, root) if not manual(c))
     released = "\n".join(c.source + str(c.get("outputs", "")) for c in cells("exercises", name, root))
-    return [line for line in answers(name, root) if line in released and line not in open_text]
+    return [line for line in answers(name, root) if released.count(line) > open_text.count(line)]
 
 
 @pytest.mark.parametrize("name", SETS)
@@ -69,14 +69,16 @@ def test_no_answer_reaches_the_exercise(name):
     assert all(cell.get("outputs", []) == [] for cell in cells("exercises", name) if cell.cell_type == "code")
 
 
-def test_a_planted_answer_is_noticed(tmp_path):
-    name = SETS[0]
+@pytest.mark.parametrize("name", SETS)
+def test_a_planted_answer_is_noticed(name, tmp_path):
     small_copy(name, tmp_path)
     path = tmp_path / "exercises" / name / f"{name}.ipynb"
     notebook = nbformat.read(path, 4)
-    notebook.cells[-1].source += "\n" + answers(name)[0]
-    nbformat.write(notebook, path)
-    assert leaks(name, tmp_path) == [answers(name)[0]]
+    source = notebook.cells[-1].source
+    for answer in {line for line in answers(name) if len(line) <= 20}:  # the shortest are the hardest to tell
+        notebook.cells[-1].source = f"{source}\n    {answer}"
+        nbformat.write(notebook, path)
+        assert answer in leaks(name, tmp_path)
 
 
 @pytest.mark.parametrize("name", SETS)
@@ -120,27 +122,41 @@ def test_unsolved_it_runs_from_top_to_bottom(name):
             assert points.data["text/plain"] == "0"
 
 
+HOSTILE = {  # answers of the first set that earn nothing, and cost nothing of the others
+    "slope": "def slope(w, x, y):\n    exit()",
+    "numerical_gradient": "def numerical_gradient(f, w, h):\n    __import__('os')._exit(9)",
+    "gd_step": "np.allclose = lambda *a, **k: True\ndef gd_step(w, g, lr):\n    return w + lr * g",
+    "descend": "def descend(grad, w0, lr, steps):\n    return np.array([[4, -2], [3.6, -0.4]])",
+    "minimise": "from course_utils.checks import task\ntask.SECONDS = 1\n"
+    "def minimise(grad, w0, lr, tol):\n    while True: pass",
+}
+
+
 def test_a_real_set_is_graded(tmp_path):
-    """The solution, the empty exercise, and one with a named mistake, through nbgrader autograde."""
+    """The solution, the empty exercise, one with a named mistake and a hostile one, through nbgrader autograde."""
     name = SETS[0]
     small_copy(name, tmp_path)
     shutil.copy(ROOT / "nbgrader_config.py", tmp_path)
     solved = nbformat.read(ROOT / "solutions" / name / f"{name}.ipynb", 4)
-    wrong = nbformat.from_dict(solved)
+    altered = {"wrong": {"gd_step": "def gd_step(w, g, lr):\n    return w + lr * g"}, "hostile": HOSTILE}
     for learner, source in {"empty": "exercises", "solved": "solutions"}.items():
         place = tmp_path / "submitted" / learner / name
         shutil.copytree(tmp_path / source / name, place)
-    for cell in wrong.cells:
-        if cell.metadata.nbgrader.grade_id == "gd_step":
-            cell.source = "def gd_step(w, g, lr):\n    return w + lr * g"
-    (tmp_path / "submitted" / "wrong" / name).mkdir(parents=True)
-    nbformat.write(wrong, tmp_path / "submitted" / "wrong" / name / f"{name}.ipynb")
+    for learner, sources in altered.items():
+        notebook = nbformat.from_dict(solved)
+        for cell in notebook.cells:
+            cell.source = sources.get(cell.metadata.nbgrader.grade_id, cell.source)
+        (tmp_path / "submitted" / learner / name).mkdir(parents=True)
+        nbformat.write(notebook, tmp_path / "submitted" / learner / name / f"{name}.ipynb")
     nbgrader(tmp_path, "generate_assignment", name, "--force")
     nbgrader(tmp_path, "autograde", name, "--force")
-    full = sum(c.metadata.nbgrader.points for c in solved.cells if c.metadata.nbgrader.grade and not manual(c))
+    tests = [c.metadata.nbgrader for c in solved.cells if c.metadata.nbgrader.grade and not manual(c)]
+    points = {test.grade_id.removeprefix("test_"): test.points for test in tests}
+    full = sum(points.values())
     with Gradebook(f"sqlite:///{tmp_path}/gradebook.db") as book:
-        scores = {who: book.find_submission(name, who).score for who in ("empty", "solved", "wrong")}
-    assert scores == {"empty": 0, "solved": full, "wrong": full - 1}
+        scores = {who: book.find_submission(name, who).score for who in ("empty", "solved", "wrong", "hostile")}
+    hostile = full - sum(points[task] for task in HOSTILE)
+    assert scores == {"empty": 0, "solved": full, "wrong": full - 1, "hostile": hostile}
     graded = nbformat.read(tmp_path / "autograded" / "wrong" / name / f"{name}.ipynb", 4)
     told = [o for c in graded.cells if c.metadata.nbgrader.grade_id == "test_gd_step" for o in c.outputs]
     assert "ascends" in told[0].data["text/plain"]
