@@ -16,29 +16,39 @@ def sgd(w, X, y, lr, batch_size, steps, rng):
 def cases(rng):
     """(X, y, lr, batch_size, steps, seed): noisy targets, so that a single batch has another minimum."""
     X = rng.normal(size=(60, 2))
-    return [(X, X @ [3.0, -2.0] + rng.normal(size=60), 0.05, 4, 120, int(rng.integers(1000)))]
+    return [(X, X @ [3.0, -2.0] + rng.normal(size=60), 0.05, 4, 80, int(rng.integers(1000)))]
 
 
 def observe(call, X, y, lr, batch_size, steps, seed):
-    """What is true (1) or not (0) of the end points: rows in four orders, equal and other generators."""
+    """What is true (1) or not (0) of the ends, with rows in four orders, and of the draws; then steps and weights."""
     w_star, start = np.linalg.lstsq(X, y, rcond=None)[0], np.zeros(2)
-
-    def end(seed, roll=0):
-        rows = np.roll(np.arange(len(y)), roll)
-        return np.array(call(start.copy(), X[rows], y[rows], lr, batch_size, steps, np.random.default_rng(seed)), float)
-
-    ends = np.array([end(seed + i, 15 * i) for i in range(4)])
+    orders = [np.roll(np.arange(len(y)), 15 * i) for i in range(4)]
+    runs = [call(start.copy(), X[o], y[o], lr, batch_size, steps, np.random.default_rng(seed + o[0])) for o in orders]
+    ends = np.array(runs, float)
     off = np.linalg.norm(ends - w_star, axis=1).mean()
     everything = with_batch(lambda n, size, t, rng: np.arange(n))(start, X, y, lr, batch_size, steps, None)
+    many, *single = (
+        drawn(call, *steps_and_seed) for steps_and_seed in [(80, seed), (1, seed), (1, seed + 1), (1, seed)]
+    )
     facts = {
         "it has left the start": np.linalg.norm(ends, axis=1).mean() > 1.5,
         "it is not further from the minimum": off < 2 * np.linalg.norm(w_star),
-        "it is near the minimum": off < 0.3,
+        "it is near the minimum": off < 0.5,
         "it is not the end of GD": not np.allclose(ends[0], everything, atol=1e-4),
-        "equal generators, equal ends": np.allclose(end(seed), ends[0]),
-        "other generators, other ends": not np.allclose(end(seed + 1), ends[0]),
+        "equal generators, equal draws": np.allclose(single[0], single[2]),
+        "other generators, other draws": not np.allclose(single[0], single[1]),
+        "a row is drawn or not": np.allclose(many, many.round(), atol=0.02),
+        "not always the same rows": np.count_nonzero(many) > 8,
+        "every row is drawn": many.all(),
     }
-    return [int(fact) for fact in facts.values()]
+    weight = np.min(np.abs(single), where=np.array(single) != 0, initial=100)
+    return [int(fact) for fact in facts.values()], [many.sum().round(1), weight.round(2)]
+
+
+def drawn(call, steps, seed, n=40, batch_size=8, lr=1e-6):
+    """How often each row was drawn: one-hot, with a target of 1, it then adds lr / batch_size to its entry of w."""
+    end = call(np.zeros(n), np.eye(n), np.ones(n), lr, batch_size, steps, np.random.default_rng(seed))
+    return np.array(end, float) * batch_size / lr
 
 
 def with_batch(draw):
@@ -50,6 +60,11 @@ def with_batch(draw):
         return w
 
     return made
+
+
+def with_settings(change):
+    """sgd with other settings, change(lr, batch_size, steps)."""
+    return lambda w, X, y, lr, size, steps, rng: sgd(w, X, y, *change(lr, size, steps), rng)
 
 
 def drawn_once(w, X, y, lr, batch_size, steps, rng):
@@ -65,6 +80,20 @@ def drawn_separately(w, X, y, lr, batch_size, steps, rng):
     for _ in range(steps):
         rows, targets = (rng.choice(len(y), size=batch_size, replace=False) for _ in range(2))
         w = w - lr * batch_gradient(w, X[rows], y[targets], np.arange(batch_size))
+    return w
+
+
+def in_epochs(w, X, y, lr, batch_size, steps, rng):
+    for batch in rng.permuted(np.tile(np.arange(len(y)), (steps, 1)), axis=1).reshape(-1, batch_size):
+        w = w - lr * batch_gradient(w, X, y, batch)
+    return w
+
+
+def with_momentum(w, X, y, lr, batch_size, steps, rng):
+    v = 0
+    for _ in range(steps):
+        v = 0.9 * v + batch_gradient(w, X, y, rng.choice(len(y), size=batch_size, replace=False))
+        w = w - lr * v
     return w
 
 
@@ -119,7 +148,62 @@ TASK = Task(
         Mistake(
             "ascends",
             "The end is further from the minimum than the start. Check the sign of the step.",
-            lambda w, X, y, lr, size, steps, rng: sgd(w, X, y, -lr, size, steps, rng),
+            with_settings(lambda lr, size, steps: (-lr, size, steps)),
+        ),
+        Mistake(
+            "sum instead of mean",
+            "Your steps are B times too long: the gradient of a batch is a mean.",
+            with_settings(lambda lr, size, steps: (lr * size, size, steps)),
+        ),
+        Mistake(
+            "twice the step",
+            "Every step is exactly twice too long. The loss is the mean of half the squared residuals.",
+            with_settings(lambda lr, size, steps: (2 * lr, size, steps)),
+        ),
+        Mistake(
+            "half the step",
+            "Every step is exactly half as long as it should be. batch_gradient is the whole gradient already.",
+            with_settings(lambda lr, size, steps: (lr / 2, size, steps)),
+        ),
+        Mistake(
+            "one step too many",
+            "The sampling is right, but you make steps + 1 steps.",
+            with_settings(lambda lr, size, steps: (lr, size, steps + 1)),
+        ),
+        Mistake(
+            "one step too few",
+            "The sampling is right, but you make steps - 1 steps.",
+            with_settings(lambda lr, size, steps: (lr, size, steps - 1)),
+        ),
+        Mistake(
+            "half the steps",
+            "The sampling is right, but only half of the steps are made.",
+            with_settings(lambda lr, size, steps: (lr, size, steps // 2)),
+        ),
+        Mistake(
+            "epochs for steps",
+            "You make `steps` passes over the data. A step uses one batch.",
+            in_epochs,
+        ),
+        Mistake(
+            "one example",
+            "Every step uses one example. batch_size has no influence on your answer.",
+            with_settings(lambda lr, size, steps: (lr, 1, steps)),
+        ),
+        Mistake(
+            "batch size written in",
+            "Every batch has 32 rows. batch_size has no influence on your answer.",
+            with_settings(lambda lr, size, steps: (lr, 32, steps)),
+        ),
+        Mistake(
+            "rows never drawn",
+            "Some rows are never drawn, however long it runs. Draw from range(len(y)).",
+            with_batch(lambda n, size, t, rng: rng.choice(n - 20, size=size, replace=False)),
+        ),
+        Mistake(
+            "momentum",
+            "Old gradients act again in later steps: a velocity is kept. Here a step is lr times the gradient.",
+            with_momentum,
         ),
     ],
     variants=[
