@@ -83,6 +83,8 @@ TASK = Task(
     solution=dampened_sgd,
     cases=cases,
     observe=observe,
+    returns="the path, shape (steps + 1, d): w0, then the point after each step",
+    given=("curvatures", "minimum", "w0", "lr", "beta", "dampening", "steps"),
     mistakes=[
         Mistake(
             "as found",

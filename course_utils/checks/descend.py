@@ -84,6 +84,9 @@ TASK = Task(
     solution=descend,
     cases=cases,
     observe=observe,
+    returns="the path, shape (steps + 1, d): w0, then the point after each step",
+    given=("curvatures", "minimum", "w0", "lr", "steps"),
+    parts=("path: ", "w0 afterwards: "),
     mistakes=[
         Mistake(
             "ascends",

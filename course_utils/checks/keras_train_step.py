@@ -102,7 +102,9 @@ TASK = Task(
     solution=keras_train_step,
     cases=cases,
     observe=observe,
-    example=False,
+    returns="the loss, as one number",
+    given=("curvatures", "minimum", "w", "lr", "beta"),
+    parts=("w after each step: ", "returned: "),
     mistakes=[
         Mistake(
             "loss outside the tape",

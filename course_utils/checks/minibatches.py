@@ -81,7 +81,9 @@ TASK = Task(
     solution=minibatches,
     cases=cases,
     observe=observe,
-    example=False,
+    returns="n / batch_size batches, rounded up: all of batch_size rows, but the last one, which may be smaller",
+    given=("n", "batch_size", "seed"),
+    parts=("batch sizes: ",),
     mistakes=[
         Mistake(
             "not shuffled",

@@ -73,6 +73,9 @@ TASK = Task(
     solution=minimise,
     cases=cases,
     observe=observe,
+    returns="the path, shape (points, d): w0, then the point after each step",
+    given=("curvatures", "w0", "lr", "tol"),
+    parts=("path: ", "w0 afterwards: "),
     mistakes=[
         Mistake(
             "as found",

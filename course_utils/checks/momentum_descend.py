@@ -87,6 +87,8 @@ TASK = Task(
     solution=momentum_descend,
     cases=cases,
     observe=observe,
+    returns="the path, shape (steps + 1, d): w0, then the point after each step",
+    given=("curvatures", "minimum", "w0", "lr", "beta", "steps"),
     mistakes=[
         Mistake(
             "velocity reset",

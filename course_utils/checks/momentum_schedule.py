@@ -60,6 +60,8 @@ TASK = Task(
     solution=momentum_schedule,
     cases=cases,
     observe=observe,
+    returns="the last point, of the shape of w",
+    given=("curvature", "w", "rates", "beta"),
     mistakes=[
         Mistake(
             "as found",

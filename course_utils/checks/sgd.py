@@ -115,6 +115,8 @@ TASK = Task(
     solution=sgd,
     cases=cases,
     observe=observe,
+    returns="the last point, of the shape of w",
+    given=("X", "y", "lr", "batch_size", "steps", "seed"),
     example=False,
     mistakes=[
         Mistake(

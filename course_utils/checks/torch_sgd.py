@@ -120,6 +120,8 @@ TASK = Task(
     solution=torch_sgd,
     cases=cases,
     observe=observe,
+    returns="two things, (w, v), each of the shape of w",
+    given=("curvatures", "w0", *NAMES),
     mistakes=[
         Mistake(
             "first gradient dampened",
