@@ -69,6 +69,8 @@ def test_predicted_numbers(name):
     for bad in ("0.1", [1, 2], float, {}):
         assert check(name, bad).status == "error"
     assert not check(name, float("nan")).ok
+    assert check(name, -1.37 * number.answer).text.endswith("has the wrong sign.")
+    assert check(name, "0.1").text == "This should be one number, got '0.1'."
 
 
 @pytest.mark.parametrize("name", ORDERS)
@@ -80,7 +82,7 @@ def test_orders_of_lines(name):
     for order, advice in lines.mistakes.items():
         assert check(name, list(order)).text == advice
     assert check(name, []).status == check(name, None).status == answer.NOT_WRITTEN
-    for bad in ([0, 1], [99], [1, 1], "abc", 3):
+    for bad in ([0, 1], [99], [1, 1], [2.9, 1], "abc", 3):
         assert check(name, bad).status == "error"
     compile(f"def run():\n{indent(lines.shown, ' ')}" if lines.shown[0] == " " else lines.shown, name, "exec")
 
@@ -107,6 +109,7 @@ def test_not_written_yet(name):
         (lambda w, g, lr: w * np.nan, "mistake", "no finite number"),
         (lambda w, g, lr: w + 0.3 * lr * g, "mistake", "It looks most like this one: "),
         (lambda w, g, lr: {1: 2}, "error", "it returned dict"),
+        (lambda w, g, lr: (w - lr * g).astype("float16"), "error", "it returned float16, which keeps three digits"),
         (7, "error", "it is a int"),
     ],
 )

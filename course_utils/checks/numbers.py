@@ -20,6 +20,8 @@ def numbers(value):
         array = np.array(value)
     except ValueError:  # ragged
         return tuple(numbers(entry) for entry in value)
+    if array.dtype == np.float16:
+        raise NotNumbers("float16, which keeps three digits: too few to compare")
     if array.dtype.kind in "biuf":
         return array.astype(float)
     if array.dtype == object and isinstance(value, list | tuple):
