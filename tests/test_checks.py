@@ -186,6 +186,12 @@ def test_what_is_observed_is_told_in_the_words_of_the_exercise(name):
             "batch sizes: expected [20. 20. 10.], got [21. 21. 8.], first different at [0]",
         ),
         (
+            "sgd",
+            lambda *args: exercise("sgd").solution(*args)[:, None],
+            "It should return the last point, of the shape of w.",
+            "",
+        ),
+        (
             "batch_gradient",
             lambda *args: 0.3 * exercise("batch_gradient").solution(*args),
             "It is exactly 0.3 times what it should be.",

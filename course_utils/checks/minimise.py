@@ -78,7 +78,7 @@ TASK = Task(
     solution=minimise,
     cases=cases,
     observe=observe,
-    returns="the path, shape (points, d): w0, then the point after each step",
+    returns="the path, shape (points, d): w0, then the point after each step, up to the first with |grad| <= tol",
     given=("curvatures", "w0", "lr", "tol"),
     parts=("path: ", "w0 afterwards: "),
     mistakes=[

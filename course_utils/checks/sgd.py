@@ -20,7 +20,7 @@ def cases(rng):
 
 
 def observe(call, X, y, lr, batch_size, steps, seed):
-    """What is true (1) or not (0) of the ends, with rows in four orders, and of the draws; then steps and weights."""
+    """What is true (1) or not (0) of the ends (rows in four orders) and of the draws; then draws, weights, shape."""
     w_star, start = np.linalg.lstsq(X, y, rcond=None)[0], np.zeros(2)
     orders = [np.roll(np.arange(len(y)), 15 * i) for i in range(4)]
     runs = [call(start.copy(), X[o], y[o], lr, batch_size, steps, np.random.default_rng(seed + o[0])) for o in orders]
@@ -42,7 +42,7 @@ def observe(call, X, y, lr, batch_size, steps, seed):
         "every row is drawn": many.all(),
     }
     weight = np.min(np.abs(single), where=np.array(single) != 0, initial=100)
-    return [int(fact) for fact in facts.values()], [many.sum().round(1), weight.round(2)]
+    return [int(fact) for fact in facts.values()], [many.sum().round(1), weight.round(2)], ends.shape[1:]
 
 
 def drawn(call, steps, seed, n=40, batch_size=8, lr=1e-6):
