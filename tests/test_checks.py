@@ -69,6 +69,8 @@ def test_predicted_numbers(name):
     for bad in ("0.1", [1, 2], float, {}):
         assert check(name, bad).status == "error"
     assert not check(name, float("nan")).ok
+    assert check(name, -1.37 * number.answer).text.endswith("has the wrong sign.")
+    assert check(name, "0.1").text == "This should be one number, got '0.1'."
 
 
 @pytest.mark.parametrize("name", ORDERS)
@@ -80,7 +82,7 @@ def test_orders_of_lines(name):
     for order, advice in lines.mistakes.items():
         assert check(name, list(order)).text == advice
     assert check(name, []).status == check(name, None).status == answer.NOT_WRITTEN
-    for bad in ([0, 1], [99], [1, 1], "abc", 3):
+    for bad in ([0, 1], [99], [1, 1], [2.9, 1], "abc", 3):
         assert check(name, bad).status == "error"
     compile(f"def run():\n{indent(lines.shown, ' ')}" if lines.shown[0] == " " else lines.shown, name, "exec")
 
@@ -105,8 +107,9 @@ def test_not_written_yet(name):
         (lambda w, g, lr: input(), "error", "input() cannot be used here"),
         (lambda w, g, lr: (w - lr * g)[:, None], "mistake", "should return shape (2,); it returned shape (2, 1)"),
         (lambda w, g, lr: w * np.nan, "mistake", "no finite number"),
-        (lambda w, g, lr: w + 0.3 * lr * g, "mistake", "the nearest: "),
+        (lambda w, g, lr: w + 0.3 * lr * g, "mistake", "It looks most like this one: "),
         (lambda w, g, lr: {1: 2}, "error", "it returned dict"),
+        (lambda w, g, lr: (w - lr * g).astype("float16"), "error", "it returned float16, which keeps three digits"),
         (7, "error", "it is a int"),
     ],
 )
@@ -153,6 +156,60 @@ def test_the_first_row_that_parts_is_named():
     assert check("momentum_descend", goes_wrong_late).example.endswith("first different at [2]")
 
 
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_what_is_observed_is_told_in_the_words_of_the_exercise(name):
+    task = exercise(name)
+    if task.observe is not Task.observe:
+        assert task.returns
+        assert {len(case) for case in task.cases(np.random.default_rng(0))} == {len(task.given)}
+
+
+@pytest.mark.parametrize(
+    ("name", "function", "text", "example"),
+    [
+        (
+            "descend",
+            lambda *args: exercise("descend").solution(*args).T,
+            "It should return the path, shape (steps + 1, d): w0, then the point after each step.",
+            "Example with curvatures [1. 4.], minimum [0. 0.], w0 [4. 1.], lr 0.1, steps 2: path: expected [[4. 1. ] ",
+        ),
+        (
+            "convert_lr",
+            lambda lr, beta, of, to: (lr, beta),
+            "It should return one number, the new learning rate.",
+            "Example with lr 0.1, beta 0.9: from torch to torch, keras, average: expected [0.1 0.1 1. ], got ",
+        ),
+        (
+            "minibatches",
+            lambda n, size, rng: exercise("minibatches").solution(n, size + 1, rng),
+            "None of the known mistakes alone. It looks most like this one: ",
+            "batch sizes: expected [20. 20. 10.], got [21. 21. 8.], first different at [0]",
+        ),
+        (
+            "sgd",
+            lambda *args: exercise("sgd").solution(*args)[:, None],
+            "It should return the last point, of the shape of w.",
+            "",
+        ),
+        (
+            "batch_gradient",
+            lambda *args: 0.3 * exercise("batch_gradient").solution(*args),
+            "It is exactly 0.3 times what it should be.",
+            ": expected [16.], got [4.8]",
+        ),
+    ],
+)
+def test_what_is_told_of_other_wrong_answers(name, function, text, example):
+    told = check(name, function)
+    assert told.mistake is None
+    assert told.text.startswith(text)
+    assert example in told.example
+
+
+def test_no_row_is_named_where_rows_are_missing():
+    assert "first different" not in check("descend", mistaken("descend", "end missing")).example
+
+
 @pytest.mark.parametrize("name", ["minibatches", "sgd"])
 def test_what_is_true_or_false_is_not_shown_as_numbers(name):
     assert check(name, exercise(name).mistakes[0].function).example == ""
@@ -179,7 +236,7 @@ def mistaken(name, mistake):
 
 TWO_MISTAKES = [  # name, function, part of the advice
     ("layer_forward", lambda h, W, b: np.tanh(h @ W.T - b), "The bias is added, not taken off"),
-    ("softmax", lambda z: np.exp(-z) / np.exp(-z).sum(1, keepdims=True), "(nan or inf). Apart from that, the nearest"),
+    ("softmax", lambda z: np.exp(-z) / np.exp(-z).sum(1, keepdims=True), "(nan or inf). It looks most like this one"),
     ("softmax", lambda z: np.exp(-z) / np.exp(-z).sum(1, keepdims=True), "look at the sign in the exponent"),
     ("cross_entropy", lambda p, y: np.log(p[np.arange(len(y)), y]).sum(), "It is negative"),
     ("layer_backward", lambda h, W, dz: (h.T @ dz / len(h), dz.mean(0), dz @ W.T * (1 - h**2)), "holds that factor"),

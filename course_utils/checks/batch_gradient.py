@@ -63,6 +63,21 @@ TASK = Task(
             lambda w, X, y, b: 2 * X[b].T @ (X[b] @ w - y[b]) / len(b),
         ),
         Mistake(
+            "half the gradient",
+            "Exactly half. The 2 of the square has already cancelled the 1/2.",
+            lambda w, X, y, b: X[b].T @ (X[b] @ w - y[b]) / len(b) / 2,
+        ),
+        Mistake(
+            "n by n",
+            "Your residual has B rows and B columns, one for each pair: a row was subtracted from a column.",
+            lambda w, X, y, b: (X[b].T @ (X[b] @ w - y[b][:, None]) / len(b)).mean(1),
+        ),
+        Mistake(
+            "divided by d",
+            "You divide by the number of parameters. The mean is over the examples in the batch.",
+            lambda w, X, y, b: X[b].T @ (X[b] @ w - y[b]) / len(w),
+        ),
+        Mistake(
             "one example",
             "Only the first example of the batch has an influence on your answer.",
             lambda w, X, y, b: batch_gradient(w, X, y, b[:1]),

@@ -46,6 +46,9 @@ TASK = Task(
     solution=convert_lr,
     cases=cases,
     observe=observe,
+    returns="one number, the new learning rate",
+    given=("lr", "beta"),
+    parts=tuple(f"from {of} to {', '.join(CONVENTIONS)}: " for of in CONVENTIONS),
     mistakes=[
         Mistake(
             "unchanged",

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from course_utils.checks.descend import REFUSED, run
 from course_utils.checks.task import Mistake, Task
 
 
@@ -19,12 +20,13 @@ def dampened_sgd(grad, w0, lr, beta, dampening, steps):
 def cases(rng):
     """(curvatures, w_star, w0, lr, beta, dampening, steps); beta and dampening differ, or some mistakes would not."""
     settings = [(0.1, 0.9, 0.5, 3), (0.2, 0.8, 0.9, 4), (0.1, 0.7, 0.3, 5)]
-    return [(rng.uniform(0.5, 2, 2).round(2), *rng.normal(size=(2, 2)).round(2), *four) for four in settings]
+    bowls = [(rng.uniform(0.5, 2, 2).round(2), *rng.normal(size=(2, 2)).round(2), *four) for four in settings]
+    return [*bowls, (np.array([1.0, 2.0]), np.array([0.5, -0.5]), np.array([3, -2]), 0.1, 0.8, 0.3, 3)]
 
 
 def observe(call, curvatures, w_star, w0, *settings):
-    """Runs it on a bowl with these curvatures and this minimum."""
-    return call(lambda w: curvatures * (np.asarray(w) - w_star), w0, *settings)
+    """The path on a bowl with these curvatures and this minimum, and whether w0 may hold whole numbers."""
+    return run(call, lambda w: curvatures * (np.asarray(w) - w_star), w0, *settings)[::2]
 
 
 def with_velocity(rule):
@@ -60,6 +62,14 @@ def bias_corrected(grad, w0, lr, beta, dampening, steps):
     return np.array(path)
 
 
+def in_place(grad, w0, *settings):
+    """The steps subtracted in place, from a copy of w0."""
+    path, w = dampened_sgd(grad, w0, *settings), w0.copy()
+    for step in -np.diff(path, axis=0):
+        w -= step
+    return path
+
+
 def first_outside_the_loop(grad, w0, lr, beta, dampening, steps):
     w = np.asarray(w0, float)
     v = grad(w)
@@ -83,6 +93,9 @@ TASK = Task(
     solution=dampened_sgd,
     cases=cases,
     observe=observe,
+    returns="the path, shape (steps + 1, d): w0, then the point after each step",
+    given=("curvatures", "minimum", "w0", "lr", "beta", "dampening", "steps"),
+    parts=("path: ",),
     mistakes=[
         Mistake(
             "as found",
@@ -148,6 +161,22 @@ TASK = Task(
             "The path has steps rows: the starting point is missing. Row 0 is w0.",
             lambda *args: dampened_sgd(*args)[1:],
         ),
+        Mistake(
+            "end missing",
+            "The last point is missing: the path has steps + 1 rows, the start and one for each step.",
+            lambda *args: dampened_sgd(*args)[:-1],
+        ),
+        Mistake(
+            "one step too many",
+            "The path has steps + 2 rows: one step too many was made.",
+            lambda *args: dampened_sgd(*args[:-1], args[-1] + 1),
+        ),
+        Mistake(
+            "all rows identical",
+            "All rows are the same point: `w -= ...` changes the array that is already in the list, again and again.",
+            lambda *args: np.array([dampened_sgd(*args)[-1]] * (args[-1] + 1)),
+        ),
+        Mistake("whole numbers refused", REFUSED, in_place),
     ],
     variants=[
         first_outside_the_loop,

@@ -4,6 +4,11 @@ import numpy as np
 
 from course_utils.checks.task import Mistake, Task
 
+REFUSED = (
+    "Right for a start of floats. Into an array of whole numbers `w -= ...` can write no fractions, and says so: "
+    "begin with np.array(w0, dtype=float)."
+)
+
 
 def descend(grad, w0, lr, steps):
     """The path of gradient descent, w0 first, shape (steps + 1, d)."""
@@ -24,9 +29,19 @@ def cases(rng):
 
 
 def observe(call, c, centre, w0, lr, steps):
-    """The path on a quadratic, and the caller's start point afterwards."""
-    path = call(lambda w: c * (np.asarray(w) - centre), w0, lr, steps)
-    return path, w0
+    """What `run` sees on a quadratic."""
+    return run(call, lambda w: c * (np.asarray(w) - centre), w0, lr, steps)
+
+
+def run(call, grad, w0, *settings):
+    """The path, the caller's start point afterwards, and whether that may hold whole numbers (1) or not (0)."""
+    try:
+        return call(grad, w0, *settings), w0, [1]
+    except TypeError:  # fractions cannot be written into an array of whole numbers
+        if w0.dtype.kind != "i":
+            raise
+        w0 = w0.astype(float)
+        return call(grad, w0, *settings), w0, [0]
 
 
 def walk(change, first=1, last=None):
@@ -47,7 +62,7 @@ def in_place(copy_start, copy_rows):
 
     def wrong(grad, w0, lr, steps):
         """The path of the wrong rule."""
-        w = w0.astype(float) if copy_start or w0.dtype.kind == "i" else w0
+        w = w0.astype(float) if copy_start else w0
         path = [w.copy() if copy_rows else w]
         for _ in range(steps):
             w -= lr * grad(w)
@@ -84,6 +99,9 @@ TASK = Task(
     solution=descend,
     cases=cases,
     observe=observe,
+    returns="the path, shape (steps + 1, d): w0, then the point after each step",
+    given=("curvatures", "minimum", "w0", "lr", "steps"),
+    parts=("path: ", "w0 afterwards: "),
     mistakes=[
         Mistake(
             "ascends",
@@ -139,6 +157,9 @@ TASK = Task(
             "whole numbers",
             "Right for a start of floats, cut off for a start of whole numbers: your rows have the type of w0.",
             rows_like_w0,
+        ),
+        Mistake(
+            "whole numbers refused", REFUSED, lambda grad, w0, *rest: in_place(False, True)(grad, w0.copy(), *rest)
         ),
     ],
     variants=[

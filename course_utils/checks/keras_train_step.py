@@ -4,7 +4,7 @@ import numpy as np
 
 from course_utils.checks.stand_in_keras import REFUSALS, SGD, GradientTape, Variable
 from course_utils.checks.task import Mistake, Task
-from course_utils.checks.tensors import plain, tensor
+from course_utils.checks.tensors import Tensor, plain, tensor
 
 STEPS = 3
 
@@ -23,21 +23,23 @@ def cases(rng):
 
 
 def observe(call, curvatures, w_star, w0, lr, beta):
-    """The point after each step on a bowl, the losses returned; steps applied, which refusal, w taken for a target."""
-    w, optimizer, path, told, refused = Variable(w0), SGD(lr, beta), [], [], 0
+    """The point after each step on a bowl, the losses returned; steps, which refusal, w taken for a target, tensors."""
+    w, optimizer, path, told, tensors, refused = Variable(w0), SGD(lr, beta), [], [], 0, 0
 
     def loss(w):
         return (curvatures * (tensor(w) - w_star) ** 2).sum() / 2
 
     for _ in range(STEPS):
         try:
-            told.append(plain(call(GradientTape, optimizer, w, loss)))
+            returned = call(GradientTape, optimizer, w, loss)
         except REFUSALS as error:
             refused = 1 + REFUSALS.index(type(error))
             break
         path.append(w.numpy())
+        told.append(plain(returned))
+        tensors += isinstance(returned, Tensor)
     path += [w.numpy()] * (STEPS - len(path))
-    return np.array(path), told + [0] * (STEPS - len(told)), [optimizer.applied, refused, w.was_target]
+    return np.array(path), told + [0] * (STEPS - len(told)), [optimizer.applied, refused, w.was_target, tensors]
 
 
 def outside_the_tape(GradientTape, optimizer, w, loss):
@@ -95,6 +97,13 @@ def inside_the_tape(GradientTape, optimizer, w, loss):
     with GradientTape() as tape:
         value = loss(w)
         optimizer.apply([tape.gradient(value, w)], [w])
+    return float(value)
+
+
+def tensor_returned(GradientTape, optimizer, w, loss):
+    with GradientTape() as tape:
+        value = loss(w)
+    optimizer.apply_gradients([(tape.gradient(value, w), w)])
     return value
 
 
@@ -102,7 +111,9 @@ TASK = Task(
     solution=keras_train_step,
     cases=cases,
     observe=observe,
-    example=False,
+    returns="the loss, as one number",
+    given=("curvatures", "minimum", "w", "lr", "beta"),
+    parts=("w after each step: ", "returned: "),
     mistakes=[
         Mistake(
             "loss outside the tape",
@@ -149,6 +160,7 @@ TASK = Task(
             "The loss you return is that after the step. Asked for is the one whose gradient was used.",
             loss_after,
         ),
+        Mistake("returns the tensor", "You return the tensor. Take the number out of it: float(...).", tensor_returned),
         Mistake(
             "applied twice",
             "One gradient is applied twice.",

@@ -14,22 +14,27 @@ def minibatches(n, batch_size, rng):
 
 def cases(rng):
     """(n, batch_size, seed)."""
-    return [(n, size, int(rng.integers(1000))) for n, size in [(50, 20), (64, 16), (71, 30)]]
+    return [(n, size, int(rng.integers(1000))) for n, size in [(50, 20), (60, 20), (71, 30)]]
 
 
-def observe(call, n, batch_size, seed):
-    """Sizes of the batches, then what is true (1) or not (0) of two epochs in a row."""
+def observe(call, n, batch_size, seed, epochs=40):
+    """Sizes of the batches, then what is true (1) or not (0) of the first epoch, and of many in a row."""
     rng = np.random.default_rng(seed)
-    first, second = (batches_of(call, n, batch_size, rng) for _ in range(2))
+    many = [batches_of(call, n, batch_size, rng) for _ in range(epochs)]
     again = batches_of(call, n, batch_size, np.random.default_rng(seed))
-    order = np.concatenate(first)
+    first, order = many[0], np.concatenate(many[0])
+    in_front = np.mean([np.isin(np.arange(n), epoch[0]) for epoch in many], axis=0)
     facts = {
         "every example is seen": np.isin(np.arange(n), order).all(),
         "none is seen twice": len(np.unique(order)) == len(order),
         "none twice in one batch": all(len(np.unique(b)) == len(b) for b in first),
         "row numbers are 0 to n - 1": order.min() >= 0 and order.max() < n,
+        "they are whole numbers": order.dtype.kind in "iu",
         "a batch mixes distant rows": all(np.ptp(b) >= len(b) for b in first[:2]),
-        "the next epoch has another order": not same(first, second),
+        "not always the same number of rows ahead": len(np.unique(np.diff(order) % n)) > 2,
+        "every row is sometimes in the first batch, sometimes not": ((in_front > 0) & (in_front < 1)).all(),
+        "not always the same row at the end": len({np.concatenate(epoch)[-1] for epoch in many}) > 1,
+        "the next epoch has another order": not same(*many[:2]),
         "the same rng gives the same order": same(first, again),
     }
     return [len(b) for b in first], [int(fact) for fact in facts.values()]
@@ -37,7 +42,10 @@ def observe(call, n, batch_size, seed):
 
 def batches_of(call, n, batch_size, rng):
     """What the learner's function returns or yields; an endless iterator is cut off."""
-    return [np.atleast_1d(b) for b in islice(call(n, batch_size, rng), 2 * n)]
+    batches = [np.atleast_1d(b) for b in islice(call(n, batch_size, rng), 2 * n)]
+    if not batches or batches[0].dtype.kind not in "iuf":
+        raise TypeError("it should return batches, each a list of row numbers")
+    return batches
 
 
 def same(one, other):
@@ -81,7 +89,9 @@ TASK = Task(
     solution=minibatches,
     cases=cases,
     observe=observe,
-    example=False,
+    returns="n / batch_size batches, rounded up: all of batch_size rows, but the last one, which may be smaller",
+    given=("n", "batch_size", "seed"),
+    parts=("batch sizes: ",),
     mistakes=[
         Mistake(
             "not shuffled",
@@ -137,6 +147,31 @@ TASK = Task(
             "filled up",
             "The last batch is filled up with rows already seen, which then count twice.",
             cut(lambda n, size, rng: np.resize(rng.permutation(n), -(-n // size) * size)),
+        ),
+        Mistake(
+            "equal parts",
+            "The batches are made equally large. All have batch_size rows, but the last one, which may be smaller.",
+            lambda n, size, rng: np.array_split(rng.permutation(n), -(-n // size)),
+        ),
+        Mistake(
+            "floats",
+            "The row numbers are floats: X[batch] needs whole numbers.",
+            cut(lambda n, size, rng: rng.permutation(n).astype(float)),
+        ),
+        Mistake(
+            "last row stays",
+            "The last row is always the last one of its epoch. Shuffle all n.",
+            cut(lambda n, size, rng: np.append(rng.permutation(n - 1), n - 1)),
+        ),
+        Mistake(
+            "halves apart",
+            "Some rows never come into the first batch: the parts of the data are shuffled each by itself.",
+            cut(lambda n, size, rng: np.append(rng.permutation(n // 2), n // 2 + rng.permutation(n - n // 2))),
+        ),
+        Mistake(
+            "fixed stride",
+            "The start is random, but each row is always followed by the same one.",
+            cut(lambda n, size, rng: (7 * np.arange(n) + rng.integers(n)) % n),
         ),
         Mistake("never ends", "One epoch was asked for; yours goes on for ever.", for_ever),
     ],

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from course_utils.checks.descend import REFUSED, run
 from course_utils.checks.task import Mistake, Task
 
 
@@ -26,15 +27,15 @@ def as_found(grad, w0, lr, tol):
 
 
 def cases(rng):
-    """(curvatures, w0, lr, tol)."""
+    """(curvatures, w0, lr, tol); short steps and unequal entries, so that each test of smallness stops elsewhere."""
     small = (np.array([1.0, 2.0]), np.array([4.0, 1.0]), 0.4, 1.0)
-    return [small, *((rng.uniform(1, 2, size=d), rng.uniform(2, 3, size=d), 0.2, 0.5) for d in (2, 3))]
+    starts = (np.array([3, -2]), *(rng.uniform([2.5, 1.5, 1], [3, 2, 1.5])[:d] for d in (2, 3)))
+    return [small, *((rng.uniform(1, 1.1, size=len(w0)), w0, 0.05, 0.3) for w0 in starts)]
 
 
-def observe(call, c, w0, lr, tol):
-    """The path on a quadratic, and the caller's start point afterwards."""
-    path = call(lambda w: c * np.asarray(w), w0, lr, tol)
-    return path, w0
+def observe(call, c, *case):
+    """What `run` sees on a quadratic."""
+    return run(call, lambda w: c * np.asarray(w), *case)
 
 
 def until(small):
@@ -61,7 +62,11 @@ def only_the_rows_copied(grad, w0, lr, tol):
 
 def in_place_with_copies(grad, w0, lr, tol):
     """Changed in place, on a copy, and copied into the path."""
-    w = w0.astype(float)
+    return copied_rows(grad, w0.astype(float), lr, tol)
+
+
+def copied_rows(grad, w, lr, tol):
+    """Changed in place, and copied into the path."""
     path = [w.copy()]
     while np.linalg.norm(grad(w)) > tol:
         w -= lr * grad(w)
@@ -73,6 +78,9 @@ TASK = Task(
     solution=minimise,
     cases=cases,
     observe=observe,
+    returns="the path, shape (points, d): w0, then the point after each step, up to the first with |grad| <= tol",
+    given=("curvatures", "w0", "lr", "tol"),
+    parts=("path: ", "w0 afterwards: "),
     mistakes=[
         Mistake(
             "as found",
@@ -113,6 +121,17 @@ TASK = Task(
             "You compare the squared length of the gradient with tol.",
             until(lambda g, lr, tol: g @ g <= tol),
         ),
+        Mistake(
+            "largest entry",
+            "You compare the largest entry of the gradient with tol. Its length is larger.",
+            until(lambda g, lr, tol: np.abs(g).max() <= tol),
+        ),
+        Mistake(
+            "root mean square",
+            "You compare the root of the mean square with tol. The length is the root of the sum.",
+            until(lambda g, lr, tol: np.sqrt(np.mean(g**2)) <= tol),
+        ),
+        Mistake("whole numbers refused", REFUSED, lambda grad, w0, *rest: copied_rows(grad, w0.copy(), *rest)),
     ],
     variants=[
         in_place_with_copies,

@@ -4,6 +4,7 @@ from itertools import chain, repeat
 
 import numpy as np
 
+from course_utils.checks.descend import REFUSED, run
 from course_utils.checks.task import Mistake, Task
 
 
@@ -19,15 +20,15 @@ def momentum_descend(grad, w0, lr, beta, steps):
 
 
 def observe(call, curvatures, w_star, w0, lr, beta, steps):
-    """Runs it on a bowl with these curvatures and this minimum."""
-    return call(lambda w: curvatures * (np.asarray(w) - w_star), w0, lr, beta, steps)
+    """What `run` sees on a bowl with these curvatures and this minimum."""
+    return run(call, lambda w: curvatures * (np.asarray(w) - w_star), w0, lr, beta, steps)
 
 
 def cases(rng):
-    return [
-        (rng.uniform(0.5, 2, 2).round(2), rng.normal(size=2).round(2), rng.normal(size=2).round(2), 0.2, 0.8, steps)
-        for steps in (3, 4, 6)
-    ]
+    """(curvatures, w_star, w0, lr, beta, steps), the last start of whole numbers."""
+    starts = (rng.normal(size=2).round(2), rng.normal(size=2).round(2), np.array([3, -2]))
+    bowls = [(rng.uniform(0.5, 2, 2).round(2), rng.normal(size=2).round(2)) for _ in starts]
+    return [(*bowl, w0, 0.2, 0.8, steps) for bowl, w0, steps in zip(bowls, starts, (3, 4, 6), strict=True)]
 
 
 def each_step(rule):
@@ -43,15 +44,18 @@ def each_step(rule):
     return wrong
 
 
-def one_object(grad, w0, lr, beta, steps):
-    """One array, changed in place, in every row."""
-    w, v = np.array(w0, dtype=float), np.zeros(len(w0))
-    path = [w]
-    for _ in range(steps):
-        v = beta * v + grad(w)
-        w -= lr * v
-        path.append(w)
-    return np.array(path)
+def in_place(copy_rows):
+    """One array, changed in place, with or without a copy of it for each row."""
+
+    def wrong(grad, w, lr, beta, steps):
+        path, v = [w.copy() if copy_rows else w], np.zeros(len(w))
+        for _ in range(steps):
+            v = beta * v + grad(w)
+            w -= lr * v
+            path.append(w.copy() if copy_rows else w)
+        return np.array(path)
+
+    return wrong
 
 
 def first_gradient(grad, w0, lr, beta, steps):
@@ -67,7 +71,11 @@ def pushed(grad, w0, lr, beta, steps):
 
 def filled_table(grad, w0, lr, beta, steps):
     """Row by row into an array made before."""
-    path, v = np.empty((steps + 1, len(w0))), 0
+    return filled(np.empty((steps + 1, len(w0))), grad, w0, lr, beta, steps)
+
+
+def filled(path, grad, w0, lr, beta, steps):
+    v = 0
     path[0] = w0
     for t in range(steps):
         v = grad(path[t]) + v * beta
@@ -87,6 +95,9 @@ TASK = Task(
     solution=momentum_descend,
     cases=cases,
     observe=observe,
+    returns="the path, shape (steps + 1, d): w0, then the point after each step",
+    given=("curvatures", "minimum", "w0", "lr", "beta", "steps"),
+    parts=("path: ", "w0 afterwards: "),
     mistakes=[
         Mistake(
             "velocity reset",
@@ -114,7 +125,7 @@ TASK = Task(
         Mistake(
             "one object",
             "All rows are the same: w is changed in place (w -= ...), and the list holds one array many times.",
-            one_object,
+            lambda grad, w0, *rest: in_place(False)(grad, w0.astype(float), *rest),
         ),
         Mistake(
             "first gradient",
@@ -151,6 +162,24 @@ TASK = Task(
             "The first step goes nowhere: w moves by the velocity from before. Renew the velocity first.",
             each_step(lambda w, v, g, lr, beta: (w - lr * v, beta * v + g)),
         ),
+        Mistake(
+            "whole numbers",
+            "Right for a start of floats, cut off for a start of whole numbers: your rows have the type of w0.",
+            lambda grad, w0, lr, beta, steps: filled(
+                np.zeros((steps + 1, len(w0)), w0.dtype), grad, w0, lr, beta, steps
+            ),
+        ),
+        Mistake(
+            "start point changed",
+            "The path is right, but the caller's w0 has moved: a second run would start where this one ended.",
+            in_place(True),
+        ),
+        Mistake(
+            "identical and moved",
+            "All rows are the same array, and it is the caller's w0. `w -= ...` changes an array in place.",
+            in_place(False),
+        ),
+        Mistake("whole numbers refused", REFUSED, lambda grad, w0, *rest: in_place(True)(grad, w0.copy(), *rest)),
     ],
     variants=[filled_table, from_the_path, lambda *args: [row.tolist() for row in momentum_descend(*args)]],
     hints=(

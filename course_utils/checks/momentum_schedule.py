@@ -42,6 +42,15 @@ def stopped(grad, w, rates, beta):
     return w
 
 
+def nesterov(grad, w, rates, beta):
+    v = 0 * w
+    for lr in rates:
+        g = grad(w)
+        v = beta * v + g
+        w = w - lr * (g + beta * v)
+    return w
+
+
 def late(grad, w, rates, beta):
     return momentum_schedule(grad, w, [rates[0], *rates[:-1]], beta)
 
@@ -60,6 +69,8 @@ TASK = Task(
     solution=momentum_schedule,
     cases=cases,
     observe=observe,
+    returns="the last point, of the shape of w",
+    given=("curvature", "w", "rates", "beta"),
     mistakes=[
         Mistake(
             "as found",
@@ -106,6 +117,16 @@ TASK = Task(
             "uphill",
             "Uphill: check the signs of the velocity and of the step together.",
             lambda grad, w, rates, beta: momentum_schedule(grad, w, [-lr for lr in rates], beta),
+        ),
+        Mistake(
+            "averages",
+            "The gradient enters the velocity with 1 - beta. Here it enters whole.",
+            lambda grad, w, rates, beta: momentum_schedule(lambda w: (1 - beta) * grad(w), w, rates, beta),
+        ),
+        Mistake(
+            "Nesterov",
+            "This is Nesterov's step, g + beta v. Momentum moves w by the velocity alone.",
+            nesterov,
         ),
     ],
     variants=[

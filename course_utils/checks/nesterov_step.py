@@ -70,6 +70,21 @@ TASK = Task(
             lambda w, v, g, lr, beta: (w + beta * (beta * v - lr * g) - lr * g, beta * v - lr * g),
         ),
         Mistake(
+            "fades with the gradient",
+            "In the velocity beta weakens the newest gradient too. Only the old velocity is meant to fade.",
+            lambda w, v, g, lr, beta: (w - lr * (g + beta * beta * (v + g)), beta * (v + g)),
+        ),
+        Mistake(
+            "sign twice",
+            "Uphill: one minus stands in the velocity and one in the step.",
+            lambda w, v, g, lr, beta: (w - lr * (beta * (beta * v - g) - g), beta * v - g),
+        ),
+        Mistake(
+            "velocity reset",
+            "The old velocity has no influence: v starts from zero in your step. Use the one you are given.",
+            lambda w, v, g, lr, beta: nesterov_step(w, 0 * v, g, lr, beta),
+        ),
+        Mistake(
             "order",
             "The two results are in the other order: first the point, then the velocity.",
             lambda w, v, g, lr, beta: nesterov_step(w, v, g, lr, beta)[::-1],

@@ -20,6 +20,8 @@ def numbers(value):
         array = np.array(value)
     except ValueError:  # ragged
         return tuple(numbers(entry) for entry in value)
+    if array.dtype == np.float16:
+        raise NotNumbers("float16, which keeps three digits: too few to compare")
     if array.dtype.kind in "biuf":
         return array.astype(float)
     if array.dtype == object and isinstance(value, list | tuple):
@@ -48,6 +50,12 @@ def distance(a, b):
     return float(np.linalg.norm(a - b) / size) if size else 0.0
 
 
+def factor(expected, got):
+    """How many times `expected` a flat array is, if it is a multiple of it, and not 0."""
+    times = expected @ got / (expected @ expected or 1)
+    return times if times and same(times * expected, got) else None
+
+
 def shape(nest):
     """The shape in words."""
     if isinstance(nest, tuple):
@@ -60,12 +68,12 @@ def words(nest):
     if isinstance(nest, tuple):
         return "(" + ", ".join(map(words, nest[:4])) + (", ...)" if len(nest) > 4 else ")")
     text = np.array2string(nest, precision=4, threshold=24, edgeitems=3, suppress_small=False)
-    return " ".join(text.split())
+    return " ".join(text.split()) if nest.ndim else text.removesuffix(".")
 
 
 def parting(expected, got):
-    """The first row at which two arrays of several rows part, or None."""
+    """The first row at which two arrays of several rows part; None if there is none, or one of them has no rows."""
     if isinstance(expected, tuple) or isinstance(got, tuple) or min(expected.ndim, got.ndim) < 1:
         return None
     rows = min(len(expected), len(got))
-    return next((t for t in range(rows) if not same(expected[t], got[t])), rows)
+    return next((t for t in range(rows) if not same(expected[t], got[t])), None)

@@ -70,6 +70,8 @@ TASK = Task(
     solution=numerical_gradient,
     cases=cases,
     observe=observe,
+    returns="the gradient, of the shape of w",
+    given=("a", "w", "h"),
     mistakes=[
         Mistake(
             "forward difference",

@@ -10,7 +10,7 @@ def schedule(t, lr0, t0):
 
 
 def cases(rng):
-    small = (30, 0.4, 10)
+    small = (25, 0.4, 10)
     return [small, (0, 0.3, 5), *((int(t), float(rng.uniform(0.1, 1)), 7) for t in rng.integers(8, 80, size=3))]
 
 

@@ -16,29 +16,39 @@ def sgd(w, X, y, lr, batch_size, steps, rng):
 def cases(rng):
     """(X, y, lr, batch_size, steps, seed): noisy targets, so that a single batch has another minimum."""
     X = rng.normal(size=(60, 2))
-    return [(X, X @ [3.0, -2.0] + rng.normal(size=60), 0.05, 4, 120, int(rng.integers(1000)))]
+    return [(X, X @ [3.0, -2.0] + rng.normal(size=60), 0.07, 4, 80, int(rng.integers(1000)))]
 
 
 def observe(call, X, y, lr, batch_size, steps, seed):
-    """What is true (1) or not (0) of the end points: rows in four orders, equal and other generators."""
+    """What is true (1) or not (0) of the ends (rows in four orders) and of the draws; then draws, weights, shape."""
     w_star, start = np.linalg.lstsq(X, y, rcond=None)[0], np.zeros(2)
-
-    def end(seed, roll=0):
-        rows = np.roll(np.arange(len(y)), roll)
-        return np.array(call(start.copy(), X[rows], y[rows], lr, batch_size, steps, np.random.default_rng(seed)), float)
-
-    ends = np.array([end(seed + i, 15 * i) for i in range(4)])
+    orders = [np.roll(np.arange(len(y)), 15 * i) for i in range(4)]
+    runs = [call(start.copy(), X[o], y[o], lr, batch_size, steps, np.random.default_rng(seed + o[0])) for o in orders]
+    ends = np.array(runs, float)
     off = np.linalg.norm(ends - w_star, axis=1).mean()
     everything = with_batch(lambda n, size, t, rng: np.arange(n))(start, X, y, lr, batch_size, steps, None)
+    many, *single = (
+        drawn(call, *steps_and_seed) for steps_and_seed in [(80, seed), (1, seed), (1, seed + 1), (1, seed)]
+    )
     facts = {
         "it has left the start": np.linalg.norm(ends, axis=1).mean() > 1.5,
         "it is not further from the minimum": off < 2 * np.linalg.norm(w_star),
-        "it is near the minimum": off < 0.3,
+        "it is near the minimum": off < 0.6,
         "it is not the end of GD": not np.allclose(ends[0], everything, atol=1e-4),
-        "equal generators, equal ends": np.allclose(end(seed), ends[0]),
-        "other generators, other ends": not np.allclose(end(seed + 1), ends[0]),
+        "equal generators, equal draws": np.allclose(single[0], single[2]),
+        "other generators, other draws": not np.allclose(single[0], single[1]),
+        "a row is drawn or not": np.allclose(many, many.round(), atol=0.02),
+        "not always the same rows": np.count_nonzero(many) > 8,
+        "every row is drawn": many.all(),
     }
-    return [int(fact) for fact in facts.values()]
+    weight = np.min(np.abs(single), where=np.array(single) != 0, initial=100)
+    return [int(fact) for fact in facts.values()], [many.sum().round(1), weight.round(2)], ends.shape[1:]
+
+
+def drawn(call, steps, seed, n=40, batch_size=8, lr=1e-6):
+    """How often each row was drawn: one-hot, with a target of 1, it then adds lr / batch_size to its entry of w."""
+    end = call(np.zeros(n), np.eye(n), np.ones(n), lr, batch_size, steps, np.random.default_rng(seed))
+    return np.array(end, float) * batch_size / lr
 
 
 def with_batch(draw):
@@ -50,6 +60,15 @@ def with_batch(draw):
         return w
 
     return made
+
+
+def setting(change):
+    """sgd with another learning rate, batch size or number of steps."""
+    return lambda w, X, y, lr, size, steps, rng: sgd(w, X, y, *change(lr, size, steps), rng)
+
+
+def whole_path(w, X, y, lr, batch_size, steps, rng):
+    return [w := sgd(w, X, y, lr, batch_size, 1, rng) for _ in range(steps)]
 
 
 def drawn_once(w, X, y, lr, batch_size, steps, rng):
@@ -68,6 +87,20 @@ def drawn_separately(w, X, y, lr, batch_size, steps, rng):
     return w
 
 
+def in_epochs(w, X, y, lr, batch_size, steps, rng):
+    for batch in rng.permuted(np.tile(np.arange(len(y)), (steps, 1)), axis=1).reshape(-1, batch_size):
+        w = w - lr * batch_gradient(w, X, y, batch)
+    return w
+
+
+def with_momentum(w, X, y, lr, batch_size, steps, rng):
+    v = 0
+    for _ in range(steps):
+        v = 0.9 * v + batch_gradient(w, X, y, rng.choice(len(y), size=batch_size, replace=False))
+        w = w - lr * v
+    return w
+
+
 def shuffled_epochs(w, X, y, lr, batch_size, steps, rng):
     """Batches from one shuffle after another."""
     left = []
@@ -82,6 +115,8 @@ TASK = Task(
     solution=sgd,
     cases=cases,
     observe=observe,
+    returns="the last point, of the shape of w",
+    given=("X", "y", "lr", "batch_size", "steps", "seed"),
     example=False,
     mistakes=[
         Mistake(
@@ -119,7 +154,27 @@ TASK = Task(
         Mistake(
             "ascends",
             "The end is further from the minimum than the start. Check the sign of the step.",
-            lambda w, X, y, lr, size, steps, rng: sgd(w, X, y, -lr, size, steps, rng),
+            setting(lambda lr, B, T: (-lr, B, T)),
+        ),
+        Mistake("sum instead of mean", "Your steps are B times too long.", setting(lambda lr, B, T: (lr * B, B, T))),
+        Mistake("twice the step", "Every step is exactly twice too long.", setting(lambda lr, B, T: (2 * lr, B, T))),
+        Mistake("half the step", "Every step is exactly half as long.", setting(lambda lr, B, T: (lr / 2, B, T))),
+        Mistake("one step too many", "You make steps + 1 steps.", setting(lambda lr, B, T: (lr, B, T + 1))),
+        Mistake("one step too few", "You make steps - 1 steps.", setting(lambda lr, B, T: (lr, B, T - 1))),
+        Mistake("half the steps", "Half of the steps are made.", setting(lambda lr, B, T: (lr, B, T // 2))),
+        Mistake("one example", "Each step uses one example, not batch_size.", setting(lambda lr, B, T: (lr, 1, T))),
+        Mistake("size written in", "Each batch has 32 rows, not batch_size.", setting(lambda lr, B, T: (lr, 32, T))),
+        Mistake("epochs for steps", "You pass `steps` times over the data. A step uses one batch.", in_epochs),
+        Mistake("whole path", "You return every point of the run. Asked for is the last.", whole_path),
+        Mistake(
+            "rows never drawn",
+            "Some rows are never drawn, however long it runs. Draw from range(len(y)).",
+            with_batch(lambda n, size, t, rng: rng.choice(n - 20, size=size, replace=False)),
+        ),
+        Mistake(
+            "momentum",
+            "Old gradients act again in later steps: a velocity is kept. Here a step is lr times the gradient.",
+            with_momentum,
         ),
     ],
     variants=[

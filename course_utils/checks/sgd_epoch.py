@@ -107,6 +107,21 @@ TASK = Task(
             "You divide by the size of the data. The mean is over the batch.",
             epoch(lambda w, X, y, lr, b, first, B: w - lr * batch_gradient(w, X, y, b) * len(b) / len(y)),
         ),
+        Mistake(
+            "twice the step",
+            "Every step is exactly twice too long. The loss is the mean of half the squared residuals.",
+            lambda w, X, y, lr, batches: sgd_epoch(w, X, y, 2 * lr, batches),
+        ),
+        Mistake(
+            "half the step",
+            "Every step is exactly half as long as it should be. The 2 of the square has already met the 1/2.",
+            lambda w, X, y, lr, batches: sgd_epoch(w, X, y, lr / 2, batches),
+        ),
+        Mistake(
+            "rows and targets apart",
+            "The rows meet the first targets of the data, not their own: y[batch] belongs to X[batch].",
+            epoch(lambda w, X, y, lr, b, first, B: w - lr * X[b].T @ (X[b] @ w - y[: len(b)]) / len(b)),
+        ),
     ],
     variants=[
         with_loops,

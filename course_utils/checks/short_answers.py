@@ -1,6 +1,7 @@
 """Exercises answered without writing a function: a number to predict, lines of code to put in order."""
 
 from dataclasses import dataclass
+from operator import index
 from typing import ClassVar
 
 import numpy as np
@@ -34,15 +35,17 @@ class Number(Judged):
     def _verdict(self, value):
         if value is None or value is Ellipsis:
             return Answer(NOT_WRITTEN, "Put your number in, then run this cell again.")
-        value = np.array(value)
-        if value.size != 1 or value.dtype.kind not in "iuf":
-            return Answer("error", f"This should be one number, got {str(value)[:60]}.")
-        value = float(value.ravel()[0])
+        array = np.array(value)
+        if array.size != 1 or array.dtype.kind not in "iuf":
+            return Answer("error", f"This should be one number, got {repr(value)[:60]}.")
+        value = float(array.ravel()[0])
         if np.isclose(value, self.answer, rtol=self.rtol, atol=0):
             return Answer(CORRECT, self.why)
         nearest = min(self.wrong, key=lambda x: abs(x - value))
         if np.isclose(value, nearest, rtol=self.rtol, atol=1e-12):
             return Answer("mistake", self.wrong[nearest], f"{nearest:.4g}")
+        if value * self.answer < 0:
+            return Answer("mistake", f"Not this one: {value:.4g} has the wrong sign.")
         return Answer("mistake", f"Not this one: {value:.4g} is too {'large' if value > self.answer else 'small'}.")
 
     @property
@@ -65,7 +68,7 @@ class Lines(Judged):
     def _verdict(self, order):
         if order is None or order is Ellipsis or (isinstance(order, list | tuple) and not order):
             return Answer(NOT_WRITTEN, "Put the line numbers in, then run this cell again.")
-        order = tuple(int(i) for i in order)
+        order = tuple(map(index, order))
         if not set(order) <= set(range(1, len(self.lines) + 1)):
             return Answer("error", f"Lines are numbered from 1 to {len(self.lines)}, got {list(order)}.")
         if len(set(order)) < len(order):

@@ -11,7 +11,7 @@ def slope(w, x, y):
 
 
 def cases(rng):
-    small = (2.0, np.array([1.0, 2.0, 4.0]), np.array([1.0, 0.0, -3.0]))
+    small = (2.0, np.array([1.0, 2.0, 4.0]), np.array([1.0, 6.0, -3.0]))
     return [small, *((float(rng.normal()), rng.normal(1, 2, size=n), rng.normal(-1, 1, size=n)) for n in (5, 8))]
 
 

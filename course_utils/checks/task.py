@@ -10,7 +10,7 @@ import numpy as np
 
 from course_utils import guard
 from course_utils.checks.answer import CORRECT, NOT_WRITTEN, Answer
-from course_utils.checks.numbers import NotNumbers, distance, numbers, parting, same, shape, words
+from course_utils.checks.numbers import NotNumbers, distance, factor, numbers, parting, same, shape, words
 
 SECONDS = 10.0  # a learner's function may take
 CHANGES = (
@@ -40,6 +40,9 @@ class Task:
     cases     function of a generator giving argument tuples, the first one small: it is shown
     observe   observe(call, *case): the numbers to compare, from calling the function; default: what it returns
     variants  other correct ways to write it, for the tests
+    returns   in words, what the function returns, where that is not what is observed
+    given     the names of a case's entries, where they are not the function's arguments; "" for one not shown
+    parts     what stands before expected and got, for each of the observation's first parts: only these are shown
     example   whether expected and got are shown (not if the observation is no quantity of the exercise)
     """
 
@@ -50,6 +53,9 @@ class Task:
     hints: tuple
     why: str
     observe: Callable = lambda call, *case: call(*case)
+    returns: str = ""
+    given: tuple = ()
+    parts: tuple = ()
     example: bool = True
 
     def examine(self, function):
@@ -104,25 +110,33 @@ class Task:
                     return mistake.name, mistake.advice
         if any(shape(e) != shape(g) for e, g in zip(expected, got, strict=True)):
             e, g = next((e, g) for e, g in zip(expected, got, strict=True) if shape(e) != shape(g))
-            return None, f"It should return {shape(e)}; it returned {shape(g)}."
+            return None, f"It should return {self.returns or f'{shape(e)}; it returned {shape(g)}'}."
         finite = [i for i, g in enumerate(got) if np.isfinite(_flat(g)).all()]
         not_finite = "Some of what it returns is no finite number (nan or inf)."
         if all(same(expected[i], got[i]) for i in finite):
             return None, not_finite
+        if (times := factor(_flat(tuple(expected)), _flat(tuple(got)))) is not None:
+            return None, f"It is exactly {times:.4g} times what it should be."
         far = [np.mean([distance(numbers_[i], got[i]) for i in finite]) for _, numbers_, _ in tried]
-        nearest = f"the nearest: {tried[int(np.argmin(far))][0].advice}"
-        seen = "Not one of the known mistakes alone;" if len(finite) == len(got) else f"{not_finite} Apart from that,"
-        return None, f"{seen} {nearest}"
+        nearest = tried[int(np.argmin(far))][0].advice
+        seen = "None of the known mistakes alone." if len(finite) == len(got) else not_finite
+        return None, f"{seen} It looks most like this one: {nearest}"
 
     def _example(self, cases, expected, got):
         """Expected and got of the first case in which they differ, with its arguments, and the row where they part."""
-        if not self.example:
-            return ""
-        case, e, g = next(three for three in zip(cases, expected, got, strict=True) if not same(*three[1:]))
-        called = f"with ({', '.join(words(numbers(argument)) for argument in case)})"
-        row = parting(e, g)
-        where = "" if row is None else f", first different at [{row}]"
-        return f"Example {called}: expected {words(e)}, got {words(g)}{where}"
+        for case, *both in zip(cases, expected, got, strict=True) if self.example else ():
+            for name, e, g in zip(self.parts, *both, strict=False) if self.parts else [("", *both)]:
+                if not same(e, g):
+                    row = parting(e, g)
+                    where = "" if row is None else f", first different at [{row}]"
+                    return f"Example {self._called(case)}: {name}expected {words(e)}, got {words(g)}{where}"
+        return ""
+
+    def _called(self, case):
+        """The arguments of a case in words."""
+        told = [words(numbers(argument)) for argument in case]
+        named = ", ".join(f"{name} {value}" for name, value in zip(self.given, told, strict=bool(self.given)) if name)
+        return f"with {named}" if named else f"with ({', '.join(told)})"
 
     @property
     def shown(self):

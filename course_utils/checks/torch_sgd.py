@@ -120,6 +120,8 @@ TASK = Task(
     solution=torch_sgd,
     cases=cases,
     observe=observe,
+    returns="two things, (w, v), each of the shape of w",
+    given=("curvatures", "w0", *NAMES),
     mistakes=[
         Mistake(
             "first gradient dampened",
@@ -159,11 +161,7 @@ TASK = Task(
             "Nesterov ignored", "nesterov has no influence: this is plain momentum.", but(nesterov=lambda _: False)
         ),
         Mistake("Nesterov always", "This is Nesterov's step, asked for or not.", but(nesterov=lambda _: True)),
-        Mistake(
-            "Nesterov without the gradient",
-            "The look ahead is g + beta v; the g is missing.",
-            wrong(look_ahead_without_g),
-        ),
+        Mistake("Nesterov without the gradient", "The g of g + beta v is missing.", wrong(look_ahead_without_g)),
         Mistake(
             "Nesterov without the decay",
             "The look ahead uses the gradient as it came; it is the one with the decay added.",

@@ -100,7 +100,9 @@ TASK = Task(
     solution=torch_train_step,
     cases=cases,
     observe=observe,
-    example=False,
+    returns="the loss, as one number",
+    given=("weight", "bias", "", "", "lr", "beta"),
+    parts=("weight and bias after each step: ", "returned: "),
     mistakes=[
         Mistake(
             "no backward",

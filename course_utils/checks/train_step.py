@@ -160,6 +160,11 @@ TASK = Task(
             "entropy the error at the scores is p - Y, over n.",
             wrong(error=lambda p, Y: (p - Y) * p * (1 - p) / len(Y)),
         ),
+        Mistake(
+            "twice the step",
+            "Every step is exactly twice too long: cross entropy has no square, so no 2 comes down.",
+            lambda *args: train_step(*args[:-1], 2 * args[-1]),
+        ),
         Mistake("no learning rate", "lr has no influence.", lambda *args: train_step(*args[:-1], 1.0)),
         Mistake(
             "gradients returned",
