@@ -3,14 +3,17 @@
 import re
 import shutil
 import subprocess
+from itertools import pairwise
 
 import nbformat
+import numpy as np
 import pytest
 from grading import ROOT, nbgrader
 from nbclient import NotebookClient
 from nbgrader.api import Gradebook
 from test_exercises import exercises
 
+from course_utils import data, explorers
 from course_utils.checks import NAMES, exercise
 from course_utils.checks.overview import SETS as OVERVIEW
 
@@ -86,8 +89,12 @@ def test_each_cell_has_its_metadata_and_each_task_its_test(name):
     ids = [cell.metadata.nbgrader.grade_id for cell in cells("solutions", name)]
     assert len(set(ids)) == len(ids)
     graded = [c for c in cells("solutions", name) if c.metadata.nbgrader.grade and c.cell_type == "code"]
-    numbered = [c for c in cells("solutions", name) if re.match(r"## \d+\. (?!Open)", c.source)]
-    assert 5 <= len(numbered) <= 8  # and the open task
+    titles = [c.source.splitlines()[0] for c in cells("solutions", name) if c.source.startswith("## ")]
+    assert [title.split()[1] for title in titles] == [f"{i}." for i in range(1, len(titles) + 1)]
+    assert 5 <= len(titles) <= 8
+    assert titles[-1].split()[2] == "Open:"
+    (hunt,) = [title.split()[1].strip(".") for title in titles if title.endswith(". Bug hunt")]
+    assert f"bug hunt, task {hunt}:" in cells("solutions", name)[0].source
     assert tuple(c.metadata.nbgrader.grade_id.removeprefix("test_") for c in graded) == OVERVIEW[name]
     for cell in graded:
         task = cell.metadata.nbgrader.grade_id.removeprefix("test_")
@@ -130,6 +137,83 @@ HOSTILE = {  # answers of the first set that earn nothing, and cost nothing of t
     "minimise": "from course_utils.checks import task\ntask.SECONDS = 1\n"
     "def minimise(grad, w0, lr, tol):\n    while True: pass",
 }
+
+
+def sources(name):
+    """The solutions' cells by their names."""
+    return {cell.metadata.nbgrader.grade_id: cell.source for cell in cells("solutions", name)}
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("alone", [True, False])
+@pytest.mark.parametrize("name", SETS)
+def test_partly_solved_its_own_cells_run(name, alone, monkeypatch):
+    """Each task alone, or all but one. Explorers have tests of their own with answers that fail: they are left out."""
+    few = [part[:60] for part in data.digits()]
+    monkeypatch.setattr(data, "digits", lambda: few)
+    for explorer in explorers.__all__:
+        monkeypatch.setattr(explorers, explorer, lambda *args, **settings: None)
+    monkeypatch.setenv("NBGRADER_EXECUTION", "without the libraries")
+    code = [c for c in cells("exercises", name) if c.cell_type == "code" and not c.metadata.nbgrader.grade]
+    while code[-1].metadata.nbgrader.solution:  # no cell of ours comes after it
+        code.pop()
+    solved, answers = sources(name), [c.metadata.nbgrader.grade_id for c in code if c.metadata.nbgrader.solution]
+    for task in answers:
+        scope = {}
+        for cell in code:
+            here = cell.metadata.nbgrader.grade_id
+            source = solved[here] if here in answers and (here == task) == alone else cell.source
+            exec(compile(source, f"{here} {'with only' if alone else 'without'} {task}", "exec"), scope)
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_the_bug_hunt_needs_no_other_task(name):
+    """After the first cell alone, its own cells and the call in its text run, and the check knows the code as found."""
+    found = cells("exercises", name)
+    titles = [i for i, c in enumerate(found) if c.source.startswith("## ")]
+    start, end = next(two for two in pairwise(titles) if found[two[0]].source.splitlines()[0].endswith(". Bug hunt"))
+    exec(found[1].source, scope := {})
+    for cell in found[start:end]:
+        code = re.findall(r"```python\n(.*?)```", cell.source, re.S) + re.findall(r"Run it as `(.*?)`", cell.source)
+        for source in code if cell.cell_type == "markdown" else [cell.source]:
+            if cell.metadata.nbgrader.locked and not cell.metadata.nbgrader.grade:
+                exec(source, scope)
+    (task,) = [
+        c.metadata.nbgrader.grade_id.removeprefix("test_") for c in found[start:end] if c.metadata.nbgrader.grade
+    ]
+    assert exercise(task).examine(scope.get(task) or scope["step_as_found"]).mistake == "as found"
+
+
+@pytest.mark.parametrize(
+    ("step", "hidden", "lr", "said"),
+    [
+        ("step_as_found", 32, lambda epoch: 0.5, ["had 97.9 % of the unseen digits right", "97.9 ± 0.5 against"]),
+        ("train_step", 32, lambda epoch: 0.5, ["against 97.9 ± 0.6"]),
+        ("train_step", 32, lambda epoch: 1 - epoch / 20, ["98.5 % of the unseen digits right, over seeds ± 0.2"]),
+        ("train_step", 8, lambda epoch: 1 - epoch / 20, ["97.6 ± 0.8"]),
+        ("train_step", 32, lambda epoch: 1, ["98.2 ± 0.5"]),
+    ],
+)
+def test_set_04_says_what_ten_seeds_give(step, hidden, lr, said):
+    """Not in a cell of the set: it would show the training that the open task asks for."""
+    solved, scope = sources("04_neural_network"), {}
+    assert all(words in solved["about_train_step"] + solved["compare"] for words in said)
+    for name in ("set_up", "layer_forward", "softmax", "layer_backward", "as_found", "train_step"):
+        exec(solved[name], scope)
+    shares = [share_right(scope, scope[step], np.random.default_rng(seed), hidden, lr) for seed in range(10)]
+    numbers = [float(number) for number in re.findall(r"\d+\.\d", said[-1])]
+    assert [np.mean(shares), np.std(shares, ddof=1)] == pytest.approx(numbers, abs=0.1)
+
+
+def share_right(scope, step, rng, hidden, lr):
+    """Percent of the unseen digits right after 20 epochs of `step` in batches of 32, as the set's solution trains."""
+    X, y, X_test, y_test = (scope[part] for part in ("X", "y", "X_test", "y_test"))
+    W1, b1 = rng.normal(size=(64, hidden)) / 8, np.zeros(hidden)
+    W2, b2 = rng.normal(size=(hidden, 10)) / np.sqrt(hidden), np.zeros(10)
+    for epoch in range(20):
+        for batch in np.array_split(rng.permutation(len(y)), 42):
+            W1, b1, W2, b2 = step(X[batch], y[batch], W1, b1, W2, b2, lr(epoch))
+    return 100 * np.mean((np.tanh(X_test @ W1 + b1) @ W2 + b2).argmax(axis=1) == y_test)
 
 
 def test_a_real_set_is_graded(tmp_path):
