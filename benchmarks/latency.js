@@ -68,7 +68,7 @@
       seen.root.scrollIntoView({ block: "center" });
     },
     start() {
-      Object.assign(seen, { painted: [], event: performance.now(), received: 0 });
+      return Object.assign(seen, { painted: [], event: performance.now(), received: 0 }).event;
     },
     // What was seen, once nothing has been painted for `quiet` ms; at least one picture after the movement, if `one`.
     async seen({ quiet, one }) {

@@ -89,14 +89,14 @@ class Cell:
         y = box["y"] + box["height"] / 2
         self.page.mouse.move(*self._grip(handle, box, y))
         self.page.mouse.down()
-        self.page.evaluate("latency.start()")
+        began = self.page.evaluate("latency.start()")
         self.page._sync(self._to_and_fro(box["x"], box["width"], y, seconds))
         self.page.mouse.up()
         painted, moved, _ = self.seen(800, one=False)
         during = painted[painted <= moved]
         seen.rates.append(len(during) / seconds)
-        seen.freezes.append(np.diff(painted).max())
-        seen.after.append(max(0.0, painted[-1] - moved))
+        seen.freezes.append(np.diff(np.sort([began, *painted, moved])).max())
+        seen.after.append(max([moved, *painted]) - moved)
 
     async def _to_and_fro(self, left, width, y, seconds):
         """Move the mouse, and not wait each time until the page has followed, as Playwright's own calls do."""

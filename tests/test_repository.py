@@ -51,7 +51,7 @@ MAY_IMPORT = {
         "progress",
     },
     "quiet": set(),
-    "checks": {"checks", "data", "guard", "originals", "progress"},
+    "checks": {"checks", "data", "guard", "originals", "problems", "progress"},
     "nodelay": set(),
 }
 LIGHT = ["arguments", "problems", "landscapes", "optimizers", "descent", "theory", "data", "network", "conventions"]
