@@ -88,6 +88,8 @@ def _with_file(use):
     try:
         return _patiently(path, use)
     except sqlite3.OperationalError as error:  # locked, read-only, full, no such folder
+        if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_ERROR:  # its table is not ours any more
+            return _start_again(path, use)
         _tell(f"Progress is not recorded ({error}: {path}). The course goes on.")
     except (sqlite3.DatabaseError, UnicodeDecodeError):  # the second: SQLite quotes the file in its message
         return _start_again(path, use)

@@ -131,6 +131,8 @@ def test_whatever_the_file_holds_the_course_goes_on(path, monkeypatch):
         overview()._repr_html_()
         progress.export(path.with_name("mine.json"))
         progress.reset()
+        progress.record("pass", "after")
+        assert progress.summary()["passed"] == ["after"], f"trial {trial}"
         for file in path.parent.iterdir():
             file.unlink()
 
