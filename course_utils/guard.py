@@ -3,12 +3,14 @@
 import contextlib
 import ctypes
 import io
+import itertools
 import linecache
 import os
 import random
 import sys
 import threading
 import time
+import traceback
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,41 +40,48 @@ class Outcome:
     value: object = None
     failed: str = ""
     printed: str = ""
-    patched: tuple = ()  # names in NumPy that its author had overwritten; the originals stood in for them
 
 
 def call(function, *args, seconds=10.0):
     """The Outcome of function(*args), given at most so many seconds. Arguments are handed over as they are."""
-    with _one_at_a_time, originals() as patched, shallow(), _undisturbed() as printed:
+    with _one_at_a_time, originals(), shallow(), _undisturbed() as printed:
         value, error = _in_thread(function, args, seconds)
-    return Outcome(value, describe(error, seconds) if error else "", printed.text, patched)
+    return Outcome(value, describe(error, seconds) if error else "", printed.text)
 
 
 def describe(error, seconds=10.0):
     """An exception in one line, with the last line of its author's that was running."""
     if isinstance(error, Stopped):
-        return "you stopped it" + _place(error.__traceback__)
+        return "you stopped it" + _raised_at(error)
     if isinstance(error, TimeIsUp):
-        return f"it did not end within {seconds:g} s" + _place(error.__traceback__)
+        return f"it did not end within {seconds:g} s" + _raised_at(error)
     if isinstance(error, RecursionError):
-        return "it calls itself without end" + _place(error.__traceback__)
+        return "it calls itself without end" + _raised_at(error)
     try:
         told = " ".join(str(error).split())[:200]
     except Exception:
         told = ""
-    return type(error).__name__ + (f": {told}" if told else "") + _place(error.__traceback__)
+    return type(error).__name__ + (f": {told}" if told else "") + _raised_at(error)
 
 
-def _place(traceback):
-    """' (line 3: w = x)' of the last frame that is neither a library's nor ours."""
-    found, walked = "", 0
-    while traceback is not None and walked < 5000:
-        file, number = traceback.tb_frame.f_code.co_filename, traceback.tb_lineno
-        if not file.startswith((*_LIBRARIES, "<")):
+def is_library(file):
+    """Whether a file is Python's, an installed package's or ours, or no file at all."""
+    return file.startswith((*_LIBRARIES, "<"))
+
+
+def place(lines):
+    """' (line 3: w = x)' of the first (file, number) that is neither a library's nor ours; '' if there is none."""
+    for file, number in lines:
+        if not is_library(file):
             source = linecache.getline(file, number).strip()
-            found = f" (line {number}: {source})" if source else f" (line {number})"
-        traceback, walked = traceback.tb_next, walked + 1
-    return found
+            return f" (line {number}: {source})" if source else f" (line {number})"
+    return ""
+
+
+def _raised_at(error):
+    """The place of the last frame that is the author's, of the first 5,000."""
+    walked = itertools.islice(traceback.walk_tb(error.__traceback__), 5000)
+    return place([(frame.f_code.co_filename, number) for frame, number in walked][::-1])
 
 
 def _in_thread(function, args, seconds):

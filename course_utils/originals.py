@@ -15,21 +15,28 @@ _MISSING = object()
 
 @contextlib.contextmanager
 def originals():
-    """Inside: NumPy and the builtins as they were imported, no input(), no way to end the process. Yields names."""
-    stand_ins = [
-        (module, name, original)
-        for module, known in _ORIGINALS
-        for name, original in known.items()
-        if vars(module).get(name) is not original and (module, name) != (builtins, "input")
-    ]
-    names = tuple(f"{module.__name__}.{name}" for module, name, _ in stand_ins if module is not builtins)
+    """Inside: NumPy and the builtins as they were imported, no input(), no way to end the process."""
+    stand_ins = [*_overwritten()]
     stand_ins += [(builtins, "input", _no_input), (os, "_exit", _no_exit), (os, "abort", _no_exit), *_shell()]
     before = [(module, name, vars(module).get(name, _MISSING)) for module, name, _ in stand_ins]
     try:
         _set(stand_ins)
-        yield names
+        yield
     finally:
         _set(before)
+
+
+def patched():
+    """Names in NumPy that no longer are what they were when this module was imported."""
+    return tuple(f"{module.__name__}.{name}" for module, name, _ in _overwritten() if module is not builtins)
+
+
+def _overwritten():
+    """(module, name, original) of what was overwritten or deleted."""
+    for module, known in _ORIGINALS:
+        for name, original in known.items():
+            if vars(module).get(name) is not original and (module, name) != (builtins, "input"):
+                yield module, name, original
 
 
 @contextlib.contextmanager

@@ -300,9 +300,7 @@ def test_what_equals_everything_is_not_correct():
     assert not check("gd_step", lambda w, g, lr: np.zeros(len(w)).view(Everything)).ok
 
 
-def test_endless_is_ended_in_time(monkeypatch):
-    monkeypatch.setattr("course_utils.checks.task.SECONDS", 0.5)
-
+def test_endless_is_ended_in_time():
     def endless(w, g, lr):
         while True:
             pass
@@ -310,7 +308,7 @@ def test_endless_is_ended_in_time(monkeypatch):
     seconds = []
     while len(seconds) < 3 and min(seconds, default=9) > 1:  # again, if the machine was busy
         began = time.monotonic()
-        told = check("gd_step", endless)
+        told = check("gd_step", endless, seconds=0.5)
         seconds.append(time.monotonic() - began)
     assert min(seconds) < 1
     assert "did not end within 0.5 s" in told.text
@@ -334,13 +332,14 @@ def test_the_same_answer_twice_and_nothing_changed():
 
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_a_check_answers_at_once(name):
-    wrong = exercise(name).mistakes[0].function
-    seconds = []  # of the processor: on a busy machine the clock on the wall tells of other programs
-    for _ in range(3):
-        began = time.process_time()
-        check(name, wrong)
-        seconds.append(time.process_time() - began)
-    assert min(seconds) < 0.3
+    check(name, None)
+    for wrong in (exercise(name).mistakes[0].function, exercise(name).mistakes[-1].function):
+        seconds = []
+        while len(seconds) < 5 and min(seconds, default=9) > 0.3:  # again, if the machine was busy
+            began = time.monotonic()
+            check(name, wrong)
+            seconds.append(time.monotonic() - began)
+        assert min(seconds) < 0.3
 
 
 def test_grade_gives_points_and_a_missing_name_a_line(capsys):

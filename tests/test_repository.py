@@ -36,6 +36,7 @@ MAY_IMPORT = {
     "progress": set(),
     "originals": set(),
     "guard": {"originals"},
+    "apart": {"guard", "checks"},
     "plots": set(),
     "explorers": {
         "explorers",
@@ -51,7 +52,7 @@ MAY_IMPORT = {
         "progress",
     },
     "quiet": set(),
-    "checks": {"checks", "data", "guard", "originals", "problems", "progress"},
+    "checks": {"apart", "checks", "data", "guard", "originals", "problems", "progress"},
     "nodelay": set(),
 }
 LIGHT = ["arguments", "problems", "landscapes", "optimizers", "descent", "theory", "data", "network", "conventions"]

@@ -4,8 +4,8 @@ from functools import partial
 from importlib import import_module
 from pathlib import Path
 
-from course_utils import originals, progress  # noqa: F401, NumPy is remembered before a learner can change it
-from course_utils.checks.answer import Answer, Points
+from course_utils import apart, originals, progress
+from course_utils.checks.answer import SECONDS, Answer, Points
 from course_utils.checks.overview import overview
 
 _SHARED = {"__init__", "answer", "numbers", "overview", "short_answers", "stand_in_keras", "stand_in_torch", "task"}
@@ -23,12 +23,26 @@ def exercise(name):
     return import_module(f"course_utils.checks.{name}").TASK
 
 
-def check(name, answer):
-    """The Answer to a learner's function, number or order of lines; the attempt is kept in progress."""
-    told = exercise(name).examine(answer)
+def check(name, answer, seconds=SECONDS):
+    """The Answer to a learner's function, number or order of lines; the attempt is kept in progress.
+
+    It is found in a process apart, where nothing can hang or crash the notebook; or here, if that cannot be.
+    """
+    task = exercise(name)
+    try:
+        told = apart.call(_examine, answer, name, seconds, seconds=seconds)
+    except apart.Ended as error:
+        told = task.failed(error)
+    except apart.Unavailable:
+        told = task.examine(answer, seconds)
+    told = told.with_patched(originals.patched())
     passed = [("pass", name, "")] if told.ok else []
     progress.record_all([("attempt", name, told.mistake or told.status), *passed])
     return told
+
+
+def _examine(answer, name, seconds):
+    return exercise(name).examine(answer, seconds)
 
 
 def grade(name, namespace, points=1):

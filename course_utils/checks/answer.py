@@ -4,6 +4,7 @@ import html
 from dataclasses import dataclass, replace
 
 CORRECT, NOT_WRITTEN = "correct", "not written yet"
+SECONDS = 10.0  # that a learner's function may take
 # Heading and colour of the box's edge; the heading alone says all that the colour says.
 LOOKS = {CORRECT: ("Correct", "#009E73"), NOT_WRITTEN: ("Not written yet", "#767676"),
          "mistake": ("Not yet", "#D55E00"), "error": ("It does not run", "#D55E00")}  # fmt: skip
@@ -24,12 +25,17 @@ class Answer:
         """Whether the exercise is solved."""
         return self.status == CORRECT
 
-    def with_notes(self, printed, patched):
-        """The same answer with a word on what was printed and on names in NumPy that were overwritten."""
-        notes = [f"Your function printed: {printed.strip()}"] if printed.strip() else []
-        if patched:
-            notes.append(f"Overwritten in this notebook, and not used here: {', '.join(patched)}. Restart the kernel.")
-        return replace(self, notes=tuple(notes))
+    def with_printed(self, text):
+        """The same answer with a word on what was printed."""
+        return self._with_note(f"Your function printed: {text.strip()}") if text.strip() else self
+
+    def with_patched(self, names):
+        """The same answer with a word on names in NumPy that were overwritten."""
+        told = f"Overwritten in this notebook, and not used here: {', '.join(names)}. Restart the kernel."
+        return self._with_note(told) if names else self
+
+    def _with_note(self, text):
+        return replace(self, notes=(*self.notes, text))
 
     @property
     def lines(self):

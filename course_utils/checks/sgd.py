@@ -65,7 +65,8 @@ def with_batch(draw):
 
 def setting(change):
     """sgd with another learning rate, batch size or number of steps."""
-    return lambda w, X, y, lr, size, steps, rng: sgd(w, X, y, *change(lr, size, steps), rng)
+    plain = with_batch(lambda n, size, t, rng: rng.choice(n, size=size, replace=False))
+    return lambda w, X, y, lr, size, steps, rng: plain(w, X, y, *change(lr, size, steps), rng)
 
 
 def whole_path(w, X, y, lr, batch_size, steps, rng):

@@ -7,7 +7,7 @@ from typing import ClassVar
 import numpy as np
 
 from course_utils import guard
-from course_utils.checks.answer import CORRECT, NOT_WRITTEN, Answer
+from course_utils.checks.answer import CORRECT, NOT_WRITTEN, SECONDS, Answer
 
 
 class Judged:
@@ -15,10 +15,14 @@ class Judged:
 
     wanted: ClassVar[str]
 
-    def examine(self, value):
+    def examine(self, value, seconds=SECONDS):
         """The Answer to a learner's value, whatever it is."""
-        outcome = guard.call(self._verdict, value)
-        return outcome.value or Answer("error", f"This should be {self.wanted}: {outcome.failed}.")
+        outcome = guard.call(self._verdict, value, seconds=seconds)
+        return outcome.value or self.failed(outcome.failed)
+
+    def failed(self, why):
+        """The Answer to a value that cannot be judged."""
+        return Answer("error", f"This should be {self.wanted}: {why}.")
 
 
 @dataclass(frozen=True)

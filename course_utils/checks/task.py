@@ -9,10 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from course_utils import guard
-from course_utils.checks.answer import CORRECT, NOT_WRITTEN, Answer
+from course_utils.checks.answer import CORRECT, NOT_WRITTEN, SECONDS, Answer
 from course_utils.checks.numbers import NotNumbers, distance, factor, numbers, parting, same, shape, words
 
-SECONDS = 10.0  # a learner's function may take
 CHANGES = (
     "It changes the arrays it is given. Whoever calls it still needs them: "
     "make a new array (w = w - ..., not w -= ...)."
@@ -58,15 +57,19 @@ class Task:
     parts: tuple = ()
     example: bool = True
 
-    def examine(self, function):
+    def examine(self, function, seconds=SECONDS):
         """The Answer to a learner's function. It is guarded, and nothing of the learner's is changed."""
         if function is None or function is Ellipsis:
             return Answer(NOT_WRITTEN, "Write the function, then run this cell again.")
         if not callable(function):
             return Answer("error", f"This should be a function; it is a {type(function).__name__}.")
-        outcome = guard.call(self._verdict, function, seconds=SECONDS)
-        answer = Answer("error", f"Your function failed: {outcome.failed}.") if outcome.failed else outcome.value
-        return answer.with_notes(outcome.printed, outcome.patched)
+        outcome = guard.call(self._verdict, function, seconds=seconds)
+        answer = self.failed(outcome.failed) if outcome.failed else outcome.value
+        return answer.with_printed(outcome.printed)
+
+    def failed(self, why):
+        """The Answer to a function that did not return."""
+        return Answer("error", f"Your function failed: {why}.")
 
     def _verdict(self, function):
         cases = self.cases(np.random.default_rng(int(os.environ.get("SGD_COURSE_SEED", "0"))))
@@ -79,7 +82,7 @@ class Task:
         except guard.TimeIsUp:
             raise
         except BaseException as error:
-            return Answer("error", f"Your function failed: {guard.describe(error)}.")
+            return self.failed(guard.describe(error))
         expected, _ = self._run(self.solution, cases)
         if all(map(same, expected, got)):
             return Answer("mistake", CHANGES, "changes its arguments") if changed else Answer(CORRECT, self.why)
@@ -103,11 +106,15 @@ class Task:
 
     def _named(self, cases, expected, got, changed):
         """(name, advice): of the mistake with the same numbers, or of the nearest, or None and what is seen."""
-        tried = [(m, *self._run(m.function, cases)) for m in self.mistakes]
-        for exactly in (True, False):
-            for mistake, numbers_, changes in tried:
-                if all(map(same, numbers_, got)) and (changes == changed or not exactly):
-                    return mistake.name, mistake.advice
+        tried = []
+        for mistake in self.mistakes:
+            numbers_, changes = self._run(mistake.function, cases)
+            if all(map(same, numbers_, got)) and changes == changed:
+                return mistake.name, mistake.advice
+            tried.append((mistake, numbers_))
+        for mistake, numbers_ in tried:  # the same numbers; only what happens to the arguments differs
+            if all(map(same, numbers_, got)):
+                return mistake.name, mistake.advice
         if any(shape(e) != shape(g) for e, g in zip(expected, got, strict=True)):
             e, g = next((e, g) for e, g in zip(expected, got, strict=True) if shape(e) != shape(g))
             return None, f"It should return {self.returns or f'{shape(e)}; it returned {shape(g)}'}."
@@ -117,7 +124,7 @@ class Task:
             return None, not_finite
         if (times := factor(_flat(tuple(expected)), _flat(tuple(got)))) is not None:
             return None, f"It is exactly {times:.4g} times what it should be."
-        far = [np.mean([distance(numbers_[i], got[i]) for i in finite]) for _, numbers_, _ in tried]
+        far = [np.mean([distance(numbers_[i], got[i]) for i in finite]) for _, numbers_ in tried]
         nearest = tried[int(np.argmin(far))][0].advice
         seen = "None of the known mistakes alone." if len(finite) == len(got) else not_finite
         return None, f"{seen} It looks most like this one: {nearest}"
