@@ -19,6 +19,8 @@ import pytest
 
 os.environ["SGD_COURSE_PROGRESS"] = "off"  # tests are no learner; kernels that they start inherit it
 os.environ["SGD_COURSE_LOCKS"] = "off"  # and no sliders wait for predictions
+for threads in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
+    os.environ.setdefault(threads, "1")  # workers that share the cores would only wait for each other's threads
 
 PICTURE_TOLERANCE = 2.0  # of 255, root mean square over all pixels; the same machine gives the same bytes
 

@@ -134,7 +134,7 @@ HOSTILE = {  # answers of the first set that earn nothing, and cost nothing of t
     "numerical_gradient": "def numerical_gradient(f, w, h):\n    __import__('os')._exit(9)",
     "gd_step": "np.allclose = lambda *a, **k: True\ndef gd_step(w, g, lr):\n    return w + lr * g",
     "descend": "def descend(grad, w0, lr, steps):\n    return np.array([[4, -2], [3.6, -0.4]])",
-    "minimise": "from course_utils.checks import task\ntask.SECONDS = 1\n"
+    "minimise": "from course_utils import checks\nchecks.check.__defaults__ = (1,)\n"
     "def minimise(grad, w0, lr, tol):\n    while True: pass",
 }
 
