@@ -48,6 +48,7 @@ def bars(results):
         ("Keras `train_on_batch` at least 35 times `descend`", softmax, "Keras train_on_batch", "descend", -35),
         (f"one core: in place {most}", results["steps"][d], "NumPy, in place", "PyTorch, one thread", 1.2),
         (f"one core: in place, in blocks, {most}", results["steps"][d], "NumPy, in blocks", "PyTorch, one thread", 1.2),
+        (f"in place on one core {most} on all cores", results["steps"][d], "NumPy, in place", "PyTorch", 1.2),
         (f"all cores: in place, in blocks, {most}",
          results["steps"][d], "NumPy, in blocks, all cores", "PyTorch", 1.2),
     ]  # fmt: skip

@@ -1,30 +1,24 @@
 """Run a job in a process apart, which can be ended whatever the job does: a call in C without end, a crash."""
 
-import builtins
 import contextlib
-import faulthandler
 import linecache
 import os
 import pickle
 import queue
 import re
-import signal
 import subprocess
 import sys
-import tempfile
 import threading
 from pathlib import Path
 
 import cloudpickle
 
 from course_utils import guard
+from course_utils.jobs import MARGIN, WARM_UP, settings
 
-WARM_UP = 60  # seconds that the process may take to start; it takes a third of one
-MEMORY = 2 * 2**30  # bytes that it may hold, where the system knows such limits
-MARGIN = guard.GRACE + 0.05  # seconds beyond its limit after which a job that did not end itself is ended
-SERVE = "import sys; sys.path[:] = {}; from course_utils.apart import serve; serve()"
+HEARD = 100_000  # bytes kept of what the process writes to stderr
+SERVE = "import sys; sys.path[:] = {}; from course_utils.jobs import serve; serve()"
 _one_at_a_time = threading.Lock()
-_places = tempfile.TemporaryDirectory(prefix="apart")
 _running = []  # the process, if there is one
 
 
@@ -40,37 +34,52 @@ class _Process:
     """A Python that serves jobs. The first thing that it sends says that it is ready, the last is None."""
 
     def __init__(self):
-        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
-        settings = os.environ | {"OPENBLAS_NUM_THREADS": "1"}
-        self.python = subprocess.Popen([sys.executable, "-c", SERVE.format(sys.path)], env=settings, **pipes)
-        self.sent, self.ready = queue.SimpleQueue(), False
-        threading.Thread(target=self._read, daemon=True).start()
+        pipes = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
+        environment = os.environ | {"OPENBLAS_NUM_THREADS": "1"}
+        self.python = subprocess.Popen([sys.executable, "-c", SERVE.format(sys.path)], env=environment, **pipes)
+        self.sent, self.ready, self.last_words = queue.SimpleQueue(), False, b""
+        self.readers = [threading.Thread(target=read, daemon=True) for read in (self._read, self._listen)]
+        for reader in self.readers:
+            reader.start()
 
     def _read(self):
-        with contextlib.suppress(EOFError, OSError, pickle.UnpicklingError):
+        with contextlib.suppress(Exception):  # the end, or anything else if a job wrote there too
             while True:
                 self.sent.put(pickle.load(self.python.stdout))
         self.sent.put(None)
 
+    def _listen(self):
+        for line in self.python.stderr:
+            self.last_words = (self.last_words + line)[-HEARD:]
+
     def send(self, job):
         """Send a job, as soon as the process is ready for it."""
         self.ready = self.ready or self.sent.get(timeout=WARM_UP)
+        self.last_words = b""
         pickle.dump(job, self.python.stdin)
         self.python.stdin.flush()
+
+    def kill(self):
+        """End it; what it wrote to its stderr since the last job came."""
+        self.python.kill()
+        self.python.wait()
+        for reader in self.readers:
+            reader.join(1)
+        return self.last_words.decode(errors="replace")
 
 
 def start():
     """Begin to start the process, if there is none; nobody has to wait for it."""
     if not _running or _running[0].python.poll() is not None:
-        _running[:] = [_Process()]
+        _running.clear()
+        with contextlib.suppress(OSError):  # a system without processes, or with too many
+            _running.append(_Process())
 
 
 def stop():
     """End the process at once, whatever it does."""
-    for process in _running:
-        process.python.kill()
-        process.python.wait()
-    _running.clear()
+    while _running:
+        _running.pop().kill()
 
 
 def call(job, answer, *args, seconds):
@@ -79,15 +88,19 @@ def call(job, answer, *args, seconds):
     job is a function of a module. answer may be anything; what cannot be sent raises Unavailable.
     """
     with _one_at_a_time:
-        dumped, place = _dumped(answer), Path(_places.name, "place")
-        place.write_text("")
+        dumped = _dumped(answer)
         try:
             start()
-            _running[0].send((job, dumped, args, _settings(), _sources(), seconds, place))
-        except (OSError, queue.Empty) as error:
+            _running[0].send((dumped, settings(), _sources(), job, args, seconds))
+        except (IndexError, OSError, queue.Empty) as error:
             stop()
             raise Unavailable from error
-        result, error, left_behind = _received(seconds, place)
+        except KeyboardInterrupt:
+            stop()
+            raise Ended("you stopped it") from None
+        if error := _received(WARM_UP):  # first the answer arrives there, which may import large libraries
+            raise Unavailable(error[0])
+        result, error, left_behind = _received(seconds)
         if left_behind:
             stop()
             start()
@@ -96,8 +109,8 @@ def call(job, answer, *args, seconds):
     return result
 
 
-def _received(seconds, place):
-    """What the process sends. If it has to be ended, the next one is started already."""
+def _received(seconds):
+    """What the process sends next. If it has to be ended, the next one is started already."""
     process, why = _running[0], ""
     try:
         received = process.sent.get(timeout=seconds + MARGIN + 0.1)
@@ -109,11 +122,10 @@ def _received(seconds, place):
         with contextlib.suppress(queue.Empty):
             received = process.sent.get(timeout=1)
     if received is None:
-        stop()
+        told = _running.pop().kill()
         start()
-        told = place.read_text(errors="replace")
         lines = [(file, int(number)) for file, number in re.findall(r'File "(.+)", line (\d+)', told)]
-        ended = f"it did not end within {seconds:g} s" if "Timeout" in told else "it ended Python"
+        ended = f"it did not end within {seconds:g} s" if "Timeout (" in told else "it ended Python"
         raise Ended((why or ended) + guard.place(lines))
     return received
 
@@ -136,60 +148,6 @@ def _dumped_with(answer, module):
         cloudpickle.unregister_pickle_by_value(module)
 
 
-def _settings():
-    return {name: value for name, value in os.environ.items() if name.startswith("SGD_COURSE_")}
-
-
 def _sources():
     """Source lines that are in no file, which is where a notebook's cells are."""
     return {name: entry for name, entry in list(linecache.cache.items()) if len(entry) == 4 and not Path(name).exists()}
-
-
-def serve():
-    """What the process does: one job after the other, until nobody sends any more."""
-    jobs, results = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
-    _prepare()
-    ready = True
-    with contextlib.suppress(EOFError):
-        while True:
-            pickle.dump(ready, results)
-            results.flush()
-            ready = _run(*pickle.load(jobs))
-    os._exit(0)
-
-
-def _prepare():
-    """Keep a job from what is not its own. SIGTERM interrupts it, as SIGINT does elsewhere."""
-    with contextlib.suppress(ImportError):
-        import resource
-
-        resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, resource.getrlimit(resource.RLIMIT_DATA)[1]))
-    nowhere = os.open(os.devnull, os.O_RDWR)
-    for stream in (0, 1):
-        os.dup2(nowhere, stream)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Jupyter sends it to all processes of a kernel
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    builtins.display, builtins.get_ipython = print, lambda: None
-    import course_utils.checks  # noqa: F401, takes a moment
-
-
-def _run(job, dumped, args, settings, sources, seconds, place):
-    """(what the job returns, None or why it cannot be run here, whether it left a thread behind).
-
-    The alarm needs no Python to go off; it and a crash write into `place` where the job was.
-    """
-    for name in _settings():
-        del os.environ[name]
-    os.environ.update(settings)
-    linecache.cache.update(sources)
-    before = threading.active_count()
-    with open(place, "w") as file:
-        faulthandler.enable(file)
-        faulthandler.dump_traceback_later(seconds + MARGIN, exit=True, file=file)
-        try:
-            return job(cloudpickle.loads(dumped), *args), None, threading.active_count() > before
-        except (Exception, KeyboardInterrupt) as error:
-            return None, repr(error), False
-        finally:
-            faulthandler.cancel_dump_traceback_later()
-            faulthandler.disable()

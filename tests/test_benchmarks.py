@@ -14,7 +14,7 @@ NUMPY = ["NumPy, pure", "NumPy, in place", "NumPy, in blocks", "NumPy, in blocks
 STEPS = [*NUMPY, "PyTorch, one thread", "PyTorch", "Keras"]
 EPOCHS = ["NumPy, bare loop", "descend", "PyTorch", "Keras train_on_batch", "Keras fit"]
 ONE_BY_ONE = ["descend", "scikit-learn SGDClassifier"]
-BARS = 8  # without the sliders
+BARS = 9  # without the sliders
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -36,7 +36,8 @@ MAY_IMPORT = {
     "progress": set(),
     "originals": set(),
     "guard": {"originals"},
-    "apart": {"guard", "checks"},
+    "apart": {"guard", "jobs"},
+    "jobs": {"guard", "checks"},
     "plots": set(),
     "explorers": {
         "explorers",
