@@ -38,7 +38,10 @@ class AveragedMomentum(Momentum):
 
 @dataclass(frozen=True, eq=False)
 class DampenedMomentum(Momentum):
-    """v <- beta v + (1 - dampening) g, but v = g at the first step;  w <- w - lr v   (PyTorch with dampening)"""
+    """v <- beta v + (1 - dampening) g, but v = g at the first step;  w <- w - lr v   (PyTorch with dampening)
+
+    At beta = 0 PyTorch keeps no velocity and leaves the dampening out; this rule does not.
+    """
 
     dampening: float = 0.0
 

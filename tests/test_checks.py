@@ -314,6 +314,12 @@ def test_endless_is_ended_in_time():
     assert "did not end within 0.5 s" in told.text
 
 
+@pytest.mark.parametrize("seconds", [0, -1, float("nan"), [1, 2], "long"])
+def test_a_limit_that_is_none(seconds):
+    with pytest.raises(ValueError, match=r"seconds must .*one number > 0"):
+        check("gd_step", None, seconds)
+
+
 def test_prints_and_patches_are_noted(monkeypatch):
     monkeypatch.setattr(np, "mean", lambda *a: 0)
     told = check("gd_step", lambda w, g, lr: print("here", w) or w - lr * g)

@@ -53,7 +53,7 @@ MAY_IMPORT = {
         "progress",
     },
     "quiet": set(),
-    "checks": {"apart", "checks", "data", "guard", "originals", "problems", "progress"},
+    "checks": {"apart", "arguments", "checks", "data", "guard", "originals", "problems", "progress"},
     "nodelay": set(),
 }
 LIGHT = ["arguments", "problems", "landscapes", "optimizers", "descent", "theory", "data", "network", "conventions"]

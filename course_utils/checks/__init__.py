@@ -4,7 +4,7 @@ from functools import partial
 from importlib import import_module
 from pathlib import Path
 
-from course_utils import apart, originals, progress
+from course_utils import apart, arguments, originals, progress
 from course_utils.checks.answer import SECONDS, Answer, Points
 from course_utils.checks.overview import overview
 
@@ -27,8 +27,10 @@ def check(name, answer, seconds=SECONDS):
     """The Answer to a learner's function, number or order of lines; the attempt is kept in progress.
 
     It is found in a process apart, where nothing can hang or crash the notebook; or here, if that cannot be.
+    A function that runs for more than so many seconds is ended.
     """
     task = exercise(name)
+    seconds = arguments.numbers("seconds", seconds, "one number > 0", lambda x: (x > 0) & (x.ndim == 0))
     try:
         told = apart.call(_examine, answer, name, seconds, seconds=seconds)
     except apart.Ended as error:

@@ -32,6 +32,11 @@ TASK = Task(
             lambda w, x, y: np.sum((w * x - y) * x),
         ),
         Mistake(
+            "divided by n - 1",
+            "You divide by one less than the number of examples, as for a variance. A mean divides by their number.",
+            lambda w, x, y: np.sum((w * x - y) * x) / (len(x) - 1),
+        ),
+        Mistake(
             "twice the slope",
             "Exactly twice too large. What does the 1/2 in f do to the 2 of the square?",
             lambda w, x, y: 2 * np.mean((w * x - y) * x),
