@@ -1,6 +1,5 @@
 """A Jupyter server of its own and a Chromium to look at it with, for the browser tests and for the latency."""
 
-import json
 import os
 import shutil
 import socket
@@ -16,8 +15,6 @@ ROOT = Path(__file__).parents[1]
 TOKEN = "test"
 SWITCHES = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 SWITCHES += ["--disable-component-update", "--disable-sync"]
-# Cells far from the screen are otherwise not in the page, and a test could not count them.
-WHOLE_NOTEBOOK = {"@jupyterlab/notebook-extension/tracker.jupyterlab-settings": {"windowingMode": "none"}}
 RUN_ALL = """() => {
   jupyterapp.commands.execute("notebook:run-all-cells").then(() => (window.finished = true));
 }"""
@@ -62,10 +59,6 @@ def chromium():
 @contextmanager
 def serving(home, app="jupyterlab", **environment):
     """The address of an app over home/notebooks, for a user who has never used Jupyter, in an `environment`."""
-    for name, settings in WHOLE_NOTEBOOK.items():
-        file = home / "config" / "lab" / "user-settings" / name
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(json.dumps(settings))
     folders = {f"JUPYTER_{k.upper()}_DIR": str(home / k) for k in ("config", "data", "runtime")}
     ours = {"JUPYTER_CONFIG_PATH": str(ROOT / "jupyter_config"), "PYTHONPATH": str(ROOT), "HOME": str(home)}
     with socket.socket() as free:

@@ -38,6 +38,7 @@ TRACKS = ".noUi-target, .course-scale input"
 # The key that was wanted; at the end of a scale the one that leads away from it.
 KEY = """(e, key) => (e.max ? { [e.max]: "ArrowLeft", [e.min]: "ArrowRight" }[e.value] : null) ?? key"""
 EVERY = 0.016  # seconds between two moves of the mouse
+REST = 3000  # ms after a lesson has run, for what its other cells still draw
 
 
 @dataclass
@@ -147,6 +148,7 @@ def explorers(page, lab, lessons, rounds=2, presses=8, seconds=1.5):
     for lesson in lessons:
         open_notebook(page, lab, lesson)
         run_all(page)
+        page.wait_for_timeout(REST)
         for number, index in enumerate(page.evaluate(EXPLORERS), 1):
             for _ in range(rounds):
                 cell, first = Cell(page, index, LINES), Seen()

@@ -46,6 +46,9 @@ NAME = """([ours, controls]) => [...document.querySelectorAll(ours)].map((e, i) 
   e.dataset.shown = (e.querySelector(controls) ? "explorer" : "question") + i)"""
 
 
+FRAMES = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+
+
 class Lesson:
     """A lesson in a page of its own, run from top to bottom, and what the page said and fetched meanwhile."""
 
@@ -69,6 +72,15 @@ class Lesson:
             [page.locator(f":light([data-shown={name}])") for name in names if name.startswith(kind)]
             for kind in ("explorer", "question")
         )
+
+    @staticmethod
+    def show(root):
+        """Scroll to one of them, until it stays where it is: what is far from the screen is drawn as it comes near."""
+        before = None
+        while (box := root.bounding_box()) != before:
+            before = box
+            root.scroll_into_view_if_needed()
+            root.page.evaluate(FRAMES)
 
 
 @pytest.fixture(scope="module", params=LESSONS)
