@@ -9,7 +9,6 @@ import re
 import subprocess
 import sys
 import threading
-from pathlib import Path
 
 import cloudpickle
 
@@ -65,6 +64,8 @@ class _Process:
         self.python.wait()
         for reader in self.readers:
             reader.join(1)
+        with contextlib.suppress(OSError):
+            self.python.stdin.close()
         return self.last_words.decode(errors="replace")
 
 
@@ -120,10 +121,12 @@ def _received(seconds):
         process.python.terminate()
         received, why = None, "you stopped it"
         with contextlib.suppress(queue.Empty):
-            received = process.sent.get(timeout=1)
-    if received is None:
+            received = process.sent.get(timeout=1)  # the result, with the place where it was stopped
+    if received is None or why:
         told = _running.pop().kill()
         start()
+        if isinstance(received, tuple):
+            return received
         lines = [(file, int(number)) for file, number in re.findall(r'File "(.+)", line (\d+)', told)]
         ended = f"it did not end within {seconds:g} s" if "Timeout (" in told else "it ended Python"
         raise Ended((why or ended) + guard.place(lines))
@@ -150,4 +153,5 @@ def _dumped_with(answer, module):
 
 def _sources():
     """Source lines that are in no file, which is where a notebook's cells are."""
-    return {name: entry for name, entry in list(linecache.cache.items()) if len(entry) == 4 and not Path(name).exists()}
+    cached = list(linecache.cache.items())
+    return {name: entry for name, entry in cached if len(entry) == 4 and entry[1] is None and name[0] != "<"}
