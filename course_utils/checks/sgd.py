@@ -63,14 +63,20 @@ def with_batch(draw):
     return made
 
 
+def some(n, batch_size, t, rng):
+    """Rows without repetition; quicker than rng.choice, as many mistakes are run before an answer."""
+    return rng.permutation(n)[:batch_size]
+
+
 def setting(change):
     """sgd with another learning rate, batch size or number of steps."""
-    plain = with_batch(lambda n, size, t, rng: rng.choice(n, size=size, replace=False))
+    plain = with_batch(some)
     return lambda w, X, y, lr, size, steps, rng: plain(w, X, y, *change(lr, size, steps), rng)
 
 
 def whole_path(w, X, y, lr, batch_size, steps, rng):
-    return [w := sgd(w, X, y, lr, batch_size, 1, rng) for _ in range(steps)]
+    step = with_batch(some)
+    return [w := step(w, X, y, lr, batch_size, 1, rng) for _ in range(steps)]
 
 
 def drawn_once(w, X, y, lr, batch_size, steps, rng):
@@ -79,26 +85,27 @@ def drawn_once(w, X, y, lr, batch_size, steps, rng):
 
 
 def another_generator(w, X, y, lr, batch_size, steps, rng):
-    return sgd(w, X, y, lr, batch_size, steps, np.random.default_rng())
+    return with_batch(some)(w, X, y, lr, batch_size, steps, np.random.default_rng())
 
 
 def drawn_separately(w, X, y, lr, batch_size, steps, rng):
     for _ in range(steps):
-        rows, targets = (rng.choice(len(y), size=batch_size, replace=False) for _ in range(2))
+        rows, targets = (some(len(y), batch_size, 0, rng) for _ in range(2))
         w = w - lr * batch_gradient(w, X[rows], y[targets], np.arange(batch_size))
     return w
 
 
 def in_epochs(w, X, y, lr, batch_size, steps, rng):
-    for batch in rng.permuted(np.tile(np.arange(len(y)), (steps, 1)), axis=1).reshape(-1, batch_size):
-        w = w - lr * batch_gradient(w, X, y, batch)
+    batches = rng.permuted(np.tile(np.arange(len(y)), (steps, 1)), axis=1).reshape(-1, batch_size)
+    for rows, targets in zip(X[batches], y[batches], strict=True):
+        w = w - lr * rows.T @ (rows @ w - targets) / batch_size
     return w
 
 
 def with_momentum(w, X, y, lr, batch_size, steps, rng):
     v = 0
     for _ in range(steps):
-        v = 0.9 * v + batch_gradient(w, X, y, rng.choice(len(y), size=batch_size, replace=False))
+        v = 0.9 * v + batch_gradient(w, X, y, some(len(y), batch_size, 0, rng))
         w = w - lr * v
     return w
 
@@ -124,7 +131,7 @@ TASK = Task(
         Mistake(
             "as found",
             "A smooth run to the wrong point, the same for every generator. Print the batch of the first three steps.",
-            with_batch(lambda n, size, t, rng: np.random.default_rng(0).choice(n, size=size, replace=False)),
+            with_batch(lambda n, size, t, rng: some(n, size, t, np.random.default_rng(0))),
         ),
         Mistake(
             "drawn once",
@@ -135,7 +142,7 @@ TASK = Task(
         Mistake(
             "rng ignored",
             "The batches differ from step to step, but the rng you are given has no influence on them.",
-            with_batch(lambda n, size, t, rng: np.random.default_rng(t).choice(n, size=size, replace=False)),
+            with_batch(lambda n, size, t, rng: some(n, size, t, np.random.default_rng(t))),
         ),
         Mistake(
             "another generator",
@@ -171,7 +178,7 @@ TASK = Task(
         Mistake(
             "rows never drawn",
             "Some rows are never drawn, however long it runs. Draw from range(len(y)).",
-            with_batch(lambda n, size, t, rng: rng.choice(n - 20, size=size, replace=False)),
+            with_batch(lambda n, size, t, rng: some(n - 20, size, t, rng)),
         ),
         Mistake(
             "momentum",
