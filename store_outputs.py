@@ -15,7 +15,7 @@ from nbclient import NotebookClient
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 
 
-def store_outputs(path, timeout=120):
+def store_outputs(path, timeout=300):
     """Execute the notebook at `path` in its own folder and write it back; nothing is written if a cell fails."""
     notebook = nbformat.read(path, as_version=4)
     folder = {"metadata": {"path": str(path.parent)}}

@@ -92,7 +92,7 @@ def wait_for(address, server, log, seconds=60):
 def open_notebook(page, lab, name, app="lab/tree"):
     """Open a notebook in JupyterLab, or in another app of the same server, and wait for its kernel."""
     page.goto(f"{lab}/{app}/{name}.ipynb?reset&token={TOKEN}")  # reset: not beside the last notebook
-    page.wait_for_function(READY, arg=f"{name}.ipynb", timeout=60_000)
+    page.wait_for_function(READY, arg=f"{name}.ipynb", timeout=120_000)
 
 
 ASK = """code => new Promise(done => {
@@ -115,4 +115,4 @@ def ask(page, code):
 def run_all(page):
     """Run the whole notebook."""
     page.evaluate(RUN_ALL)
-    page.wait_for_function("window.finished", timeout=120_000)
+    page.wait_for_function("window.finished", timeout=300_000)

@@ -2,6 +2,7 @@
 
 import contextlib
 import ctypes
+import gc
 import io
 import itertools
 import linecache
@@ -14,6 +15,7 @@ import traceback
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 
@@ -86,52 +88,64 @@ def _raised_at(error):
 
 def _in_thread(function, args, seconds):
     """(value, None) or (None, error); the thread is interrupted at the limit, and left behind if it sleeps on."""
-    result, gate, closed, end = [], threading.Lock(), [], TimeIsUp
+    run, gate, opened = SimpleNamespace(value=None, error=None, closed=False), threading.Lock(), threading.Event()
 
     def work():
-        """Call the function; then close the gate, after which no interrupt strikes any more."""
+        """Python interrupts a thread at calls and in loops only, so nothing strikes between the `try` and `closed`."""
         try:
-            with contextlib.suppress(TimeIsUp):  # one that strikes while another is handled
-                try:
-                    with np.errstate(all="ignore"):
-                        result.append((function(*args), None))
-                except BaseException as error:
-                    result.append((None, error))
-        finally:
-            while not closed:
-                with contextlib.suppress(TimeIsUp), gate:
-                    closed.append(True)
-                    _raise_in(threading.get_ident(), None)  # forget one that is on its way
+            opened.set()
+            with np.errstate(all="ignore"):
+                run.value = function(*args)
+        except BaseException as error:
+            run.error = error
+        run.closed = True
+        try:  # one interrupt may be on its way, and one just being sent
+            try:
+                settle()
+            except TimeIsUp:
+                settle()
+        except TimeIsUp:
+            settle()
 
-    thread = threading.Thread(target=work, daemon=True)
+    def settle():
+        """Wait for an interrupt that is just being sent, and forget it."""
+        with gate:
+            _raise_in(threading.get_ident(), None)
+
+    thread, end = threading.Thread(target=work, daemon=True), TimeIsUp
     thread.start()
     try:
+        opened.wait()
         thread.join(seconds)
     except KeyboardInterrupt:
         end = Stopped
-    late = not closed  # is_alive() is wrong after an interrupted join in Python 3.11
-    _interrupt(thread, gate, closed, end)
-    value, error = result[0] if result else (None, end())
-    ended = late and not isinstance(error, TimeIsUp)
-    return (None, end()) if ended else (value, error)
+    late = not run.closed  # is_alive() is wrong after an interrupted join in Python 3.11
+    _interrupt(thread, gate, lambda: opened.is_set() and not run.closed, end)
+    if not run.closed or (late and not isinstance(run.error, TimeIsUp)):
+        return None, end()
+    return (None, run.error) if run.error else (run.value, None)
 
 
-def _interrupt(thread, gate, closed, exception):
-    """Raise the exception in the thread until it ends.
+def _interrupt(thread, gate, running, exception):
+    """Raise the exception in the thread until it ends, whenever it is `running` the function.
 
     A bare `except:` in a loop swallows those that strike inside its `try`, so they come thick: with the threads
-    taking turns every microsecond, one soon strikes between two rounds of the loop.
+    taking turns every microsecond, one soon strikes between two rounds of the loop. None may strike what the garbage
+    collector calls in that thread: Python would report it and go on.
     """
-    end, interval = time.monotonic() + GRACE, sys.getswitchinterval()
+    end, interval, collecting = time.monotonic() + GRACE, sys.getswitchinterval(), gc.isenabled()
+    gc.disable()
     try:
-        while (thread.is_alive() or not closed) and time.monotonic() < end:
+        while (thread.is_alive() or running()) and time.monotonic() < end:
             with gate:
-                if not closed:
+                if running():
                     _raise_in(thread.ident, exception)
             sys.setswitchinterval(1e-6)
             time.sleep(0)
     finally:
         sys.setswitchinterval(interval)
+        if collecting:
+            gc.enable()
 
 
 def _raise_in(ident, exception):

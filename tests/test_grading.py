@@ -108,7 +108,7 @@ def graded(tmp_path_factory):
         notebook = nbformat.read(release, 4)
         change(notebook)
         nbformat.write(notebook, place)
-    log = nbgrader(root, "autograde", NAME, "--SurvivingExecute.timeout=3")
+    log = nbgrader(root, "autograde", NAME, "--SurvivingExecute.timeout=5")
     return root, log
 
 

@@ -119,7 +119,7 @@ def test_solutions_are_stored_with_full_points(name):
 @pytest.mark.parametrize("name", SETS)
 def test_unsolved_it_runs_from_top_to_bottom(name):
     notebook = nbformat.reads(released(name).decode(), 4)
-    NotebookClient(notebook, timeout=60).execute()
+    NotebookClient(notebook, timeout=300).execute()
     for cell in notebook.cells:
         outputs = cell.get("outputs", [])
         assert not [o for o in outputs if o.get("name") == "stderr"]

@@ -27,7 +27,7 @@ def printed_without(missing, sections):
         section = int(heading[1]) if heading else section
         cells += [cell, cell] if section in sections else []
     notebook.cells = cells
-    NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(LESSONS)}}).execute()
+    NotebookClient(notebook, timeout=300, resources={"metadata": {"path": str(LESSONS)}}).execute()
     outputs = [output for cell in cells for output in cell.get("outputs", [])]
     return "\n".join(o.get("text") or o.data.get("text/markdown", o.data.get("text/plain")) for o in outputs)
 

@@ -42,7 +42,7 @@ def observe(call, n, batch_size, seed, epochs=40):
 
 def batches_of(call, n, batch_size, rng):
     """What the learner's function returns or yields; an endless iterator is cut off."""
-    batches = [np.atleast_1d(b) for b in islice(call(n, batch_size, rng), 2 * n)]
+    batches = [np.atleast_1d(b) for b in islice(call(n, batch_size, rng), n + 1)]
     if not batches or batches[0].dtype.kind not in "iuf":
         raise TypeError("it should return batches, each a list of row numbers")
     return batches

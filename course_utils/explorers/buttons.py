@@ -3,14 +3,13 @@
 import anywidget
 import traitlets
 
-from course_utils.explorers.controls import HERE
+from course_utils.explorers.controls import program
 
 
 class Buttons(anywidget.AnyWidget):
     """Buttons with the names and what they do, {name: function without arguments}."""
 
-    _esm = HERE / "buttons.js"
-    _css = HERE / "controls.css"
+    _esm = program("buttons.js")
     names = traitlets.List(traitlets.Unicode()).tag(sync=True)
     disabled = traitlets.Bool(False).tag(sync=True)
 

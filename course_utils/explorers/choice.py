@@ -3,14 +3,13 @@
 import anywidget
 import traitlets
 
-from course_utils.explorers.controls import HERE
+from course_utils.explorers.controls import program
 
 
 class Choice(anywidget.AnyWidget):
     """`value` is one of `options`, words that stand beside the buttons."""
 
-    _esm = HERE / "choice.js"
-    _css = HERE / "controls.css"
+    _esm = program("choice.js")
     name = traitlets.Unicode().tag(sync=True)
     options = traitlets.List(traitlets.Unicode()).tag(sync=True)
     value = traitlets.Unicode().tag(sync=True)

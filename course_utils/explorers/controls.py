@@ -3,6 +3,7 @@
 Own front ends, since a slider of ipywidgets has no name that a screen reader could read out and no marks.
 """
 
+import json
 import math
 from pathlib import Path
 
@@ -17,8 +18,9 @@ STOPS = 200  # of a continuous slider
 
 
 def program(*names):
-    """The front end of a widget: the last of the files `names`, and before it what it calls."""
-    return "\n".join((HERE / name).read_text("utf-8") for name in names)
+    """The front end of a widget: the last of the files `names`, before it what it calls, and the style of all."""
+    style, *parts = ((HERE / name).read_text("utf-8") for name in ("controls.css", "style.js", *names))
+    return "\n".join([f"const STYLE = {json.dumps(style)};", *parts])
 
 
 class Moved(anywidget.AnyWidget):
@@ -51,7 +53,6 @@ class Slider(Moved):
     """
 
     _esm = program("moves.js", "slider.js")
-    _css = HERE / "controls.css"
     name = traitlets.Unicode().tag(sync=True)
     stops = traitlets.List(traitlets.Float()).tag(sync=True)
     value = traitlets.Float().tag(sync=True, echo_update=False)
@@ -92,7 +93,6 @@ class Status(anywidget.AnyWidget):
     """One line of text, seen at once and read out by screen readers when it has been quiet for half a second."""
 
     _esm = program("saying.js", "status.js")
-    _css = HERE / "controls.css"
     text = traitlets.Unicode().tag(sync=True)
 
 

@@ -14,7 +14,7 @@ from PIL import Image
 
 from course_utils import plots
 from course_utils.explorers.artists import PIXELS, Band, Line, Text
-from course_utils.explorers.controls import HERE, program
+from course_utils.explorers.controls import program
 
 DPI = 2 * PIXELS  # sharp on dense screens
 
@@ -32,7 +32,6 @@ class LiveFigure(anywidget.AnyWidget):
     """
 
     _esm = program("saying.js", "live_figure.js")
-    _css = HERE / "controls.css"
     background = traitlets.Unicode().tag(sync=True)
     alt = traitlets.Unicode().tag(sync=True)
     width = traitlets.Int().tag(sync=True)

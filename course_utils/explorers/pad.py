@@ -10,7 +10,7 @@ from PIL import Image, ImageDraw
 from course_utils import plots
 from course_utils.arguments import numbers
 from course_utils.explorers.artists import PIXELS
-from course_utils.explorers.controls import HERE, Moved, program
+from course_utils.explorers.controls import Moved, program
 from course_utils.explorers.live_figure import DPI
 
 HANDLE = 9  # radius, as in controls.css
@@ -26,7 +26,6 @@ class Pad(Moved):
     """
 
     _esm = program("moves.js", "pad.js")
-    _css = HERE / "controls.css"
     names = traitlets.List(traitlets.Unicode()).tag(sync=True)
     stops = traitlets.List(traitlets.List(traitlets.Float())).tag(sync=True)
     places = traitlets.List(traitlets.List(traitlets.Float())).tag(sync=True)

@@ -10,7 +10,7 @@ import anywidget
 import traitlets
 
 from course_utils import progress
-from course_utils.explorers.controls import HERE
+from course_utils.explorers.controls import program
 from course_utils.explorers.guesses import Number, OneOf, Point, plane
 from course_utils.explorers.measured import MEASURED
 from course_utils.explorers.question import predictions, words
@@ -33,8 +33,7 @@ class Prediction(anywidget.AnyWidget):
     The first answer is kept in progress, and is shown again at once when the question is.
     """
 
-    _esm = HERE / "prediction.js"
-    _css = HERE / "controls.css"
+    _esm = program("prediction.js")
     question = traitlets.Unicode().tag(sync=True)
     fields = traitlets.List().tag(sync=True)
     answers = traitlets.List().tag(sync=True)

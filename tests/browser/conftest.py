@@ -56,7 +56,7 @@ class Lesson:
 
     def __init__(self, name, page, lab):
         self.name, self.page, self.errors, self.outside = name, page, [], []
-        page.set_default_timeout(20_000)
+        page.set_default_timeout(60_000)
         page.on("console", lambda message: message.type == "error" and self.errors.append(message.text))
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         inside = (lab, "data:", "blob:")

@@ -38,7 +38,7 @@ SAYS = {
 PICTURES = ".jp-OutputArea-output:is(.jp-RenderedImage, :has(.jupyter-widgets))"
 
 
-def until(condition, seconds=8):
+def until(condition, seconds=30):
     """Whether the condition holds before the time is over."""
     end = time.monotonic() + seconds
     while not (held := condition()) and time.monotonic() < end:
@@ -58,6 +58,7 @@ def test_runs_without_a_word_of_complaint(lesson):
     assert [number for number, cell in enumerate(lesson.cells) if not cell["count"]] == []
     assert lesson.explorers
     assert lesson.questions
+    assert lesson.page.locator("style#course-style").count() == 1  # for all of them
 
 
 class Slider:
