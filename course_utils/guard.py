@@ -48,7 +48,7 @@ def call(function, *args, seconds=10.0):
     """The Outcome of function(*args), given at most so many seconds. Arguments are handed over as they are."""
     with _one_at_a_time, originals(), shallow(), _undisturbed() as printed:
         value, error = _in_thread(function, args, seconds)
-    return Outcome(value, describe(error, seconds) if error else "", printed.text)
+    return Outcome(value, describe(error, seconds) if error is not None else "", printed.text)
 
 
 def describe(error, seconds=10.0):
@@ -123,7 +123,7 @@ def _in_thread(function, args, seconds):
     _interrupt(thread, gate, lambda: opened.is_set() and not run.closed, end)
     if not run.closed or (late and not isinstance(run.error, TimeIsUp)):
         return None, end()
-    return (None, run.error) if run.error else (run.value, None)
+    return (None, run.error) if run.error is not None else (run.value, None)
 
 
 def _interrupt(thread, gate, running, exception):

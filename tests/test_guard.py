@@ -60,6 +60,9 @@ class Hostile(Exception):
     def __str__(self):
         raise ValueError
 
+    def __bool__(self):
+        return False
+
 
 def hostile():
     raise Hostile
