@@ -15,7 +15,6 @@ import traceback
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
-from types import SimpleNamespace
 
 import numpy as np
 
@@ -88,64 +87,77 @@ def _raised_at(error):
 
 def _in_thread(function, args, seconds):
     """(value, None) or (None, error); the thread is interrupted at the limit, and left behind if it sleeps on."""
-    run, gate, opened = SimpleNamespace(value=None, error=None, closed=False), threading.Lock(), threading.Event()
-
-    def work():
-        """Python interrupts a thread at calls and in loops only, so nothing strikes between the `try` and `closed`."""
-        try:
-            opened.set()
-            with np.errstate(all="ignore"):
-                run.value = function(*args)
-        except BaseException as error:
-            run.error = error
-        run.closed = True
-        try:  # one interrupt may be on its way, and one just being sent
-            try:
-                settle()
-            except TimeIsUp:
-                settle()
-        except TimeIsUp:
-            settle()
-
-    def settle():
-        """Wait for an interrupt that is just being sent, and forget it."""
-        with gate:
-            _raise_in(threading.get_ident(), None)
-
-    thread, end = threading.Thread(target=work, daemon=True), TimeIsUp
-    thread.start()
+    run, end = _Run(function, args), TimeIsUp
+    run.start()
     try:
-        opened.wait()
-        thread.join(seconds)
+        run.opened.wait()
+        run.join(seconds)
     except KeyboardInterrupt:
         end = Stopped
     late = not run.closed  # is_alive() is wrong after an interrupted join in Python 3.11
-    _interrupt(thread, gate, lambda: opened.is_set() and not run.closed, end)
+    run.interrupt(end)
     if not run.closed or (late and not isinstance(run.error, TimeIsUp)):
         return None, end()
     return (None, run.error) if run.error is not None else (run.value, None)
 
 
-def _interrupt(thread, gate, running, exception):
-    """Raise the exception in the thread until it ends, whenever it is `running` the function.
+class _Run(threading.Thread):
+    """A thread that calls the function; interrupts strike between `opened` and `closed` only."""
 
-    A bare `except:` in a loop swallows those that strike inside its `try`, so they come thick: with the threads
-    taking turns every microsecond, one soon strikes between two rounds of the loop. None may strike what the garbage
-    collector calls in that thread: Python would report it and go on.
-    """
-    end, interval, collecting = time.monotonic() + GRACE, sys.getswitchinterval(), gc.isenabled()
-    gc.disable()
-    try:
-        while (thread.is_alive() or running()) and time.monotonic() < end:
-            with gate:
-                if running():
-                    _raise_in(thread.ident, exception)
-            sys.setswitchinterval(1e-6)
-            time.sleep(0)
-    finally:
-        sys.setswitchinterval(interval)
-        if collecting:
-            gc.enable()
+    value = error = None
+    closed = False
+
+    def __init__(self, function, args):
+        super().__init__(daemon=True)
+        self.job, self.gate, self.opened = (function, args), threading.Lock(), threading.Event()
+
+    def run(self):
+        """Python interrupts a thread at calls and in loops, so nothing strikes from the end of `try` to `closed`."""
+        function, args = self.job
+        try:
+            self.opened.set()
+            with np.errstate(all="ignore"):
+                self.value = function(*args)
+        except BaseException as error:
+            self.error = error
+        self.closed = True
+        try:  # one interrupt may be on its way, and one just being sent
+            try:
+                self._settle()
+            except TimeIsUp:
+                self._settle()
+        except TimeIsUp:
+            self._settle()
+
+    def _settle(self):
+        """Wait for an interrupt that is just being sent, and forget it."""
+        with self.gate:
+            _raise_in(self.ident, None)
+
+    @property
+    def running(self):
+        return self.opened.is_set() and not self.closed
+
+    def interrupt(self, exception):
+        """Raise the exception in the function until the thread ends.
+
+        A bare `except:` in a loop swallows those that strike inside its `try`, so they come thick: with the threads
+        taking turns every microsecond, one soon strikes between two rounds of the loop. None may strike what the
+        garbage collector calls in that thread: Python would report it and go on.
+        """
+        end, interval, collecting = time.monotonic() + GRACE, sys.getswitchinterval(), gc.isenabled()
+        gc.disable()
+        try:
+            while (self.is_alive() or self.running) and time.monotonic() < end:
+                with self.gate:
+                    if self.running:
+                        _raise_in(self.ident, exception)
+                sys.setswitchinterval(1e-6)
+                time.sleep(0)
+        finally:
+            sys.setswitchinterval(interval)
+            if collecting:
+                gc.enable()
 
 
 def _raise_in(ident, exception):
