@@ -107,11 +107,11 @@ def draw_loss(ax, run, label=None, color=None, against="steps", above=0.0, **sty
     return line
 
 
-def draw_curve(ax, x, y, label=None, color=None, told=None, **style):
-    """A line through (x, y); `told` stands for its numbers where rounding errors grow, so that they differ."""
+def draw_curve(ax, x, y, label=None, color=None, **style):
+    """A line through (x, y)."""
     x, y = np.asarray(x), np.asarray(y)
     (line,) = ax.plot(x, drawable(y), color=color, label=label, **style)
-    note(ax, f"Curve {quoted(label)}: {told or summary(x, y)}.")
+    note(ax, f"Curve {quoted(label)}: {summary(x, y)}.")
     return line
 
 
