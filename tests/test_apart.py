@@ -12,7 +12,6 @@ import time
 
 import numpy as np
 import pytest
-from pace import seconds
 
 from course_utils import apart
 from course_utils.checks import check, exercise
@@ -47,8 +46,11 @@ def grows(w, g, lr):
     return list(itertools.count())
 
 
-def ready():
+def told(function, seconds=10.0):
+    """What is said of gd_step written so, and how long it took, a process being ready."""
     assert check("gd_step", exercise("gd_step").solution).ok
+    began = time.monotonic()
+    return check("gd_step", function, seconds).text, time.monotonic() - began
 
 
 @pytest.mark.parametrize(
@@ -60,12 +62,12 @@ def ready():
     ],
 )
 def test_a_call_in_c_without_end_is_ended(function, text):
-    said = "Your function failed: " + text.format(function.__code__.co_firstlineno + 1)
-
-    def ended():
-        assert check("gd_step", function, LIMIT).text == said
-
-    assert seconds(ended, enough=0.5, limit=LIMIT, tries=3, before=ready) < 0.5
+    for _ in range(3):  # again, if the machine was busy
+        said, seconds = told(function, LIMIT)
+        assert said == "Your function failed: " + text.format(function.__code__.co_firstlineno + 1)
+        if seconds < LIMIT + 0.5:
+            break
+    assert seconds < LIMIT + 0.5
 
 
 @pytest.mark.parametrize(
@@ -76,17 +78,13 @@ def test_a_call_in_c_without_end_is_ended(function, text):
     ],
 )
 def test_a_crash_ends_nothing_else(function, text):
-    ready()
-    assert check("gd_step", function).text == "Your function failed: " + text.format(
-        function.__code__.co_firstlineno + 1
-    )
+    assert told(function)[0] == "Your function failed: " + text.format(function.__code__.co_firstlineno + 1)
     assert check("gd_step", exercise("gd_step").solution).ok
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems set no such limit")
 def test_memory_is_limited():
-    ready()
-    assert check("gd_step", grows).text.startswith("Your function failed: MemoryError (line ")
+    assert told(grows)[0].startswith("Your function failed: MemoryError (line ")
 
 
 def test_a_value_can_hang_too():
@@ -183,11 +181,13 @@ print(check("gd_step", lambda w, g, lr: w - lr * g).status)
 @pytest.mark.parametrize("endless", ["time.sleep(60)", "sum(itertools.count())", "[0 for _ in itertools.count()]"])
 def test_stop_ends_it(endless):
     command = [sys.executable, "-c", STOPPED.format(endless)]
+    began = time.monotonic()
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     stopped, after = done.stdout.splitlines()
     assert stopped.startswith("Your function failed: you stopped it")
     assert after == "correct"
     assert done.stderr == ""
+    assert time.monotonic() - began < 9
 
 
 def test_two_threads_take_turns():

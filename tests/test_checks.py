@@ -4,11 +4,11 @@ pytest -s tests/test_checks.py -k confusion  prints the confusion matrices.
 """
 
 import copy
+import time
 from textwrap import indent
 
 import numpy as np
 import pytest
-from pace import seconds
 
 from course_utils import checks
 from course_utils.checks import NAMES, answer, check, exercise, grade, hint, numbers, overview
@@ -305,9 +305,13 @@ def test_endless_is_ended_in_time():
         while True:
             pass
 
-    told = []
-    assert seconds(lambda: told.append(check("gd_step", endless, seconds=0.5)), enough=0.5, limit=0.5) < 0.5
-    assert all("did not end within 0.5 s" in answer.text for answer in told)
+    seconds = []
+    while len(seconds) < 3 and min(seconds, default=9) > 1:  # again, if the machine was busy
+        began = time.monotonic()
+        told = check("gd_step", endless, seconds=0.5)
+        seconds.append(time.monotonic() - began)
+    assert min(seconds) < 1
+    assert "did not end within 0.5 s" in told.text
 
 
 @pytest.mark.parametrize("seconds", [0, -1, float("nan"), [1, 2], "long"])
@@ -332,11 +336,23 @@ def test_the_same_answer_twice_and_nothing_changed():
         np.testing.assert_array_equal(a[0], b[0])
 
 
+def slowness():
+    """How many times slower than a quiet core of today the machine is just now, by a loop that takes 21 ms there."""
+    began = time.perf_counter()
+    sum(i * i for i in range(300_000))
+    return max(1.0, (time.perf_counter() - began) / 0.021)
+
+
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_a_check_answers_at_once(name):
     check(name, None)
     for wrong in (exercise(name).mistakes[0].function, exercise(name).mistakes[-1].function):
-        assert seconds(lambda wrong=wrong: check(name, wrong), enough=0.3) < 0.3
+        seconds = []
+        while len(seconds) < 5 and min(seconds, default=9) > 0.3:  # again, if the machine was busy
+            slower, began = slowness(), time.monotonic()
+            check(name, wrong)
+            seconds.append((time.monotonic() - began) / slower)
+        assert min(seconds) < 0.3
 
 
 def test_grade_gives_points_and_a_missing_name_a_line(capsys):

@@ -12,7 +12,6 @@ import numpy as np
 import pytest
 from nbclient import NotebookClient
 from nbformat import v4
-from pace import seconds
 
 from course_utils import guard
 from course_utils.originals import patched
@@ -99,15 +98,18 @@ def test_failures_in_one_line(function, told):
 @pytest.mark.parametrize("function", [spins, swallows, sleeps])
 @pytest.mark.parametrize("main", [True, False])
 def test_an_endless_one_is_ended(function, main):
-    outcomes = []
+    def called():
+        began = time.monotonic()
+        outcomes.append(guard.call(function, seconds=0.3))
+        seconds.append(time.monotonic() - began)
 
-    def ended():
-        caller = threading.Thread(target=lambda: outcomes.append(guard.call(function, seconds=0.3)))
+    outcomes, seconds = [], []
+    while len(seconds) < 3 and min(seconds, default=9) > 0.3 + 0.5:  # again, if the machine was busy
+        caller = threading.Thread(target=called)
         caller.run() if main else caller.start()
         if not main:
             caller.join()
-
-    assert seconds(ended, enough=0.5, limit=0.3, tries=3) < 0.5
+    assert min(seconds) < 0.3 + 0.5
     assert all(outcome.failed.startswith("it did not end within 0.3 s") for outcome in outcomes)
 
 
@@ -217,4 +219,7 @@ def test_numpy_is_remembered_when_the_checks_are_imported():
 
 def test_it_costs_little():
     guard.call(int)
-    assert seconds(lambda: [guard.call(int) for _ in range(100)], enough=0.3) < 0.3
+    began = time.thread_time()
+    for _ in range(100):
+        guard.call(int)
+    assert time.thread_time() - began < 0.3

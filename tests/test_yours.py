@@ -5,7 +5,6 @@ import time
 
 import numpy as np
 import pytest
-from pace import seconds
 
 from course_utils.explorers import DescentExplorer
 from course_utils.optimizers import Adam, GradientDescent, Momentum, Nesterov
@@ -125,13 +124,13 @@ def test_with_momentum_the_form_is_another(yours, line):
 
 @pytest.mark.parametrize("yours", [endless, stubborn, lambda w, g, lr: (time.sleep(0.08), w - lr * g)[1]])
 def test_what_does_not_end_is_ended(yours):
-    explorer = explore(yours)
-
-    def ended():
+    explorer, seconds = explore(yours), []
+    while len(seconds) < 3 and min(seconds, default=9) > 1.5:  # again, if the machine was busy
+        began = time.monotonic()
         explorer.update()
+        seconds.append(time.monotonic() - began)
         assert "it did not end within 1 s" in explorer.text
-
-    assert seconds(ended, enough=0.5, limit=1, tries=3) < 0.5
+    assert min(seconds) < 1.5
     explorer.yours = None
     explorer.lr.value = 0.1
     assert "Yours" not in explorer.text

@@ -82,7 +82,7 @@ def whole_path(w, X, y, lr, batch_size, steps, rng):
 
 
 def drawn_once(w, X, y, lr, batch_size, steps, rng):
-    batch = rng.permutation(len(y))[:batch_size]
+    batch = some(len(y), batch_size, 0, rng)
     return with_batch(lambda *_: batch)(w, X, y, lr, batch_size, steps, rng)
 
 

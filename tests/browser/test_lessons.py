@@ -38,7 +38,7 @@ SAYS = {
 PICTURES = ".jp-OutputArea-output:is(.jp-RenderedImage, :has(.jupyter-widgets))"
 
 
-def until(condition, seconds=30):
+def until(condition, seconds=8):
     """Whether the condition holds before the time is over."""
     end = time.monotonic() + seconds
     while not (held := condition()) and time.monotonic() < end:
