@@ -13,7 +13,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 QUESTIONS = ROOT / "course_utils" / "explorers" / "questions"
-TAGS = {"taught", "nbval-ignore-output"}
+TAGS = {"taught", "nbval-ignore-output", "long"}
 MACHINE_PATH = r"(?<![\w.])/(?:tmp|root|work|opt|home)/\w|[A-Z]:\\\\Users|site-packages|ipykernel_\d+"
 FORBIDDEN = {
     r"^\s*[%!]|^\S.*\?$": "magic, shell or help line",

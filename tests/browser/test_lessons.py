@@ -24,6 +24,17 @@ NAMELESS = """() => document.querySelector(".course-slider").insertAdjacentHTML(
 ALL_DRAWN = ".jp-Cell { content-visibility: visible !important; }"  # also what is far from the screen
 LOW_CONTRAST = Path(__file__).with_name("low_contrast.js").read_text()
 HANDLE = (0, 114, 178)  # its colour in controls.css
+# Each answer clicked, the first one last, and the line of text that it changes.
+ANSWERED = """async (root, number) => {
+  const buttons = root.querySelectorAll("button"), status = root.querySelector(".course-status"), said = [];
+  for (let i = 1; i <= number; i++) {
+    const changed = new Promise((seen) => new MutationObserver(seen).observe(status, { childList: true }));
+    buttons[i % number].click();
+    await Promise.race([changed, new Promise((late) => setTimeout(late, 30000))]);
+    said.push(status.textContent);
+  }
+  return said;
+}"""
 SET_THEME = "name => void jupyterapp.commands.execute('apputils:change-theme', {theme: name})"
 THEME = "name => document.body.dataset.jpThemeName === name && !document.querySelector('#jupyterlab-splash')"
 SAYS = {
@@ -164,11 +175,14 @@ def test_every_answer_has_its_feedback(lesson):
     for root in lesson.questions:
         lesson.show(root)
         answers = known[root.locator(".widget-html-content").first.inner_text()]
-        for letter, answer in zip(LETTERS, answers, strict=False):
-            root.get_by_role("button", name=letter, exact=True).press("Enter")
-            verdict = "Right" if answer.get("correct") else "Not this one"
-            feedback = root.get_by_text(f"{verdict} ({letter}): {answer['feedback']}", exact=True).first
-            feedback.wait_for()
+        says = [
+            f"{'Right' if answer.get('correct') else 'Not this one'} ({letter}): {answer['feedback']}"
+            for letter, answer in zip(LETTERS, answers, strict=False)
+        ]
+        assert root.locator("button").all_inner_texts() == list(LETTERS[: len(answers)])
+        root.get_by_role("button", name=LETTERS[0], exact=True).press("Enter")
+        root.get_by_text(says[0], exact=True).first.wait_for()
+        assert root.evaluate(ANSWERED, len(answers)) == [*says[1:], says[0]]
     assert lesson.errors == []
 
 
