@@ -204,16 +204,17 @@ def keras_paths(keras, makes, cases, factor, compiled, dtype="float64", steps=10
     for optimizer, w in zip(optimizers, ws, strict=True):
         optimizer.build([w])
 
-    def apply(gradients):
-        for optimizer, g, w in zip(optimizers, gradients, ws, strict=True):
-            optimizer.apply([g], [w])
+    def apply(rates, gradients):
+        for i, (optimizer, w) in enumerate(zip(optimizers, ws, strict=True)):
+            if factor:
+                optimizer.learning_rate = rates[i]
+            optimizer.apply([gradients[i]], [w])
 
     apply = tensorflow.function(apply) if compiled else apply
 
     def step(t, gradients):
-        for optimizer, lr in zip(optimizers, rates, strict=True) if factor else ():
-            optimizer.learning_rate = lr * factor(t)
-        apply([keras.ops.convert_to_tensor(g) for g in gradients])
+        now = np.array(rates) * factor(t) if factor else rates
+        apply(np.asarray(now, dtype), [keras.ops.convert_to_tensor(g) for g in gradients])
         return [w.numpy().copy() for w in ws]
 
     return walk(starts, grads, step, steps)
