@@ -5,8 +5,9 @@ A difference is relative to the largest weight of its step: 1e-12 at most, 3e-15
 saddle's w1 does, is not tested any more.
 """
 
+import itertools
 import os
-from functools import partial
+from functools import cache, partial
 from types import SimpleNamespace
 
 import numpy as np
@@ -74,16 +75,37 @@ def batches(problem, size):
     return size and minibatches(problem.n, size, np.random.default_rng(0))
 
 
-def torch_path(make, scheduler, grad, w0, steps, lr):
-    w = torch.tensor(w0, requires_grad=True)
-    optimizer, path = make([w], lr=lr), [w0]
+def started(case, dtype="float64", maximize=False, **_):
+    """A case's start, its learning rate, and the gradient that a framework gets: of -loss if it maximizes."""
+    of, w0, lr, size = case
+    problem, sign = of(dtype), -1 if maximize else 1
+    drawn = batches(problem, size)
+    return w0.astype(dtype), lr, lambda w: sign * problem.grad(w, drawn and next(drawn))
+
+
+def walk(starts, grads, step, steps):
+    """The path from each start: step(t, gradients) gives the next point of all of them."""
+    path = [starts]
+    for t in range(steps):
+        path.append(step(t, [grad(w) for grad, w in zip(grads, path[-1], strict=True)]))
+    return [np.array(points) for points in zip(*path, strict=True)]
+
+
+def torch_paths(make, scheduler, cases, dtype="float64", steps=1000, **options):
+    """A path of each case, all of them parameter groups of one optimizer."""
+    starts, rates, grads = zip(*(started(case, dtype, **options) for case in cases), strict=True)
+    ws = [torch.tensor(w0, requires_grad=True) for w0 in starts]
+    optimizer = make([{"params": [w], "lr": lr} for w, lr in zip(ws, rates, strict=True)], **options)
     scheduler = scheduler(optimizer)
-    for _ in range(steps):
-        w.grad = torch.as_tensor(grad(path[-1]))
+
+    def step(t, gradients):
+        for w, g in zip(ws, gradients, strict=True):
+            w.grad = torch.as_tensor(g)
         optimizer.step()
         scheduler.step()
-        path.append(w.detach().numpy().copy())
-    return np.array(path)
+        return [w.detach().numpy().copy() for w in ws]
+
+    return walk(starts, grads, step, steps)
 
 
 def difference(path, other):
@@ -93,14 +115,12 @@ def difference(path, other):
     return (np.abs(path - other).max(axes) / np.abs(other).max(axes).clip(np.finfo(other.dtype).tiny)).max()
 
 
-def apart(rule, path, case, factor, dtype="float64", steps=1000, weight_decay=0, maximize=False, **_):
-    """The difference of our run and a framework's; we add weight decay to the gradient, and it maximizes -loss."""
+def ours(rule, case, factor, dtype="float64", steps=1000, weight_decay=0, **_):
+    """Our path of a case; we add weight decay to the gradient."""
     of, w0, lr, size = case
-    problem, w0, sign = of(dtype), w0.astype(dtype), -1 if maximize else 1
-    drawn = batches(problem, size)
-    theirs = path(lambda w: sign * problem.grad(w, drawn and next(drawn)), w0, steps, lr)
+    problem, w0 = of(dtype), w0.astype(dtype)
     decayed = SimpleNamespace(shape=w0.shape, grad=lambda w, batch=None: problem.grad(w, batch) + weight_decay * w)
-    return difference(descend(decayed, rule(lr), w0, steps, batches(problem, size), factor).w, theirs)
+    return descend(decayed, rule(lr), w0, steps, batches(problem, size), factor).w
 
 
 SGD = torch.optim.SGD
@@ -130,16 +150,35 @@ RULES = {
 FEWER = dict.fromkeys([("adam, other betas", "quadratic away from 0"), ("adam, other betas", "saddle")], 150)
 
 
-@pytest.mark.parametrize("problem", PROBLEMS)
-@pytest.mark.parametrize(
-    ("schedule", "dtype"), [*((name, "float64") for name in SCHEDULES), ("rates that change", "float32")]
-)
-@pytest.mark.parametrize("name", RULES)
+def torch_cases():
+    """(rule, schedule, dtype, problem). Torch's own schedules see the step only: one problem each, all in turn."""
+    turn = itertools.count()
+    for rule, (schedule, dtype) in itertools.product(RULES, RATES):
+        to_the_end = [problem for problem in PROBLEMS if (rule, problem) not in FEWER]
+        everywhere = schedule in ("constant", "rates that change")
+        for problem in PROBLEMS if everywhere else [to_the_end[next(turn) % len(to_the_end)]]:
+            yield rule, schedule, dtype, problem
+
+
+RATES = [*((name, "float64") for name in SCHEDULES), ("rates that change", "float32")]
+TORCH = list(torch_cases())
+
+
+@cache
+def torch_run(*run):
+    """{problem: torch's path} of a rule, a schedule and a dtype."""
+    (_, make, options), (_, scheduler) = RULES[run[0]], SCHEDULES[run[1]]
+    problems = [problem for *others, problem in TORCH if others == [*run]]
+    paths = torch_paths(make, scheduler, [PROBLEMS[problem] for problem in problems], run[2], **options)
+    return dict(zip(problems, paths, strict=True))
+
+
+@pytest.mark.parametrize(("name", "schedule", "dtype", "problem"), TORCH)
 def test_torch(name, schedule, dtype, problem):
-    (rule, make, options), (factor, scheduler) = RULES[name], SCHEDULES[schedule]
-    path = partial(torch_path, partial(make, **options), scheduler)
-    d = apart(rule, path, PROBLEMS[problem], factor, dtype, FEWER.get((name, problem), 1000), **options)
-    assert d <= TOLERANCE[dtype]
+    (rule, _, options), (factor, _) = RULES[name], SCHEDULES[schedule]
+    steps = FEWER.get((name, problem), 1000)
+    path = ours(rule, PROBLEMS[problem], factor, dtype, steps, **options)
+    assert difference(path, torch_run(name, schedule, dtype)[problem][: steps + 1]) <= TOLERANCE[dtype]
 
 
 @pytest.fixture(scope="module")
@@ -152,24 +191,33 @@ def keras():
     keras.config.set_floatx("float32")
 
 
-def keras_path(keras, make, factor, compiled, grad, w0, steps, lr):
-    """Compiled as in `fit`, or call by call; factor None leaves the learning rate to Keras."""
+def keras_paths(keras, makes, cases, factor, compiled, dtype="float64", steps=1000):
+    """A path of each case, by the optimizer that its make gives; the steps of all are compiled as one, as in `fit`,
+    or made call by call. factor None leaves the learning rate to Keras.
+    """
     import tensorflow
 
-    keras.config.set_floatx(w0.dtype.name)  # else its learning rate is kept in float32
-    w, optimizer, path = keras.Variable(w0, dtype=w0.dtype.name), make(lr), [w0]
-    optimizer.build([w])
+    keras.config.set_floatx(dtype)  # else its learning rate is kept in float32
+    starts, rates, grads = zip(*(started(case, dtype) for case in cases), strict=True)
+    ws = [keras.Variable(w0, dtype=dtype) for w0 in starts]
+    optimizers = [make(lr) for make, lr in zip(makes, rates, strict=True)]
+    for optimizer, w in zip(optimizers, ws, strict=True):
+        optimizer.build([w])
 
-    def step(g):
-        optimizer.apply([g], [w])
+    def apply(rates, gradients):
+        for i, (optimizer, w) in enumerate(zip(optimizers, ws, strict=True)):
+            if factor:
+                optimizer.learning_rate = rates[i]
+            optimizer.apply([gradients[i]], [w])
 
-    step = tensorflow.function(step) if compiled else step
-    for t in range(steps):
-        if factor:
-            optimizer.learning_rate = lr * factor(t)
-        step(keras.ops.convert_to_tensor(grad(path[-1])))
-        path.append(w.numpy().copy())
-    return np.array(path)
+    apply = tensorflow.function(apply) if compiled else apply
+
+    def step(t, gradients):
+        now = np.array(rates) * factor(t) if factor else rates
+        apply(np.asarray(now, dtype), [keras.ops.convert_to_tensor(g) for g in gradients])
+        return [w.numpy().copy() for w in ws]
+
+    return walk(starts, grads, step, steps)
 
 
 KERAS = {
@@ -179,15 +227,29 @@ KERAS = {
 }
 
 
+@pytest.fixture(scope="module")
+def keras_run(keras):
+    """{(rule, problem): Keras' path} of a schedule and a dtype."""
+
+    @cache
+    def run(schedule, dtype):
+        runs = list(itertools.product(KERAS, PROBLEMS))
+        makes = [partial(keras.optimizers.SGD, **KERAS[name][1]) for name, _ in runs]
+        cases = [PROBLEMS[problem] for _, problem in runs]
+        paths = keras_paths(keras, makes, cases, SCHEDULES[schedule][0], True, dtype)
+        return dict(zip(runs, paths, strict=True))
+
+    return run
+
+
 @pytest.mark.parametrize("problem", PROBLEMS)
 @pytest.mark.parametrize(
     ("schedule", "dtype"), [("constant", "float64"), ("rates that change", "float64"), ("rates that change", "float32")]
 )
 @pytest.mark.parametrize("name", KERAS)
-def test_keras(keras, name, schedule, dtype, problem):
-    (rule, options), (factor, _) = KERAS[name], SCHEDULES[schedule]
-    path = partial(keras_path, keras, partial(keras.optimizers.SGD, **options), factor, True)
-    assert apart(rule, path, PROBLEMS[problem], factor, dtype) <= TOLERANCE[dtype]
+def test_keras(keras_run, name, schedule, dtype, problem):
+    path = ours(KERAS[name][0], PROBLEMS[problem], SCHEDULES[schedule][0], dtype)
+    assert difference(path, keras_run(schedule, dtype)[name, problem]) <= TOLERANCE[dtype]
 
 
 # name: (the arguments of Keras' schedule that starts at lr, our factor)
@@ -199,14 +261,25 @@ KERAS_SCHEDULES = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("lr", "low", "high"), [(2**-6, 0, 1e-12), (0.05, 1e-12, 1e-6)], ids=["exact", "rounded"])
-@pytest.mark.parametrize("schedule", KERAS_SCHEDULES)
-@pytest.mark.parametrize("name", ["momentum", "nesterov"])
-def test_keras_schedules_pass_the_rate_through_float32(keras, name, schedule, lr, low, high):
-    (rule, options), (arguments, factor) = KERAS[name], KERAS_SCHEDULES[schedule]
-    theirs = getattr(keras.optimizers.schedules, schedule)
-    path = partial(keras_path, keras, lambda lr: keras.optimizers.SGD(theirs(*arguments(lr)), **options), None, True)
-    assert low <= apart(rule, path, (*PROBLEMS["quadratic away from 0"][:2], lr, None), factor) <= high
+# How far from ours, from and to: the first rate and its parts are exact in float32, the second is rounded.
+SCHEDULED = {2**-6: (0, 1e-12), 0.05: (1e-12, 1e-6)}
+
+
+def test_keras_schedules_pass_the_rate_through_float32(keras):
+    runs = list(itertools.product(["momentum", "nesterov"], KERAS_SCHEDULES, SCHEDULED))
+    makes, cases = [], [(*PROBLEMS["quadratic away from 0"][:2], lr, None) for *_, lr in runs]
+    for name, schedule, _ in runs:
+        theirs, arguments = getattr(keras.optimizers.schedules, schedule), KERAS_SCHEDULES[schedule][0]
+        makes.append(
+            lambda lr, name=name, theirs=theirs, arguments=arguments: keras.optimizers.SGD(
+                theirs(*arguments(lr)), **KERAS[name][1]
+            )
+        )
+    paths = keras_paths(keras, makes, cases, None, True)
+    for (name, schedule, lr), case, path in zip(runs, cases, paths, strict=True):
+        d = difference(ours(KERAS[name][0], case, KERAS_SCHEDULES[schedule][1]), path)
+        low, high = SCHEDULED[lr]
+        assert low <= d <= high, (name, schedule, lr)
 
 
 LR, DIMENSION = st.floats(1e-4, 0.3), st.integers(1, 30)
@@ -228,19 +301,19 @@ def in_any_dimension(d, lr):
 ))  # fmt: skip
 def test_torch_at_any_setting(lr, beta, d, factors, rule):
     of, options = rule if beta else (Momentum, {})  # without momentum torch has neither Nesterov nor dampening
-    scheduler = partial(schedulers.LambdaLR, lr_lambda=cycle(factors))
-    path = partial(torch_path, partial(SGD, momentum=beta, **options), scheduler)
-    d = apart(partial(of, beta=beta), path, in_any_dimension(d, lr), cycle(factors), steps=60)
-    assert d <= TOLERANCE["float64"]
+    case, factor = in_any_dimension(d, lr), cycle(factors)
+    scheduler = partial(schedulers.LambdaLR, lr_lambda=factor)
+    (path,) = torch_paths(SGD, scheduler, [case], steps=60, momentum=beta, **options)
+    assert difference(ours(partial(of, beta=beta), case, factor, steps=60), path) <= TOLERANCE["float64"]
 
 
 @settings(max_examples=10, deadline=None, derandomize=True)
 @given(LR, st.floats(0, 0.96875, width=32), DIMENSION, FACTORS, st.booleans())
 def test_keras_at_any_setting(keras, lr, beta, d, factors, nesterov):
+    case, factor, rule = in_any_dimension(d, lr), cycle(factors), KerasNesterov if nesterov else KerasMomentum
     make = partial(keras.optimizers.SGD, momentum=beta, nesterov=nesterov)
-    rule, path = KerasNesterov if nesterov else KerasMomentum, partial(keras_path, keras, make, cycle(factors), False)
-    d = apart(partial(rule, beta=beta), path, in_any_dimension(d, lr), cycle(factors), steps=60)
-    assert d <= TOLERANCE["float64"]
+    (path,) = keras_paths(keras, [make], [case], factor, False, steps=60)
+    assert difference(ours(partial(rule, beta=beta), case, factor, steps=60), path) <= TOLERANCE["float64"]
 
 
 DROP = [0.1, 0.1, 0.01, 0.01]

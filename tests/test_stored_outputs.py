@@ -101,37 +101,56 @@ def change(cells):
     return expected, done
 
 
-def compare(path, answers):
-    """Compare a notebook with the outputs of another, by nbval with the course's settings.
+def compare(root):
+    """Compare the notebook changed.ipynb of each folder with before.ipynb, by nbval with the course's settings.
 
-    {cell number: report of its failure or None}
+    {folder: {cell number: report of its failure or None}}
     """
-    folder = path.parent / "kernels" / "replaying"
+    folder = root / "kernels" / "replaying"
     folder.mkdir(parents=True)
     (folder / "kernel.json").write_text(json.dumps({"argv": KERNEL, "display_name": "replaying", "language": "python"}))
-    report = path.with_suffix(".xml")
+    report, paths = root / "report.xml", sorted(root.glob("*/changed.ipynb"))
     settings = ["-c", ROOT / "pyproject.toml", "-o", "addopts=", "-p", "conftest", "-p", "no:cacheprovider"]
-    ours = {"PYTHONPATH": str(ROOT), "JUPYTER_PATH": str(path.parent), "REPLAYED": str(answers)}
+    settings += ["-o", "junit_family=xunit1"]  # names the file of each case
+    ours = {"PYTHONPATH": str(ROOT), "JUPYTER_PATH": str(root), "REPLAYED": "before.ipynb"}  # beside the one compared
     env = {k: v for k, v in os.environ.items() if not k.startswith("PYTEST_")} | ours
     kernel = ["--nbval", "--nbval-kernel-name=replaying"]
-    command = [sys.executable, "-m", "pytest", *settings, *kernel, f"--junitxml={report}", path]
+    command = [sys.executable, "-m", "pytest", *settings, *kernel, f"--junitxml={report}", *paths]
     done = subprocess.run(command, env=env, capture_output=True, text=True, timeout=300)
     assert report.exists(), done.stdout + done.stderr
-    cases = {int(case.get("name").split()[1]): case for case in ElementTree.parse(report).iter("testcase")}
-    return {number: "".join(f.text for f in case.iter("failure")) or None for number, case in cases.items()}
+    found = {path.parent.name: {} for path in paths}
+    for case in ElementTree.parse(report).iter("testcase"):
+        reports = found[Path(case.get("file")).parent.name]
+        reports[int(case.get("name").split()[1])] = "".join(f.text for f in case.iter("failure")) or None
+    return found
 
 
-@pytest.mark.parametrize("lesson", LESSONS, ids=lambda path: path.stem)
-def test_nbval_notices_each_change_and_nothing_else(lesson, tmp_path):
+def write(lesson, folder):
+    """A lesson with a cell more that warns, and the same with changes; what the reports must say, kinds of change."""
     notebook = nbformat.read(lesson, as_version=4)
     warning = nbformat.v4.new_output("stream", name="stderr", text="a warning, stored as well\n")
     notebook.cells.append(nbformat.v4.new_code_cell("warn()", execution_count=1, outputs=[warning]))
-    nbformat.write(notebook, tmp_path / "before.ipynb")
+    nbformat.write(notebook, folder / "before.ipynb")
     cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
     expected, done = change(cells[:-1])
-    expected[len(cells) - 1] = "Written to stderr"
-    nbformat.write(notebook, tmp_path / "changed.ipynb")
-    found = compare(tmp_path / "changed.ipynb", tmp_path / "before.ipynb")
+    nbformat.write(notebook, folder / "changed.ipynb")
+    return {**expected, len(cells) - 1: "Written to stderr"}, done
+
+
+@pytest.fixture(scope="module")
+def compared(tmp_path_factory):
+    """{lesson: (what the reports must say, how often each kind of change was made, the reports)}"""
+    root = tmp_path_factory.mktemp("compared")
+    for lesson in LESSONS:
+        (root / lesson.stem).mkdir()
+    made = {lesson.stem: write(lesson, root / lesson.stem) for lesson in LESSONS}
+    found = compare(root)  # one run: pytest takes longer to start than to compare
+    return {name: (*made[name], found[name]) for name in made}
+
+
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda path: path.stem)
+def test_nbval_notices_each_change_and_nothing_else(compared, lesson):
+    expected, done, found = compared[lesson.stem]
     assert {number for number, report in found.items() if report} == set(expected)
     for number, message in expected.items():
         assert message in found[number], f"cell {number} failed for another reason:\n{found[number]}"
