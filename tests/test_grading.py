@@ -108,7 +108,8 @@ def graded(tmp_path_factory):
         notebook = nbformat.read(release, 4)
         change(notebook)
         nbformat.write(notebook, place)
-    log = nbgrader(root, "autograde", NAME, "--SurvivingExecute.timeout=5")
+    soon = ["--SurvivingExecute.timeout=3", "--SurvivingExecute.shutdown_kernel=immediate"]  # less to wait for
+    log = nbgrader(root, "autograde", NAME, *soon)
     return root, log
 
 
