@@ -108,7 +108,7 @@ def graded(tmp_path_factory):
         notebook = nbformat.read(release, 4)
         change(notebook)
         nbformat.write(notebook, place)
-    soon = ["--SurvivingExecute.timeout=3", "--SurvivingExecute.shutdown_kernel=immediate"]  # less to wait for
+    soon = ["--SurvivingExecute.timeout=5", "--SurvivingExecute.shutdown_kernel=immediate"]  # less to wait for
     log = nbgrader(root, "autograde", NAME, *soon)
     return root, log
 
