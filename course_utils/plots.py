@@ -196,11 +196,11 @@ def describe(fig):
     return "\n".join(parts)
 
 
-def png(fig, dpi=110, **pillow):
+def png(fig, dpi=110):
     """The figure as PNG bytes; no date or version in it, so the same picture gives the same bytes."""
     buffer = io.BytesIO()
     with matplotlib.rc_context(STYLE):  # ticks and legends are made when drawn
-        fig.savefig(buffer, format="png", dpi=dpi, metadata={"Software": None}, pil_kwargs=pillow)
+        fig.savefig(buffer, format="png", dpi=dpi, metadata={"Software": None})
     return buffer.getvalue()
 
 
