@@ -62,7 +62,11 @@ def plain_log(*axes):
 def draw_contours(ax, problem, w1=(-5, 5), w2=(-2, 2), levels=12):
     """Lines of equal loss over a window of two parameters, and a cross on the minimum if the problem knows it."""
     a, b = np.linspace(*w1, 121), np.linspace(*w2, 121)
-    loss = np.array([problem.loss(row) for row in np.stack(np.meshgrid(a, b), -1)])  # a row fits into the cache
+    w = np.stack(np.meshgrid(a, b), -1)
+    if hasattr(problem, "eigen"):  # a quadratic is known by its curvature, however many examples it has
+        loss = getattr(problem, "min_loss", 0.0) + ((w - problem.w_star) @ problem.eigen[1]) ** 2 @ problem.eigen[0] / 2
+    else:
+        loss = np.array([problem.loss(row) for row in w])  # a row fits into the cache
     low = loss.min()
     lines = ax.contour(
         a, b, loss, levels=low + (loss.max() - low) * np.linspace(0.03, 0.97, levels) ** 2, cmap="Greys_r"
@@ -196,11 +200,11 @@ def describe(fig):
     return "\n".join(parts)
 
 
-def png(fig, dpi=110, **pillow):
+def png(fig, dpi=110):
     """The figure as PNG bytes; no date or version in it, so the same picture gives the same bytes."""
     buffer = io.BytesIO()
     with matplotlib.rc_context(STYLE):  # ticks and legends are made when drawn
-        fig.savefig(buffer, format="png", dpi=dpi, metadata={"Software": None}, pil_kwargs=pillow)
+        fig.savefig(buffer, format="png", dpi=dpi, metadata={"Software": None})
     return buffer.getvalue()
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from course_utils import plots
 from course_utils.descent import descend
+from course_utils.landscapes import Saddle
 from course_utils.optimizers import GradientDescent
 from course_utils.problems import LeastSquares, Quadratic, minibatches
 
@@ -48,11 +49,12 @@ def test_artists_hold_the_data(axes):
     assert list(plots.level(axes, 0.5, "floor").get_ydata()) == [0.5, 0.5]
 
 
-def test_contours_are_the_loss(axes):
-    lines = plots.draw_contours(axes, VALLEY)
+@pytest.mark.parametrize("problem", [VALLEY, LINES, Saddle()], ids=lambda problem: type(problem).__name__)
+def test_contours_are_the_loss(axes, problem):
+    lines = plots.draw_contours(axes, problem)
     for height, segments in zip(lines.levels, lines.allsegs, strict=True):
         for points in segments:
-            np.testing.assert_allclose(VALLEY.loss(points), height, rtol=0.01, atol=0.02)
+            np.testing.assert_allclose(problem.loss(points), height, rtol=0.01, atol=0.02)
     assert sum(map(len, lines.allsegs)) >= len(lines.levels)
 
 

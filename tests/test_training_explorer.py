@@ -89,6 +89,21 @@ def test_extremes(explorer, lr, batch_size, beta, recwarn):
     assert not recwarn.list
 
 
+def test_a_move_to_tiny_batches_shows_one_epoch(explorer, monkeypatch):
+    monkeypatch.setattr("course_utils.explorers.training_explorer.UPDATES", 30)
+    for batch_size, epochs in ((1, 1), (2, 1), (4, 2), (48, 2)):
+        explorer.batch_size.value = batch_size
+        assert explorer.epoch == epochs
+
+
+def test_a_second_explorer_does_not_measure_the_same_network_again(explorer, monkeypatch):
+    monkeypatch.setattr("course_utils.explorers.training_explorer.sharpness", None)
+    again = TrainingExplorer(explorer.network, explorer.test)
+    assert again.lr.marks == explorer.lr.marks
+    with pytest.raises(TypeError):
+        TrainingExplorer(network(), network())
+
+
 def test_reset_puts_the_sliders_back(explorer):
     before = explorer.text
     explorer.lr.value, explorer.beta.value = 0.7, 0.2

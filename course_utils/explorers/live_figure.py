@@ -5,18 +5,12 @@ import html
 import io
 
 import anywidget
-import matplotlib
-import numpy as np
 import traitlets
-from matplotlib.backend_bases import FigureCanvasBase
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from PIL import Image
 
-from course_utils import plots
 from course_utils.explorers.artists import PIXELS, Band, Line, Text
 from course_utils.explorers.controls import program
-
-DPI = 2 * PIXELS  # sharp on dense screens
+from course_utils.explorers.pictures import dense, drawn, drawn_over, lay_out, png, small_png
 
 
 class LiveFigure(anywidget.AnyWidget):
@@ -43,9 +37,9 @@ class LiveFigure(anywidget.AnyWidget):
         for ax in fig.axes:
             ax.set_autoscale_on(False)
         self.fig, self._artists = fig, {}
-        _lay_out(fig)
-        self._picture = plots.png(fig, DPI, compress_level=1)  # sent once, and not kept in the notebook
-        FigureCanvasBase(fig)  # lets go of the pixels
+        with dense(fig) as canvas:
+            lay_out(fig)
+            self._picture = png(drawn(canvas))
         width, height = (fig.get_size_inches() * PIXELS).round().astype(int).tolist()
         super().__init__(background=base64.b64encode(self._picture).decode(), alt=alt, width=width, height=height)
 
@@ -87,38 +81,12 @@ class LiveFigure(anywidget.AnyWidget):
 
     def still(self):
         """Background and lines as a Pillow image; only the lines are drawn anew, which takes a tenth of the time."""
-        image = Image.open(io.BytesIO(self._picture)).convert("RGBA")
-        dpi, self.fig.dpi = self.fig.dpi, DPI
-        renderer = FigureCanvasAgg(self.fig).get_renderer()
-        for part in (part for artist in self._artists.values() for part in artist.still()):
-            part.draw(renderer)
+        parts = [part for artist in self._artists.values() for part in artist.still()]
+        image = drawn_over(Image.open(io.BytesIO(self._picture)), self.fig, parts)
+        for part in parts:
             part.remove()
-        self.fig.dpi = dpi
-        return Image.alpha_composite(image, Image.fromarray(np.array(renderer.buffer_rgba()))).convert("RGB")
+        return image
 
     def still_png(self):
         """The same as PNG, for where no kernel runs."""
-        return packed(self.still())
-
-
-def packed(image):
-    """A picture drawn for dense screens as PNG, at five eighths of its size."""
-    file = io.BytesIO()
-    smaller = image.resize((image.width * 5 // 8, image.height * 5 // 8), Image.Resampling.HAMMING)
-    smaller.save(file, "PNG", compress_level=3)  # the first picture waits for this
-    return file.getvalue()
-
-
-def _lay_out(fig):
-    """Place the axes as for a picture of DPI; from here on nothing may move them.
-
-    The first picture waits for this: an engine left in place, even the one called none, has each picture drawn twice,
-    and without a canvas of its own the figure forgets the size of every text from one picture to the next.
-    """
-    FigureCanvasAgg(fig)
-    fig.set_layout_engine("constrained")
-    dpi, fig.dpi = fig.dpi, DPI
-    fig.get_layout_engine().execute(fig)
-    fig.dpi = dpi
-    with matplotlib.rc_context({"figure.autolayout": False, "figure.constrained_layout.use": False}):
-        fig.set_layout_engine(None)
+        return small_png(self.still())

@@ -1,6 +1,7 @@
 """Sliders, Play and Stop over a network that trains while one watches: loss, accuracy, and what it confuses."""
 
 import itertools
+from functools import lru_cache
 
 import ipywidgets as widgets
 import numpy as np
@@ -19,12 +20,14 @@ from course_utils.problems import minibatches
 from course_utils.theory import momentum_limit
 
 SAME = 1e-6  # of the losses: long training lets rounding errors grow
+UPDATES = 700  # of a preview: the picture of a move waits for them
 
 
 class TrainingExplorer(Playing, Explorer):
     """Train `network` with momentum and watch its accuracy on `test`, a problem of the same shape.
 
-    epochs             of a whole run; after each move of a slider the first `preview` are run at once
+    epochs             of a whole run; after each move of a slider the first `preview` are run at once, of the
+                       smallest batches, which make many updates, only the first
     lr, batch_size, beta  first values of the sliders
     seed               of start and mini-batches
     yours              your own rule, trained beside ours: step(w, v, g, lr, beta) -> (w, v), or an optimizer; it may
@@ -43,7 +46,7 @@ class TrainingExplorer(Playing, Explorer):
         self.lr = Slider("learning rate lr", log_stops(0.01, 3), lr, typing=True)
         self.batch_size = Slider("batch size", sizes, batch_size)
         self.beta = Slider("momentum beta", [b / 100 for b in range(100)], beta)
-        self.sharpness = sharpness(network, network.start(np.random.default_rng(seed)), 20)
+        self.sharpness = _sharpness(network, seed)
         self.confusion = widgets.HTML()
         self.yours, self.attempt = None if yours is None else Yours(yours, moving=True), None
         sliders, buttons = [self.lr, self.batch_size, self.beta], {"Play": self.play, "Stop": self.stop}
@@ -62,7 +65,7 @@ class TrainingExplorer(Playing, Explorer):
         limit = float(momentum_limit(self.beta.value, self.sharpness))
         self.lr.mark({f"limit 2(1+beta)/L = {limit:.3g}": limit})
         self._record()
-        for _ in range(self.preview):
+        for _ in range(min(self.preview, max(1, UPDATES // self._updates))):
             self._epoch()
         self._show()
 
@@ -87,8 +90,13 @@ class TrainingExplorer(Playing, Explorer):
         self.advance()
         return self.epoch < self.epochs
 
+    @property
+    def _updates(self):
+        """Of an epoch."""
+        return -(-self.network.n // int(self.batch_size.value))
+
     def _epoch(self):
-        batches = list(itertools.islice(self.batches, -(-self.network.n // int(self.batch_size.value))))
+        batches = list(itertools.islice(self.batches, self._updates))
         with np.errstate(all="ignore"):
             for batch in batches:
                 g = self.network.grad(self.w, batch)
@@ -148,3 +156,9 @@ class TrainingExplorer(Playing, Explorer):
             figure.line("your loss", left, plots.COLORS["theory"], width=3, dashes="2 6")
             figure.line("your accuracy", right, plots.COLORS["theory"], width=3, dashes="2 6")
         return figure
+
+
+@lru_cache(maxsize=1)
+def _sharpness(network, seed):
+    """At the start of training; not measured again when a cell is, because its picture would wait for it."""
+    return sharpness(network, network.start(np.random.default_rng(seed)), 20)
