@@ -5,7 +5,6 @@ Own front ends, since a slider of ipywidgets has no name that a screen reader co
 
 import json
 import math
-from contextlib import ExitStack
 from pathlib import Path
 
 import anywidget
@@ -37,10 +36,10 @@ class Moved(anywidget.AnyWidget):
     def _move(self, _, message, buffers):
         if "move" not in message:
             return
-        with ExitStack() as rest:  # done in turn, the last one first, whatever an observer does
-            rest.callback(self.send, {"moved": message["from"]})  # the next move is waiting for it
-            for value in reversed(message["move"]):
-                rest.callback(self.set_state, {"value": value})
+        try:
+            self.set_state({"value": message["move"]})
+        finally:  # whatever an observer does, the next move is waiting for it
+            self.send({"moved": message["from"]})
 
     def focus(self):
         """Move the keyboard's focus here, unless it is outside the explorer."""

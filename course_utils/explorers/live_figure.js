@@ -9,22 +9,12 @@ function render({ model, el }) {
   image.alt = model.get("alt");
   image.src = "data:image/png;base64," + model.get("background");
   el.append(figure);
-  const show = (lines) => (svg.innerHTML = lines);
-  let next = []; // of two that arrive at once each is seen, in a frame of its own
-  const draw = () => {
-    show(next.shift());
-    if (next.length) requestAnimationFrame(draw);
-  };
-  const move = () => {
-    next.push(model.get("lines"));
-    if (next.length === 1) requestAnimationFrame(draw);
-    else if (next.length > 2) next.shift();
-  };
+  const move = () => (svg.innerHTML = model.get("lines"));
   const name = () => svg.setAttribute("aria-label", model.get("words"));
   const silent = saying(model, el, "words");
   model.on("change:lines", move);
   model.on("change:words", name);
-  show(model.get("lines"));
+  move();
   name();
   return () => {
     silent();
