@@ -1,0 +1,71 @@
+"""What moves.js sends, with a model of the test's own in the kernel's place."""
+
+import pytest
+
+from course_utils.explorers.controls import Slider
+
+MODEL = """class Model {
+  constructor(state) { Object.assign(this, { state, heard: {}, sent: [] }); }
+  get(name) { return this.state[name]; }
+  set(name, value) { this.state[name] = value; }
+  send(message) { this.sent.push(message); }
+  on(event, hear) { (this.heard[event] ??= []).push(hear); }
+  off() {}
+  emit(event, message) { for (const hear of this.heard[event] ?? []) hear(message); }
+}
+const shown = async (program, state) => {
+  const { default: { render } } = await import(URL.createObjectURL(new Blob([program], { type: "text/javascript" })));
+  const model = new Model(state);
+  render({ model, el: document.body.appendChild(document.createElement("div")) });
+  return model;
+};
+"""
+# The slider is moved seven times at once, then each move is answered so many ms after the last answer (by `from`, if
+# given), and the slider is moved three times more. What was sent by then, on a clock of the test's own.
+MOVED = """async ([program, delays, from]) => {
+  let now = 0;
+  performance.now = () => now;
+  const state = { name: "rate", stops: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10], value: 0, marks: [] };
+  const model = await shown(program, state);
+  const range = document.body.lastChild.querySelector("input[type=range]");
+  const to = (values) => {
+    for (const value of values) {
+      range.value = value;
+      range.dispatchEvent(new Event("input"));
+    }
+  };
+  to([1, 2, 3, 4, 5, 6, 7]);
+  for (const ms of delays) {
+    now += ms;
+    model.emit("msg:custom", { moved: from ?? model.sent[0].from });
+    to([8, 9, 10]);
+  }
+  return model.sent.map(({ move }) => move);
+}"""
+
+
+@pytest.fixture(scope="module")
+def page(browser):
+    page = browser.new_page()
+    yield page
+    page.close()
+
+
+def in_page(page, function, argument):
+    return page.evaluate(f"argument => {{ {MODEL} return ({function})(argument); }}", argument)
+
+
+def test_two_moves_are_under_way_and_the_last_value_follows(page):
+    assert in_page(page, MOVED, [Slider._esm, []]) == [1, 2]
+    assert in_page(page, MOVED, [Slider._esm, [0]]) == [1, 2, 7]
+    assert in_page(page, MOVED, [Slider._esm, [0, 0]]) == [1, 2, 7, 10]
+
+
+def test_where_answers_take_long_one_move_is_under_way(page):
+    assert in_page(page, MOVED, [Slider._esm, [120]]) == [1, 2]
+    assert in_page(page, MOVED, [Slider._esm, [120, 0]]) == [1, 2, 10]
+
+
+def test_an_answer_that_was_lost_holds_up_nothing_for_ever(page):
+    assert in_page(page, MOVED, [Slider._esm, [9_000], "another view"]) == [1, 2]
+    assert in_page(page, MOVED, [Slider._esm, [11_000], "another view"]) == [1, 2, 8, 9]
