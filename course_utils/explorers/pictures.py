@@ -21,9 +21,11 @@ DPI = 2 * PIXELS  # sharp on dense screens
 def dense(fig):
     """The figure on a canvas for dense screens, which remembers the size of every text until it is let go."""
     canvas, dpi, fig.dpi = FigureCanvasAgg(fig), fig.dpi, DPI
-    yield canvas
-    fig.dpi = dpi
-    FigureCanvasBase(fig)
+    try:
+        yield canvas
+    finally:
+        fig.dpi = dpi
+        FigureCanvasBase(fig)
 
 
 def drawn(canvas):
