@@ -17,7 +17,7 @@ def confusion_table(test, w):
         + "</tr>"
         for i, line in enumerate(zip(share, counts, strict=True))
     )
-    head = "".join(f'<th scope="col">{i}</th>' for i in range(k))
+    head = "".join(f'<th scope="col" style="min-width:2.2em">{i}</th>' for i in range(k))  # empty columns too
     caption = "Unseen digits: the row is the digit, the column the answer"
     style = "font-size:11px;line-height:1.3;border-spacing:0"
     return f'<table style="{style}"><caption>{caption}</caption><tr><td></td>{head}</tr>{rows}</table>'

@@ -37,6 +37,7 @@ ANSWERED = """async (root, number) => {
 }"""
 SET_THEME = "name => void jupyterapp.commands.execute('apputils:change-theme', {theme: name})"
 THEME = "name => document.body.dataset.jpThemeName === name && !document.querySelector('#jupyterlab-splash')"
+COLUMNS = "e => [...e.querySelectorAll('th[scope=col]')].map(column => column.offsetWidth)"
 SAYS = {
     "learning rate lr": "lr = {:.3g}",
     "batch size": "batch size {:.0f}",
@@ -98,13 +99,14 @@ class Slider:
 
     def must_change(self, how, action, *arguments):
         """Do something that has to change what is shown, but must not move the figure."""
-        before, box = self.shown, self.root.locator("img").bounding_box()
+        before, box, columns = self.shown, self.root.locator("img").bounding_box(), self.root.evaluate(COLUMNS)
         action(*arguments)
         told = f"{self.name}, {how}: "
         changed = until(lambda: self.differs(before))
         same_lines = "the same lines" if before[0] == self.shown[0] else "other lines"
         assert changed, f"{told}{before[1:]} -> {self.shown[1:]}, {same_lines}"
         assert self.root.locator("img").bounding_box() == box, told + "the figure jumped"
+        assert self.root.evaluate(COLUMNS) == columns, told + "the columns of the table jumped"
         assert "nan" not in self.shown[0].lower(), told + "nan in the lines"
 
     def drag(self, share):
