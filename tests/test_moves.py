@@ -3,6 +3,7 @@
 import pytest
 
 from course_utils import plots
+from course_utils.explorers import busy
 from course_utils.explorers.controls import Slider
 from course_utils.explorers.pad import Pad
 
@@ -79,3 +80,44 @@ def test_other_messages_are_not_answered(moved):
     control, sent, _ = moved
     from_page(control, {"focus": True})
     assert sent == []
+
+
+class Kernel:
+    """What ours is asked for: it sends the status, for a request that it has."""
+
+    def __init__(self, content):
+        self.request, self.sent = {"header": {}, "content": content}, []
+
+    def get_parent(self, channel):
+        return self.request
+
+    def _publish_status(self, status, channel, parent=None):
+        self.sent.append((status, channel))
+
+
+MOVE = {"comm_id": "1", "data": {"method": "custom", "content": {"move": 0.1, "from": "one"}}}
+ANNOUNCED = {
+    "cell": {"code": "move = 1"},
+    "other message": {"data": {"method": "custom", "content": {"focus": True}}},
+    "words": {"data": {"method": "custom", "content": "no move"}},
+    "empty": {"data": {"method": "custom"}},
+    "no data": {"data": ["move"]},
+    "change": {"data": {"method": "update", "state": {"move": 1}}},
+    "nothing": {},
+}
+
+
+@pytest.mark.parametrize(("content", "sent"), [(MOVE, ["idle"]), *((c, ["busy", "idle"]) for c in ANNOUNCED.values())])
+def test_only_moves_leave_the_kernel_idle(monkeypatch, content, sent):
+    kernel = Kernel(content)
+    monkeypatch.setattr(busy, "get_ipython", lambda: type("Shell", (), {"kernel": kernel}))
+    busy.leave_moves_unannounced()
+    for status in ("busy", "idle"):
+        kernel._publish_status(status, "shell")
+    assert kernel.sent == [(status, "shell") for status in sent]
+
+
+@pytest.mark.parametrize("shell", [None, object(), type("Shell", (), {"kernel": object()})])
+def test_an_unknown_kernel_is_left_as_it_is(monkeypatch, shell):
+    monkeypatch.setattr(busy, "get_ipython", lambda: shell)
+    busy.leave_moves_unannounced()

@@ -2,6 +2,7 @@
 
 import gc
 
+from course_utils.explorers.busy import leave_moves_unannounced
 from course_utils.explorers.counted import counted
 from course_utils.explorers.descent_explorer import DescentExplorer
 from course_utils.explorers.drop_explorer import DropExplorer
@@ -12,4 +13,5 @@ from course_utils.explorers.training_explorer import TrainingExplorer
 
 __all__ = ["DescentExplorer", "DropExplorer", "LiveFigure", "MomentumPadExplorer", "TrainingExplorer", "ask", "counted"]
 
+leave_moves_unannounced()
 gc.freeze()  # what was imported stays: a collection that looked through it took 0.1 s, and a picture waited for it

@@ -23,6 +23,11 @@ WATCH_FRAMES = """picture => {
   requestAnimationFrame(look);
 }"""
 
+COUNT_CHANGES = """() => {
+  window.statuses_ = [];
+  jupyterapp.shell.currentWidget.sessionContext.statusChanged.connect((_, status) => statuses_.push(status));
+}"""
+
 
 @pytest.fixture(scope="module")
 def page(browser, lab, home):
@@ -44,6 +49,9 @@ def cell(page):
 
 
 def test_two_hundred_key_presses(page, cell):
+    page.evaluate(COUNT_CHANGES)
+    page.evaluate("latency.run(0)")
+    assert page.evaluate("statuses_") == ["busy", "idle"]
     cell.output.locator("input[type=range]").focus()
     page.evaluate(WATCH_FRAMES, latency.LINES)
     page.evaluate("latency.start()")
@@ -54,6 +62,7 @@ def test_two_hundred_key_presses(page, cell):
     assert painted[-1] > pressed
     assert frames["seen"] >= len(painted) > 0
     assert (frames["blank"], frames["jumped"], frames["unfocused"]) == (0, 0, 0), frames
+    assert page.evaluate("statuses_") == ["busy", "idle"]  # still those of the cell: JupyterLab had nothing to redraw
 
 
 def test_nothing_piles_up_over_five_hundred_movements(page, cell):
