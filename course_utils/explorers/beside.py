@@ -4,6 +4,7 @@ import ipywidgets as widgets
 from PIL import Image
 
 from course_utils.explorers.live_figure import LiveFigure
+from course_utils.explorers.pictures import smaller
 
 
 class Beside(LiveFigure):
@@ -22,7 +23,7 @@ class Beside(LiveFigure):
 
     def still(self):
         """The pad with its handle, and beside it background and lines, as a Pillow image."""
-        left, right = self.pad.still(), super().still()
+        left, right = smaller(self.pad.still()), super().still()
         both = Image.new("RGB", (left.width + right.width, max(left.height, right.height)), "white")
         both.paste(left, (0, 0))
         both.paste(right, (left.width, 0))

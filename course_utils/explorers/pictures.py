@@ -15,6 +15,7 @@ from course_utils import plots
 from course_utils.explorers.artists import PIXELS
 
 DPI = 2 * PIXELS  # sharp on dense screens
+STILL = 5 / 8  # of that, where no kernel runs
 
 
 @contextmanager
@@ -37,22 +38,21 @@ def drawn(canvas):
     return grey if all(np.array_equal(grey, pixels[..., color]) for color in (1, 2)) else pixels
 
 
+def smaller(picture):
+    """A dense picture, a Pillow image, at STILL of its size, for where no kernel runs."""
+    return picture.resize([int(side * STILL) for side in picture.size], Image.Resampling.HAMMING)
+
+
 def drawn_over(picture, fig, artists):
-    """A dense picture, a Pillow image, with Matplotlib's `artists` of `fig` on top."""
-    dpi, fig.dpi = fig.dpi, DPI
-    renderer = RendererAgg(*picture.size, DPI)
+    """A dense picture, a Pillow image, made smaller, with Matplotlib's `artists` of `fig` on top."""
+    picture, dpi, fig.dpi = smaller(picture), fig.dpi, DPI * STILL
+    renderer = RendererAgg(*picture.size, fig.dpi)
     pixels = np.asarray(renderer.buffer_rgba())
     pixels[:] = picture.convert("RGBA")
     for artist in artists:
         artist.draw(renderer)
     fig.dpi = dpi
     return Image.fromarray(pixels[..., :3])
-
-
-def small_png(picture):
-    """A dense picture, a Pillow image, as PNG at five eighths of its size, for where no kernel runs."""
-    size = [side * 5 // 8 for side in picture.size]
-    return png(np.asarray(picture.resize(size, Image.Resampling.HAMMING)))
 
 
 def png(pixels):
