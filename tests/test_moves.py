@@ -121,3 +121,4 @@ def test_only_moves_leave_the_kernel_idle(monkeypatch, content, sent):
 def test_an_unknown_kernel_is_left_as_it_is(monkeypatch, shell):
     monkeypatch.setattr(busy, "get_ipython", lambda: shell)
     busy.leave_moves_unannounced()
+    assert not hasattr(getattr(shell, "kernel", None), "_publish_status")
