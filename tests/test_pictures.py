@@ -1,12 +1,14 @@
-"""Backgrounds are laid out as Matplotlib lays them out, in half the time, and packed without loss."""
+"""Backgrounds are laid out and drawn as Matplotlib does it, in half the time, and packed without loss."""
 
 import io
+from contextlib import nullcontext
 
 import numpy as np
 import pytest
 from PIL import Image
 
 from course_utils import plots
+from course_utils.explorers import pictures
 from course_utils.explorers.pictures import dense, drawn, lay_out, png
 from course_utils.problems import Quadratic
 
@@ -41,7 +43,20 @@ def one_unseen():
     return fig
 
 
-FIGURES = [contours, stacked, with_a_scale, one_unseen]
+def many_kinds_of_ticks():
+    fig, (left, right) = plots.panels(2)
+    left.set(xscale="log", xlim=(0.3, 70), ylim=(1e-7, 3e-7), xlabel="small and large ticks", ylabel="with an offset")
+    left.tick_params(axis="x", which="both", labelrotation=40, labelcolor="red")
+    left.xaxis.set_minor_formatter("{x:g}")
+    left.twinx().set(ylim=(-2000, 3000), ylabel="on the right")
+    right.set_xticks([1, 2, 4], ["one", "a long word", "four"])
+    right.get_xticklabels()[1].set(color="blue", fontsize=20)
+    right.tick_params(axis="y", left=False, labelleft=False, right=True, labelright=True, length=10)
+    right.invert_yaxis()
+    return fig
+
+
+FIGURES = [contours, stacked, with_a_scale, one_unseen, many_kinds_of_ticks]
 
 
 @pytest.mark.parametrize("figure", FIGURES)
@@ -64,5 +79,30 @@ def test_a_picture_comes_back_as_it_was_drawn(figure):
         seen = np.asarray(canvas.buffer_rgba())[..., :3]
     np.testing.assert_array_equal(np.asarray(sent), pixels)
     np.testing.assert_array_equal(np.asarray(sent.convert("RGB")), seen)
-    assert sent.mode == ("RGB" if figure is with_a_scale else "L"), "grey where there is no colour"
+    colourful = figure in (with_a_scale, many_kinds_of_ticks)
+    assert sent.mode == ("RGB" if colourful else "L"), "grey where there is no colour"
     assert fig.dpi == 100
+
+
+@pytest.mark.parametrize("figure", FIGURES)
+def test_one_tick_for_all_draws_every_pixel_as_many_do(figure, monkeypatch):
+    def picture():
+        with dense(fig := figure()) as canvas:
+            lay_out(fig)
+            return fig, drawn(canvas)
+
+    fig, pixels = picture()
+    ticks = [len(axis.majorTicks) for ax in fig.axes for axis in (ax.xaxis, ax.yaxis)]
+    monkeypatch.setattr(pictures, "one_tick_for_all", nullcontext)
+    other, expected = picture()
+    np.testing.assert_array_equal(pixels, expected)
+    assert set(ticks) == ({1, 3} if figure is many_kinds_of_ticks else {1})  # three were made by the figure itself
+    assert max(len(axis.majorTicks) for ax in other.axes for axis in (ax.xaxis, ax.yaxis)) > 3
+
+
+def test_a_figure_has_its_own_ticks_again():
+    with dense(fig := contours()) as canvas:
+        lay_out(fig)
+        drawn(canvas)
+    labels = [label.get_text() for label in fig.axes[0].get_xticklabels()]
+    assert labels == ["−6", "−4", "−2", "0", "2", "4", "6"]  # Matplotlib keeps one beyond each end

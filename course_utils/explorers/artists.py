@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from matplotlib import patheffects
 from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
 from matplotlib.transforms import Affine2D
 
 from course_utils.explorers import svg
@@ -101,7 +102,8 @@ class Line(Artist):
         style = {"color": self.color, "transform": self.from_pixels}
         line = {"linewidth": self.width * POINTS, "linestyle": "--" if self.dashes else "-"}
         size = {"markersize": self.dot * POINTS, "marker": "o", "linestyle": "", "markeredgewidth": 0}
-        return self.ax.plot(*stroke.T, **style, **line) + self.ax.plot(*dots.T, **style, **size)
+        lines = (Line2D(*points.T, **style, **kind) for points, kind in ((stroke, line), (dots, size)))
+        return [self.ax.add_artist(line) for line in lines]
 
 
 @dataclass

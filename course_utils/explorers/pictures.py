@@ -13,6 +13,7 @@ from PIL import Image
 
 from course_utils import plots
 from course_utils.explorers.artists import PIXELS
+from course_utils.explorers.ticks import one_tick_for_all
 
 DPI = 2 * PIXELS  # sharp on dense screens
 STILL = 5 / 8  # of that, where no kernel runs
@@ -23,7 +24,8 @@ def dense(fig):
     """The figure on a canvas for dense screens, which remembers the size of every text until it is let go."""
     canvas, dpi, fig.dpi = FigureCanvasAgg(fig), fig.dpi, DPI
     try:
-        yield canvas
+        with one_tick_for_all(fig):
+            yield canvas
     finally:
         fig.dpi = dpi
         FigureCanvasBase(fig)
@@ -52,7 +54,7 @@ def drawn_over(picture, fig, artists):
     for artist in artists:
         artist.draw(renderer)
     fig.dpi = dpi
-    return Image.fromarray(pixels[..., :3])
+    return Image.fromarray(pixels).convert("RGB")
 
 
 def png(pixels):
