@@ -11,7 +11,10 @@ import io
 import matplotlib
 import numpy as np
 from matplotlib.figure import Figure
+from matplotlib.image import imsave
 from matplotlib.ticker import NullLocator
+
+from course_utils.drawing import STYLE, drawn
 
 # Okabe and Ito's colours, told apart by colour-blind readers; a line style goes with each.
 COLORS = {
@@ -25,20 +28,6 @@ COLORS = {
     "theory": "#000000",
     "muted": "#767676",
 }
-STYLE = {
-    "font.size": 11,
-    "axes.titlesize": 12,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.grid": True,
-    "grid.color": "#e4e4e4",
-    "axes.axisbelow": True,
-    "lines.linewidth": 2,
-    "figure.facecolor": "white",  # stays readable in a dark theme
-    "axes.prop_cycle": matplotlib.cycler(color=["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9"]),
-}
-
-
 HUGE = 1e100  # what is larger is left out: a run that far gone would only overflow the axis
 
 
@@ -203,8 +192,7 @@ def describe(fig):
 def png(fig, dpi=110):
     """The figure as PNG bytes; no date or version in it, so the same picture gives the same bytes."""
     buffer = io.BytesIO()
-    with matplotlib.rc_context(STYLE):  # ticks and legends are made when drawn
-        fig.savefig(buffer, format="png", dpi=dpi, metadata={"Software": None})
+    imsave(buffer, drawn(fig, dpi), format="png", dpi=dpi, metadata={"Software": None})
     return buffer.getvalue()
 
 

@@ -38,7 +38,8 @@ MAY_IMPORT = {
     "guard": {"originals"},
     "apart": {"guard", "jobs"},
     "jobs": {"guard", "checks"},
-    "plots": set(),
+    "drawing": set(),
+    "plots": {"drawing"},
     "explorers": {
         "explorers",
         "arguments",
@@ -47,6 +48,7 @@ MAY_IMPORT = {
         "descent",
         "theory",
         "plots",
+        "drawing",
         "network",
         "conventions",
         "guard",

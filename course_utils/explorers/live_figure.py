@@ -11,7 +11,7 @@ from PIL import Image
 
 from course_utils.explorers.artists import PIXELS, Band, Line, Text
 from course_utils.explorers.controls import program
-from course_utils.explorers.pictures import dense, drawn, drawn_over, lay_out, png
+from course_utils.explorers.pictures import background, drawn_over, png
 
 
 class LiveFigure(anywidget.AnyWidget):
@@ -38,9 +38,9 @@ class LiveFigure(anywidget.AnyWidget):
         for ax in fig.axes:
             ax.set_autoscale_on(False)
         self.fig, self._artists = fig, {}
-        with dense(fig) as canvas:
-            lay_out(fig)
-            self._picture = png(drawn(canvas))
+        fig.set_layout_engine("constrained")
+        self._picture = png(background(fig))
+        fig.set_layout_engine("none")  # from here on nothing may move the axes
         width, height = (fig.get_size_inches() * PIXELS).round().astype(int).tolist()
         super().__init__(background=base64.b64encode(self._picture).decode(), alt=alt, width=width, height=height)
 

@@ -11,7 +11,7 @@ from course_utils import plots
 from course_utils.arguments import numbers
 from course_utils.explorers.artists import PIXELS
 from course_utils.explorers.controls import Moved, program
-from course_utils.explorers.pictures import dense, drawn, png
+from course_utils.explorers.pictures import background, png
 
 HANDLE = 9  # radius, as in controls.css
 
@@ -41,8 +41,7 @@ class Pad(Moved):
         first = [_between(*given) for given in zip(names, value, stops, strict=True)]
         fig = ax.figure
         fig.set_layout_engine("none")  # from here on nothing may move the axes
-        with dense(fig) as canvas:
-            self.background = png(drawn(canvas))
+        self.background = png(background(fig))
         width, self.height = (fig.get_size_inches() * PIXELS).round().astype(int).tolist()
         picture = {"picture": base64.b64encode(self.background).decode(), "words": plots.describe(fig), "width": width}
         scales = {"names": list(names), "stops": stops, "places": _places(ax, stops)}

@@ -1,41 +1,22 @@
-"""Figures laid out, drawn and packed in little time: the first picture of an explorer waits for all three."""
+"""Backgrounds and stills packed in little time: the first picture of an explorer waits for both."""
 
 import struct
 import zlib
-from contextlib import contextmanager
 
-import matplotlib
 import numpy as np
-from matplotlib.backend_bases import FigureCanvasBase
-from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
-from matplotlib.transforms import Bbox
+from matplotlib.backends.backend_agg import RendererAgg
 from PIL import Image
 
-from course_utils import plots
+from course_utils.drawing import drawn
 from course_utils.explorers.artists import PIXELS
-from course_utils.explorers.ticks import one_tick_for_all
 
 DPI = 2 * PIXELS  # sharp on dense screens
 STILL = 5 / 8  # of that, where no kernel runs
 
 
-@contextmanager
-def dense(fig):
-    """The figure on a canvas for dense screens, which remembers the size of every text until it is let go."""
-    canvas, dpi, fig.dpi = FigureCanvasAgg(fig), fig.dpi, DPI
-    try:
-        with one_tick_for_all(fig):
-            yield canvas
-    finally:
-        fig.dpi = dpi
-        FigureCanvasBase(fig)
-
-
-def drawn(canvas):
-    """The canvas' pixels, an array (rows, columns, 3), or (rows, columns) if they are all grey."""
-    with matplotlib.rc_context(plots.STYLE):  # some ticks are made when drawn
-        canvas.draw()
-    pixels = np.asarray(canvas.buffer_rgba())[..., :3]
+def background(fig):
+    """The figure drawn for dense screens, an array (rows, columns, 3), or (rows, columns) if it is all grey."""
+    pixels = drawn(fig, DPI)[..., :3]
     grey = pixels[..., 0]
     return grey if all(np.array_equal(grey, pixels[..., color]) for color in (1, 2)) else pixels
 
@@ -66,32 +47,3 @@ def png(pixels):
     lengths = (struct.pack(">I", len(chunk) - 4) for chunk in chunks)
     sums = (struct.pack(">I", zlib.crc32(chunk)) for chunk in chunks)
     return b"\x89PNG\r\n\x1a\n" + b"".join(map(b"".join, zip(lengths, chunks, sums, strict=True)))
-
-
-def lay_out(fig):
-    """Place the axes on a dense canvas; from here on nothing may move them.
-
-    An engine left in place, even the one called none, has each picture drawn twice.
-    """
-    fig.set_layout_engine("constrained")
-    axes = [axis for ax in fig.axes for axis in (ax.xaxis, ax.yaxis)]
-    for axis in axes:
-        axis.get_tightbbox = _measured_once(axis)
-    fig.get_layout_engine().execute(fig)
-    for axis in axes:
-        del axis.get_tightbbox
-    with matplotlib.rc_context({"figure.autolayout": False, "figure.constrained_layout.use": False}):
-        fig.set_layout_engine(None)
-
-
-def _measured_once(axis):
-    """`axis.get_tightbbox` for a layout, which asks twice: the labels are measured again with other ticks only."""
-    measure, box, around = axis.get_tightbbox, axis.axes.bbox, {}
-
-    def get_tightbbox(renderer, **options):
-        ticks = tuple(axis.get_majorticklocs())
-        if ticks not in around:
-            around[ticks] = Bbox.union([measure(renderer, **options) or box, box]).extents - box.extents
-        return Bbox.from_extents(box.extents + around[ticks])
-
-    return get_tightbbox

@@ -1,0 +1,135 @@
+"""Figures are drawn as Matplotlib draws them, to the last pixel, with one tick for each axis; packed without loss."""
+
+import io
+
+import matplotlib
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+from PIL import Image
+
+from course_utils import plots
+from course_utils.drawing import STYLE, drawn
+from course_utils.explorers.pictures import background, png
+from course_utils.problems import Quadratic
+
+
+def contours():
+    fig, (left, right) = plots.panels(2)
+    plots.draw_contours(left, Quadratic([0.1, 10]))
+    right.set(yscale="log", ylim=(1e-6, 30), xlabel="step", ylabel="loss above\nthe minimum")
+    return fig
+
+
+def stacked():
+    fig, axes = plots.panels(1, 3, title="A title")
+    axes[0].get_gridspec().set_height_ratios((2, 1, 1.5))
+    axes[1].tick_params(labelbottom=False)
+    axes[2].set(title="below", aspect="equal")
+    return fig
+
+
+def away_from_the_edges():
+    fig, axes = plots.panels(1, 3, width=4)
+    for ax in axes[:2]:  # the lines of the axes are the lowest, with the ticks on them
+        ax.set(ylim=(-0.5, 9.5), yticks=(2, 6), xlim=(0, 60))
+        ax.tick_params(labelbottom=False)
+    axes[1].tick_params(axis="x", direction="in")
+    return fig
+
+
+def with_a_scale():
+    fig, ax = plots.panels(1)
+    fig.colorbar(ax.contourf(np.outer(np.arange(5), np.arange(5)))).set_label("values")
+    ax.plot([0, 4], [0, 4], label="a line")
+    ax.legend(loc="upper left", bbox_to_anchor=(1.3, 1))
+    return fig
+
+
+def one_unseen():
+    fig, (left, right) = plots.panels(2)
+    left.set(xlim=(0, 1000), ylabel="one")
+    right.set_visible(False)
+    return fig
+
+
+def many_kinds_of_ticks():
+    fig, (left, right) = plots.panels(2)
+    left.set(xscale="log", xlim=(0.3, 70), ylim=(1e-7, 3e-7), xlabel="small and large ticks", ylabel="with an offset")
+    left.tick_params(axis="x", which="both", labelrotation=40, labelcolor="red")
+    left.xaxis.set_minor_formatter("{x:g}")
+    left.twinx().set(ylim=(-2000, 3000), ylabel="on the right")
+    right.set_xticks([1, 2, 4], ["one", "a long word", "four"])
+    right.get_xticklabels()[1].set(color="blue", fontsize=20)
+    right.tick_params(axis="y", left=False, labelleft=False, right=True, labelright=True, length=10)
+    right.invert_yaxis()
+    return fig
+
+
+FIGURES = [contours, stacked, away_from_the_edges, with_a_scale, one_unseen, many_kinds_of_ticks]
+
+
+def as_matplotlib_draws(fig, dpi):
+    buffer = io.BytesIO()
+    with matplotlib.rc_context(STYLE):
+        fig.savefig(buffer, format="png", dpi=dpi)
+    return np.asarray(Image.open(buffer))
+
+
+def axes_of(fig):
+    return [axis for ax in fig.axes for axis in (ax.xaxis, ax.yaxis)]
+
+
+@pytest.mark.parametrize("dpi", [110, 192])
+@pytest.mark.parametrize("figure", FIGURES)
+def test_every_pixel_is_as_matplotlib_draws_it(figure, dpi):
+    ours, theirs = figure(), figure()
+    np.testing.assert_array_equal(drawn(ours, dpi), as_matplotlib_draws(theirs, dpi))
+    for ax, other in zip(ours.axes, theirs.axes, strict=True):
+        np.testing.assert_allclose(ax.get_position().bounds, other.get_position().bounds, atol=1e-12)
+    made_by_the_figure = {many_kinds_of_ticks: {1, 3}, away_from_the_edges: {1, 2}}.get(figure, {1})
+    assert {len(axis.majorTicks) for axis in axes_of(ours)} == made_by_the_figure
+    assert max(len(axis.majorTicks) for axis in axes_of(theirs)) > 3
+
+
+def test_a_figure_is_as_it_was_and_can_be_drawn_again():
+    fig = contours()
+    before = fig.dpi, fig.canvas, fig.get_layout_engine()
+    drawn(fig, 192)
+    assert (fig.dpi, fig.canvas, fig.get_layout_engine()) == before
+    labels = [label.get_text() for label in fig.axes[0].get_xticklabels()]
+    assert labels == ["−6", "−4", "−2", "0", "2", "4", "6"]  # Matplotlib keeps one beyond each end
+    fig.axes[0].set_title("A title\nof two lines")
+    assert drawn(fig, 110).shape == as_matplotlib_draws(fig, 110).shape
+    assert fig.axes[0].get_position().y1 < 0.95  # there was room to be made
+
+
+def test_a_figure_of_pyplot_without_a_layout_is_drawn_too():
+    fig, ax = plt.subplots()
+    try:
+        ax.plot([1, 2])
+        np.testing.assert_array_equal(drawn(fig, 100), as_matplotlib_draws(fig, 100))
+        assert fig.canvas.manager is plt.get_current_fig_manager()
+    finally:
+        plt.close(fig)
+
+
+def test_what_cannot_be_drawn_leaves_the_figure_as_it_was():
+    fig = contours()
+    fig.axes[0].set_title(r"$\nonsense$")
+    engine = fig.get_layout_engine()
+    with pytest.raises(ValueError, match="nonsense"):
+        drawn(fig, 110)
+    assert fig.get_layout_engine() is engine
+    fig.axes[0].set_title("sense")
+    assert drawn(fig, 110).shape == drawn(contours(), 110).shape
+
+
+@pytest.mark.parametrize("figure", FIGURES)
+def test_a_background_comes_back_as_it_was_drawn(figure):
+    pixels = background(figure())
+    sent = Image.open(io.BytesIO(png(pixels)))
+    np.testing.assert_array_equal(np.asarray(sent), pixels)
+    np.testing.assert_array_equal(np.asarray(sent.convert("RGB")), drawn(figure(), 192)[..., :3])
+    colourful = figure in (with_a_scale, many_kinds_of_ticks)
+    assert sent.mode == ("RGB" if colourful else "L"), "grey where there is no colour"
