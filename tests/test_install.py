@@ -56,6 +56,15 @@ def test_an_interrupted_installation_leaves_no_stamp(install, monkeypatch):
     assert not install.is_current()
 
 
+def test_what_pip_leaves_uncompiled_is_compiled_but_for_what_cannot_be(install, monkeypatch):
+    for name, code in {"module": "x = 1", "broken": "x ="}.items():
+        (Path(install.VENV) / f"{name}.py").write_text(code, "utf-8")
+    monkeypatch.setattr(install, "must", lambda command: "pip" not in command or "--no-compile" in command or 1 / 0)
+    install.install()
+    assert [path.name.split(".")[0] for path in Path(install.VENV, "__pycache__").iterdir()] == ["module"]
+    assert install.is_current()
+
+
 @pytest.mark.parametrize(
     ("said", "advice"),
     [
