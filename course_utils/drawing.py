@@ -123,4 +123,5 @@ class _Label:
         return self._extents[self.shared, self.words].translated(x, y)
 
     def __getattr__(self, name):
-        return getattr(self.place.put() and self.shared, name)
+        self.place.put()
+        return getattr(self.shared, name)
