@@ -3,6 +3,7 @@
 nbgrader does it, with the settings in nbgrader_config.py. What a learner has written is never overwritten.
 """
 
+import itertools
 import shutil
 import subprocess
 import sys
@@ -20,6 +21,8 @@ def sets(root=ROOT):
 
 def generate(name, into, root=ROOT):
     """Write the exercise called `name` to the folder `into`, without its answers."""
+    if set("[]*?") & set(str(root.resolve())):
+        sys.exit(f"nbgrader finds nothing in a folder with [, ], * or ? in its name: rename {root.resolve()}")
     command = [sys.executable, "-m", "nbgrader", "generate_assignment", name, "--no-db"]
     command += [f"--CourseDirectory.release_directory={into}"]
     done = subprocess.run(command, cwd=root, capture_output=True, text=True, timeout=120)
@@ -52,7 +55,9 @@ def put(name, root, keep):
         for fresh in sorted(path for path in Path(folder, name).rglob("*") if path.is_file()):
             place = root / "exercises" / name / fresh.relative_to(Path(folder, name))
             if place.exists() and place.read_bytes() != fresh.read_bytes() and keep(place):
-                kept = place.with_stem(f"{place.stem}-{time.strftime('%Y-%m-%d-%H%M%S')}")
+                dated = f"{place.stem}-{time.strftime('%Y-%m-%d-%H%M%S')}"
+                names = itertools.chain([dated], (f"{dated}-{n}" for n in itertools.count(2)))
+                kept = next(path for path in map(place.with_stem, names) if not path.exists())
                 print("yours is now", place.rename(kept).relative_to(root))
             place.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(fresh, place)

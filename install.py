@@ -40,12 +40,17 @@ def read(name):
 
 def wanted():
     """Everything .venv depends on, its own folder included (a virtual environment cannot be moved)."""
-    settings = sorted(os.path.join(folder, name) for folder, _, names in os.walk(SETTINGS) for name in names)
-    return "\n".join([HERE] + [read(name) for name in ["pyproject.toml", "constraints.txt", *settings]])
+    files = ["pyproject.toml", "constraints.txt"]
+    files += sorted(os.path.join(folder, name) for folder, _, names in os.walk(SETTINGS) for name in names)
+    return "\n".join([HERE] + [read(name) for name in files])
 
 
-def is_current():
-    return os.path.exists(VENV_PYTHON) and os.path.exists(STAMP) and read(STAMP) == wanted()
+def stamped():
+    """What .venv was made of; None if it is not there, not finished, or of a Python that is not the same any more."""
+    try:
+        return read(STAMP) if run([VENV_PYTHON, "-c", "import pip"])[0] == 0 else None
+    except (OSError, IOError):
+        return None
 
 
 def find_python():
@@ -100,24 +105,35 @@ def must(command):
 
 
 def install():
-    if not (os.path.exists(STAMP) and os.path.exists(VENV_PYTHON)):
-        # No stamp: a first or an interrupted installation, which can have left half a package behind.
+    before = stamped()
+    if before is None:
         must([find_python(), "-m", "venv", "--clear", VENV])
-    must([VENV_PYTHON, "-m", "pip", "install", "--disable-pip-version-check", "--no-compile",
-          "-c", os.path.join(HERE, "constraints.txt"), "-e", HERE + "[frameworks,test,instructor]"])  # fmt: skip
+    else:
+        os.remove(STAMP)  # an interruption can leave half a package behind: then all begins anew
+    try:
+        must([VENV_PYTHON, "-m", "pip", "install", "--disable-pip-version-check", "--no-compile",
+              "-c", os.path.join(HERE, "constraints.txt"), "-e", HERE + "[frameworks,test,instructor]"])  # fmt: skip
+    except OSError:
+        if before is not None:
+            stamp(before)
+        raise
     run([VENV_PYTHON, "-m", "compileall", "-q", "-j", "0", VENV])  # as pip would, but on all cores; a few files fail
-    with io.open(STAMP, "w", encoding="utf-8") as stamp:
-        stamp.write(wanted())
+    stamp(wanted())
+
+
+def stamp(made_of):
+    with io.open(STAMP, "w", encoding="utf-8") as file:
+        file.write(made_of)
 
 
 def main():
-    if is_current():
+    if stamped() == wanted():
         return
     print("Installing the course into .venv (minutes the first time; in full: install.log)")
     try:
         io.open(LOG, "w").close()
         install()
-    except (OSError, IOError) as error:
+    except (OSError, IOError, ValueError) as error:  # ValueError: a folder's name that no encoding fits
         sys.exit("\n%s (In full: install.log)" % explain(str(error)))
     except KeyboardInterrupt:
         sys.exit("\nInterrupted. Run the same command again to go on.")

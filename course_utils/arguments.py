@@ -3,15 +3,21 @@
 import numpy as np
 
 
+def array_of(value):
+    """`value` as an array of its own; array(None) where NumPy cannot make one, as of lists of unequal length."""
+    try:
+        return np.array(value)
+    except ValueError:
+        return np.array(None)
+
+
 def numbers(name, value, allowed="finite", test=np.isfinite):
     """`value` as a float, or as a float array if it is not a scalar; ValueError unless `test` holds everywhere.
 
     `allowed` is the range in words ("0 <= beta < 1"); `test` is the same range on arrays. float32 stays float32.
+    The array is a copy: what is done to `value` later changes nothing.
     """
-    try:
-        array = np.asarray(value)
-    except ValueError:
-        array = np.asarray(None)
+    array = array_of(value)
     if array.dtype.kind not in "iuf":
         raise ValueError(f"{name} must be numbers ({allowed}), got {value!r}")
     if array.dtype.kind != "f":
@@ -23,15 +29,39 @@ def numbers(name, value, allowed="finite", test=np.isfinite):
     return array if array.ndim else array[()].item()
 
 
+def number(name, value, allowed="finite", test=np.isfinite):
+    """The same for a single number."""
+    found = numbers(name, value, allowed, test)
+    if np.ndim(found):
+        raise ValueError(f"{name} must be one number ({allowed}), got shape {found.shape}")
+    return found
+
+
 def whole(name, value, low, high=None):
     """`value` as an int; ValueError unless it is a whole number from `low` to `high`."""
     allowed = f"a whole number from {low} to {high}" if high is not None else f"a whole number of at least {low}"
-    array = np.asarray(value)
+    array = array_of(value)
     fits = array.ndim == 0 and array.dtype.kind in "iuf" and np.isfinite(array)
     fits = fits and array == np.floor(array) and array >= low
     if not fits or (high is not None and array > high):
         raise ValueError(f"{name} must be {allowed}, got {value!r}")
     return int(array)
+
+
+def generator(name, value):
+    """`value`; ValueError unless it is a numpy.random.Generator."""
+    if not isinstance(value, np.random.Generator):
+        raise ValueError(f"{name} must be a generator, such as np.random.default_rng(0), got {value!r}")
+    return value
+
+
+def low_high(name, value, shape=(2,), allowed="lowest < highest", test=np.isfinite):
+    """`value` as an array of this shape, its last axis lowest and highest; ValueError if it is not."""
+    array = np.asarray(numbers(name, value, allowed, test))
+    shaped(name, array, shape, "lowest and highest")
+    if not (array[..., 0] < array[..., 1]).all():
+        raise ValueError(f"{name} must satisfy {allowed}, got {value}")
+    return array
 
 
 def shaped(name, array, shape, why):

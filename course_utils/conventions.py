@@ -66,7 +66,7 @@ def convert(lr, beta, of, to):
     Conventions: "torch", "keras", "average". beta is the same in all of them; 0 <= beta < 1.
     """
     for name, convention in {"of": of, "to": to}.items():
-        if convention not in LR_OF_TORCH:
+        if convention not in list(LR_OF_TORCH):
             raise ValueError(f"{name} must be one of {', '.join(LR_OF_TORCH)}, got {convention!r}")
     beta = numbers("beta", beta, "0 <= beta < 1", lambda x: (x >= 0) & (x < 1))
     lr = numbers("lr", lr, "lr >= 0", lambda x: x >= 0)

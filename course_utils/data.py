@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from course_utils.arguments import numbers
+from course_utils.arguments import generator, number
 
 
 def diabetes(features=None):
@@ -14,7 +14,7 @@ def diabetes(features=None):
 
     table = load_diabetes(scaled=False)
     names = list(table.feature_names)
-    features = names if features is None else list(features)
+    features = names if features is None else [*features] if np.iterable(features) else [features]
     unknown = [f for f in features if f not in names]
     if unknown or not features:
         raise ValueError(f"features must be some of {', '.join(names)}, got {unknown or features}")
@@ -37,9 +37,11 @@ def digits():
 
 def mislabelled(labels, share, rng):
     """A copy of the labels (n,) in which a share of them, 0 to 1, is replaced by another of the classes at random."""
-    share = numbers("share", share, "0 <= share <= 1", lambda x: (x >= 0) & (x <= 1))
+    share = number("share", share, "0 <= share <= 1", lambda x: (x >= 0) & (x <= 1))
     labels, classes = np.array(labels), int(np.max(labels)) + 1
-    wrong = rng.permutation(len(labels))[: round(float(share) * len(labels))]
+    if classes < 2:
+        raise ValueError("labels must have classes 0 and 1 at least: no other class is there to be mistaken for")
+    wrong = generator("rng", rng).permutation(len(labels))[: round(share * len(labels))]
     labels[wrong] = (labels[wrong] + rng.integers(1, classes, len(wrong))) % classes
     return labels
 

@@ -6,7 +6,7 @@ from functools import cached_property
 
 import numpy as np
 
-from course_utils.arguments import numbers, whole
+from course_utils.arguments import number, numbers, whole
 
 DIVERGED = 1e6  # a loss this many times the start's counts as diverged
 
@@ -82,7 +82,7 @@ def _iterates(problem, optimizer, w, steps, batches, schedule, seen):
         batches = iter(batches)
     for t in range(steps):
         if schedule is not None:
-            factor = numbers(f"schedule({t})", schedule(t), "factor >= 0", lambda x: x >= 0)
+            factor = number(f"schedule({t})", schedule(t), "factor >= 0", lambda x: x >= 0)
             update = replace(optimizer, lr=optimizer.lr * factor).update
         if batches is None:
             g = grad(w)
@@ -90,8 +90,11 @@ def _iterates(problem, optimizer, w, steps, batches, schedule, seen):
             batch = next(batches, None)
             if batch is None:
                 raise ValueError(f"batches ended after {t} of {steps} steps")
+            size = np.shape(batch)[-1:]
+            if not any(size):
+                raise ValueError(f"batches must give arrays of one index or more, got {batch!r} at step {t}")
             g = grad(w, batch)
-            seen.append(np.shape(batch)[-1])
+            seen += size
         w, state = update(w, g, state)
         if t == 0:
             _same_shape(g, w, start)

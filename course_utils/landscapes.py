@@ -67,8 +67,13 @@ class Function:
 
     def loss(self, w):
         """(..., d) -> (...)."""
-        return np.apply_along_axis(self.of, -1, np.asarray(w, float))
+        return _at_each_point(self.of, w)
 
     def grad(self, w, batch=None):
         """(..., d) -> (..., d)."""
-        return np.apply_along_axis(self.gradient, -1, np.asarray(w, float))
+        return _at_each_point(self.gradient, w)
+
+
+def _at_each_point(function, w):
+    """The function's values over (..., d) as floats; apply_along_axis alone would take the type of the first one."""
+    return np.apply_along_axis(lambda point: np.multiply(function(point), 1.0), -1, np.asarray(w, float))

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from course_utils.arguments import whole
+from course_utils.arguments import array_of, generator, whole
 from course_utils.problems import SoftmaxRegression
 
 
@@ -21,7 +21,7 @@ class Network(SoftmaxRegression):
 
     def __post_init__(self):
         super().__post_init__()
-        if np.ndim(self.hidden) != 1:
+        if array_of(self.hidden).ndim != 1:
             raise ValueError(f"hidden must be a tuple of widths, such as (32,), got {self.hidden!r}")
         widths = [whole("hidden", width, 1) for width in self.hidden]
         object.__setattr__(self, "sizes", list(pairwise([self.X.shape[1], *widths, self._one_hot.shape[1]])))
@@ -32,7 +32,7 @@ class Network(SoftmaxRegression):
 
     def start(self, rng, runs=()):
         """Random point (*runs, d): weights normal with variance 1/inputs (LeCun and others 1998), biases 0."""
-        runs = tuple(np.atleast_1d(runs).astype(int))
+        rng, runs = generator("rng", rng), tuple(whole("runs", each, 1) for each in np.atleast_1d(runs))
         layers = [(rng.normal(size=(*runs, a, b)) / np.sqrt(a), np.zeros((*runs, 1, b))) for a, b in self.sizes]
         return _flat(layers)
 
@@ -102,7 +102,9 @@ def sharpness(problem, w, iterations=100, h=1e-4):
     w, iterations = np.asarray(w, float), whole("iterations", iterations, 1)
     v = np.random.default_rng(0).normal(size=w.shape)
     for _ in range(iterations):
-        v = v / np.linalg.norm(v)
+        if not (size := np.linalg.norm(v)):
+            return 0.0  # flat in every direction
+        v = v / size
         Hv = (problem.grad(w + h * v) - problem.grad(w - h * v)) / (2 * h)
         eigenvalue, v = float(np.sum(v * Hv)), Hv
     return eigenvalue

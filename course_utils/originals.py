@@ -23,6 +23,7 @@ def originals():
         _set(stand_ins)
         yield
     finally:
+        _set([*_overwritten()])
         _set(before)
 
 
@@ -35,7 +36,7 @@ def _overwritten():
     """(module, name, original) of what was overwritten or deleted."""
     for module, known in _ORIGINALS:
         for name, original in known.items():
-            if vars(module).get(name) is not original and (module, name) != (builtins, "input"):
+            if module.__dict__.get(name) is not original and (module, name) != (builtins, "input"):
                 yield module, name, original
 
 

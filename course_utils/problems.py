@@ -9,7 +9,7 @@ from functools import cached_property
 
 import numpy as np
 
-from course_utils.arguments import numbers, shaped, whole
+from course_utils.arguments import array_of, generator, number, numbers, shaped, whole
 
 
 class _Curved:
@@ -142,7 +142,7 @@ class SoftmaxRegression:
     l2: float = 0.0
 
     def __post_init__(self):
-        X, labels = np.asarray(numbers("X", self.X)), np.asarray(self.labels)
+        X, labels = np.asarray(numbers("X", self.X)), array_of(self.labels)
         if X.ndim != 2 or 0 in X.shape:
             raise ValueError(f"X must have shape (n, p) with n, p >= 1, got {X.shape}")
         shaped("labels", labels, X.shape[:1], "one label for each row of X")
@@ -150,7 +150,7 @@ class SoftmaxRegression:
             raise ValueError(f"labels must be whole numbers 0, 1, ..., got {labels.dtype} from {np.unique(labels)[0]}")
         object.__setattr__(self, "X", X)
         object.__setattr__(self, "labels", labels)
-        object.__setattr__(self, "l2", numbers("l2", self.l2, "l2 >= 0", lambda x: x >= 0))
+        object.__setattr__(self, "l2", number("l2", self.l2, "l2 >= 0", lambda x: x >= 0))
         object.__setattr__(self, "_one_hot", np.eye(labels.max() + 1, dtype=X.dtype)[labels])
 
     @property
@@ -200,9 +200,7 @@ def minibatches(n, batch_size, rng, replace=False, runs=None):
     n = whole("n", n, 1)
     batch_size = whole("batch_size", batch_size, 1, n)
     runs = None if runs is None else whole("runs", runs, 1)
-    if not isinstance(rng, np.random.Generator):
-        raise ValueError(f"rng must be a generator, such as np.random.default_rng(0), got {rng!r}")
-    return _batches(n, batch_size, rng, replace, () if runs is None else (runs,))
+    return _batches(n, batch_size, generator("rng", rng), replace, () if runs is None else (runs,))
 
 
 def _batches(n, batch_size, rng, replace, lead):

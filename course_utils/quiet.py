@@ -23,6 +23,8 @@ def quietly():
         os.dup2(nowhere, 2)
         yield
     finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
         os.dup2(kept[0], 1)
         os.dup2(kept[1], 2)
         for handle in (*kept, nowhere):

@@ -32,8 +32,7 @@ def gd_best_lr(mu, L):
 
 def gd_best_rate(kappa):
     """The smallest gd_rate, (kappa - 1) / (kappa + 1) (Polyak 1964)."""
-    kappa = np.asarray(kappa)[()]
-    return (kappa - 1) / (kappa + 1)
+    return 1 - 2 / (np.asarray(kappa)[()] + 1)  # the same, and 1 for kappa = inf
 
 
 def gd_regime(lr, c):
@@ -48,8 +47,10 @@ def gd_regime(lr, c):
 
 
 def steps_to(tolerance, rate):
-    """Steps until rate^t falls to tolerance: log(tolerance) / log(rate)."""
-    return np.log(tolerance) / np.log(rate)
+    """Steps until rate^t falls to tolerance: log(tolerance) / log(rate); inf for a rate of 1 or more."""
+    rate = np.asarray(rate)[()]
+    with np.errstate(divide="ignore"):
+        return np.where(rate < 1, np.log(tolerance) / np.log(rate), np.inf)[()]
 
 
 # Momentum: in a direction of curvature c, (w, v) is multiplied by a 2 x 2 matrix with the characteristic
@@ -82,7 +83,7 @@ def momentum_best(mu, L):
 
 def momentum_best_rate(kappa):
     """The smallest rate, (sqrt kappa - 1) / (sqrt kappa + 1) (Polyak 1964)."""
-    return (np.sqrt(kappa) - 1) / (np.sqrt(kappa) + 1)
+    return 1 - 2 / (np.sqrt(kappa) + 1)  # the same, and 1 for kappa = inf
 
 
 def critical_beta(lr, c):
@@ -146,7 +147,7 @@ def _largest_root(b, c):
 
 def gradient_variance(s2, batch_size, n=None):
     """Variance of the mini-batch gradient: s2/B with replacement; with n, without: s2/B (n-B)/(n-1) (Cochran 1977)."""
-    correction = 1 if n is None else (n - np.asarray(batch_size)) / (n - 1)
+    correction = 1 if n is None else (n - np.asarray(batch_size)) / np.maximum(n - 1, 1)
     return s2 / np.asarray(batch_size)[()] * correction
 
 

@@ -3,16 +3,19 @@
 import numpy as np
 import pytest
 
-from course_utils.data import diabetes
+from course_utils.conventions import convert
+from course_utils.data import diabetes, mislabelled
 from course_utils.descent import descend
 from course_utils.explorers import DescentExplorer, ask
 from course_utils.landscapes import Saddle
+from course_utils.network import Network
 from course_utils.optimizers import Adam, GradientDescent, Momentum, Nesterov
 from course_utils.plots import draw_loss, draw_path, panels
 from course_utils.problems import LeastSquares, Quadratic, SoftmaxRegression, minibatches
 
 bowl, rng = Quadratic([1, 2]), np.random.default_rng(0)
 gd = GradientDescent(0.1)
+line = LeastSquares(np.ones((3, 1)), np.ones(3))
 
 
 class Own:
@@ -65,6 +68,10 @@ CASES = [
     (lambda: descend(bowl, gd, [1, 2], 3, batches=[]), ["batches ended after 0 of 3"]),
     (lambda: descend(bowl, gd, [1, 2], 3, batches=[np.arange(2)]), ["Quadratic", "batch"]),
     (lambda: descend(bowl, gd, [1, 2], 3, schedule=lambda t: -1), ["schedule(0)", "-1"]),
+    (lambda: descend(bowl, gd, [1, 2], 3, schedule=lambda t: [1, 0]), ["schedule(0)", "one number", "(2,)"]),
+    (lambda: descend(bowl, gd, [1, 2], [[1], [1, 2]]), ["steps", "[[1], [1, 2]]"]),
+    (lambda: descend(line, gd, [1], 3, batches=[[0], []]), ["batches", "one index or more", "[] at step 1"]),
+    (lambda: descend(line, gd, [1], 3, batches=[0, 1, 2]), ["batches", "one index or more", "0 at step 0"]),
     (lambda: Quadratic([[1, 2], [0, 1]]), ["H", "symmetric", "(2, 2)"]),
     (lambda: Quadratic([1, 2], w_star=[1]), ["w_star", "(2,)", "(1,)"]),
     (lambda: Quadratic([]), ["H", "(d,)", "(0, 0)"]),
@@ -75,6 +82,16 @@ CASES = [
     (lambda: SoftmaxRegression(np.ones((2, 2)), ["b", "a"]), ["labels", "whole numbers", "from a"]),
     (lambda: SoftmaxRegression(np.ones((2, 2)), [0, -1]), ["labels", "0, 1, ...", "-1"]),
     (lambda: SoftmaxRegression(np.ones((2, 2)), [0, 1], l2=-1), ["l2", "-1"]),
+    (lambda: SoftmaxRegression(np.ones((2, 2)), [0, 1], l2=[0.1, 0.2]), ["l2", "one number", "(2,)"]),
+    (lambda: SoftmaxRegression(np.ones((2, 2)), [[0], [1, 2]]), ["labels", "(2,)"]),
+    (lambda: Network(np.ones((2, 2)), [0, 1], hidden=([1], 2)), ["hidden", "(32,)", "([1], 2)"]),
+    (lambda: Network(np.ones((2, 2)), [0, 1]).start(0), ["rng", "default_rng", "got 0"]),
+    (lambda: Network(np.ones((2, 2)), [0, 1]).start(rng, 1.7), ["runs", "1.7"]),
+    (lambda: mislabelled([0, 1], 0.5, 0), ["rng", "default_rng", "got 0"]),
+    (lambda: mislabelled([0, 1], [0.5, 0.5], rng), ["share", "one number", "(2,)"]),
+    (lambda: mislabelled([0, 0], 0.5, rng), ["labels", "classes"]),
+    (lambda: convert(0.1, 0.9, ["torch"], "keras"), ["of", "torch", "['torch']"]),
+    (lambda: diabetes(5), ["features", "bmi", "[5]"]),
     (lambda: diabetes(["weight"]), ["features", "weight", "bmi"]),
     (lambda: diabetes([]), ["features"]),
     (lambda: draw_path(panels()[1], two), ["run.w", "(rows, 2)", "(4, 2, 2)"]),
@@ -87,6 +104,12 @@ CASES = [
     (lambda: DescentExplorer(bowl, [1, 1, 1]), ["w0", "(2,)", "(3,)"]),
     (lambda: DescentExplorer(bowl, [1, 1], steps=0), ["steps", "at least 1"]),
     (lambda: DescentExplorer(bowl, [1, 1], sliders=("beta",)), ["sliders", "lr"]),
+    (lambda: DescentExplorer(bowl, [1, 1], sliders=None), ["sliders", "None"]),
+    (lambda: DescentExplorer(bowl, [1, 1], optimizer=gd), ["optimizer", "lambda lr, beta", "GradientDescent"]),
+    (lambda: DescentExplorer(bowl, [1, 1], window=(-5, 5)), ["window", "(2, 2)"]),
+    (lambda: DescentExplorer(bowl, [1, 1], window=((0, 0), (1, 1))), ["window", "lowest < highest"]),
+    (lambda: DescentExplorer(Quadratic([-1, 1]), [1, 1]), ["minimum", "-1"]),
+    (lambda: DescentExplorer(bowl, [1, 1], lr=[0.1]), ["learning rate", "one number"]),
     (lambda: DescentExplorer(bowl, [1, 1], lr=-1), ["learning rate", "-1"]),
     (lambda: DescentExplorer(bowl, [1, 1], sliders=("lr", "beta"), beta=2), ["momentum beta", "2"]),
     (lambda: DescentExplorer(bowl, [1, 1], sliders=("lr", "batch_size")), ["batch_size", "no examples"]),

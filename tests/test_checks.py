@@ -85,7 +85,8 @@ def test_predicted_numbers(name):
     assert check(name, number.answer * 1.37).status == "mistake"
     for bad in ("0.1", [1, 2], float, {}):
         assert check(name, bad).status == "error"
-    assert not check(name, float("nan")).ok
+    for bad in (float("nan"), float("inf"), -np.inf):
+        assert check(name, bad).text == "This is no finite number."
     assert check(name, -1.37 * number.answer).text.endswith("has the wrong sign.")
     assert check(name, "0.1").text == "This should be one number, got '0.1'."
 
@@ -181,9 +182,84 @@ def test_what_is_observed_is_told_in_the_words_of_the_exercise(name):
         assert {len(case) for case in task.cases(np.random.default_rng(0))} == {len(task.given)}
 
 
+def returns_in_the_loop(grad, w0, lr, steps):
+    path = [np.array(w0, dtype=float)]
+    for _ in range(steps):
+        path.append(path[-1] - lr * grad(path[-1]))
+        return path
+
+
+def out_of_torch_only(lr, beta, of, to):
+    if of == "torch":
+        return lr
+
+
+def fails_while_it_is_read(n, batch_size, rng):
+    yield rng.permutation(n)
+    raise ValueError("mine")
+
+
+def rows_counted_as_columns(z):
+    p = np.zeros_like(z)
+    for i in range(z.shape[1]):
+        p[i] = np.exp(z[i] - z[i].max()) / np.exp(z[i] - z[i].max()).sum()
+    return p
+
+
+def bias_tiled(h, W, b):
+    return np.tanh(h @ W + np.tile(b, (h.shape[1], 1)))
+
+
+def as_many_ones_as_inputs(h, W, dz):
+    return h.T @ dz, np.ones(len(W)) @ dz, dz @ W.T * (1 - h**2)
+
+
+NONE_OF_THEM = "This is none of the known mistakes. "
+SQUARE = "Right where rows and columns are equally many; here they are not: "
+TWO_THINGS = "It should return two things, (w, v), each of the shape of w."
+
+
 @pytest.mark.parametrize(
     ("name", "function", "text", "example"),
     [
+        ("gd_step", lambda w, g, lr: w * (1 - lr * g), f"{NONE_OF_THEM}Compare expected and got.", "Example with"),
+        (
+            "descend",
+            lambda grad, w0, lr, steps: exercise("descend").solution(grad, w0, 2 * lr, steps),
+            f"{NONE_OF_THEM}Compare expected and got.",
+            "Example with",
+        ),
+        ("schedule", lambda t, lr0, t0: lr0 / (1 + (t - 1) / t0), f"{NONE_OF_THEM}Compare", "Example with"),
+        ("sgd", lambda w, *rest: w, f"{NONE_OF_THEM}Print what it returns in a small case.", ""),
+        (
+            "sgd",
+            lambda *args: (exercise("sgd").solution(*args), [1, 2, 3]),
+            "It should return the last point, of the shape of w; it returned a list of shape (2,), shape (3,).",
+            "",
+        ),
+        ("sgd", lambda *args: 0.5, "It should return the last point, of the shape of w; it returned a number.", ""),
+        ("minibatches", lambda n, *rest: ["a"], "It should return n / batch_size batches, rounded up: all of ", ""),
+        ("minibatches", fails_while_it_is_read, "Your function failed: ValueError: mine (line ", ""),
+        ("momentum_step", lambda w, *rest: w, TWO_THINGS, "Example with"),
+        ("nesterov_step", lambda w, *rest: w, TWO_THINGS, "Example with"),
+        ("keras_momentum", lambda w, v, *rest: v, TWO_THINGS, "Example with"),
+        (
+            "adam_step",
+            lambda w, *rest: w,
+            "It should return three things, (w, m, s), each of the shape of w.",
+            "Example with",
+        ),
+        (
+            "descend",
+            returns_in_the_loop,
+            "It returns something in one example and None in another (0 steps, say). Does `return` stand inside the "
+            "loop or an `if`?",
+            "",
+        ),
+        ("convert_lr", out_of_torch_only, "It returns something in one example and None in another. Does", ""),
+        ("softmax", rows_counted_as_columns, f"{SQUARE}{NONE_OF_THEM}Compare", "first different at [3]"),
+        ("layer_forward", bias_tiled, f"{SQUARE}Your function failed: ValueError", ""),
+        ("layer_backward", as_many_ones_as_inputs, f"{SQUARE}Your function failed: ValueError", ""),
         (
             "descend",
             lambda *args: exercise("descend").solution(*args).T,
@@ -199,7 +275,7 @@ def test_what_is_observed_is_told_in_the_words_of_the_exercise(name):
         (
             "minibatches",
             lambda n, size, rng: exercise("minibatches").solution(n, size + 1, rng),
-            "None of the known mistakes alone. It looks most like this one: ",
+            f"{NONE_OF_THEM}Compare expected and got.",
             "batch sizes: expected [20. 20. 10.], got [21. 21. 8.], first different at [0]",
         ),
         (
@@ -260,6 +336,152 @@ TWO_MISTAKES = [  # name, function, part of the advice
     ("train_step", lambda *args: mistaken("train_step", "as found")(*args[:-1], -args[-1]), "Uphill"),
     ("adam_step", lambda *args: mistaken("adam_step", "eps inside the root")(*args[:5], -args[5], *args[6:]), "Uphill"),
 ]
+
+
+def momentum(rule):
+    """A run of momentum with another step, rule(w, v, g, lr, beta)."""
+
+    def run(grad, w0, lr, beta, steps):
+        path, v = [np.array(w0, dtype=float)], np.zeros(len(w0))
+        for _ in range(steps):
+            w, v = rule(path[-1], v, grad(path[-1]), lr, beta)
+            path.append(w)
+        return path
+
+    return run
+
+
+def rows_in_the_batch(w, X, y, batch):
+    rows = [i for i in range(len(y)) if i in batch]
+    return X[rows].T @ (X[rows] @ w - y[rows]) / len(batch)
+
+
+def by_a_mask(w, X, y, batch):
+    mask = np.zeros(len(y), dtype=bool)
+    mask[batch] = True
+    return ((X[mask] @ w - y[mask])[:, None] * X[mask]).mean(axis=0)
+
+
+@pytest.mark.parametrize(
+    ("name", "function"),
+    [
+        ("momentum_descend", momentum(lambda w, v, g, lr, b: (w - (b * v + (1 - b) * g), b * v + (1 - b) * g))),
+        ("momentum_descend", momentum(lambda w, v, g, lr, b: (w - lr * ((1 - lr) * v + g), (1 - lr) * v + g))),
+        ("noise_floor", lambda path, w_star: np.mean((path[(len(path) + 1) // 2 :] - w_star) ** 2)),
+        ("noise_floor", lambda path, w_star: np.mean((path[-(len(path) // 2) :] - w_star) ** 2)),
+        ("momentum_schedule", lambda *args: exercise("momentum_schedule").solution(*args[:3], 0.9)),
+    ],
+)
+def test_what_is_right_for_special_settings_only_is_not_correct(name, function):
+    assert check(name, function).status == "mistake"
+
+
+def first_row_not_copied(steps):
+    """A run in place; steps(grad, w, settings) gives what is subtracted from w at each of its steps."""
+
+    def run(grad, w0, *settings):
+        w = np.array(w0, dtype=float)
+        path = [w]
+        for step in steps(grad, w, *settings):
+            w -= step
+            path.append(w.copy())
+        return np.array(path)
+
+    return run
+
+
+def until_small(grad, w, lr, tol):
+    while np.linalg.norm(grad(w)) > tol:
+        yield lr * grad(w)
+
+
+def with_momentum(grad, w, lr, beta, steps):
+    v = 0
+    for _ in range(steps):
+        v = beta * v + grad(w)
+        yield lr * v
+
+
+def with_dampening(grad, w, lr, beta, dampening, steps):
+    v = grad(w)
+    for t in range(steps):
+        v = beta * v + (1 - dampening) * grad(w) if t else v
+        yield lr * v
+
+
+def result_like_w(f, w, h):
+    g = np.zeros_like(w)
+    for j in range(len(w)):
+        e = np.zeros(len(w))
+        e[j] = h
+        g[j] = (f(w + e) - f(w - e)) / (2 * h)
+    return g
+
+
+def never_reset(f, w, h):
+    e, g = np.zeros(len(w)), []
+    for j in range(len(w)):
+        e[j] = h
+        g.append((f(w + e) - f(w - e)) / (2 * h))
+    return g
+
+
+def without_largest(largest):
+    """softmax of what is left after taking off largest(z)."""
+
+    def made(z):
+        e = np.exp(z - largest(z))
+        return e / e.sum(axis=1, keepdims=True)
+
+    return made
+
+
+kept = {}
+
+
+def shuffled_once(n, batch_size, rng):
+    order = kept.setdefault(n, rng.permutation(n))
+    return [order[i : i + batch_size] for i in range(0, n, batch_size)]
+
+
+def first_row_stays(n, batch_size, rng):
+    order = np.arange(n)
+    order[1:] = rng.permutation(order[1:])
+    return np.split(order, range(batch_size, n, batch_size))
+
+
+@pytest.mark.parametrize(
+    ("name", "function", "mistake"),
+    [
+        ("gd_step", lambda w, g, lr: w - lr * g - lr * g, "twice the step"),
+        ("gd_step", lambda w, g, lr: w - lr * g / 2, "half the step"),
+        ("gd_step", lambda w, g, lr: w - lr * (lr * g), "lr twice"),
+        ("momentum_descend", momentum(lambda w, v, g, lr, b: (w - lr * (b * v + lr * g), b * v + lr * g)), "lr twice"),
+        ("batch_gradient", rows_in_the_batch, "each row once"),
+        ("batch_gradient", by_a_mask, "a mask"),
+        (
+            "descend",
+            first_row_not_copied(lambda grad, w, lr, steps: (lr * grad(w) for _ in range(steps))),
+            "first row moves",
+        ),
+        ("minimise", first_row_not_copied(until_small), "first row moves"),
+        ("momentum_descend", first_row_not_copied(with_momentum), "first row moves"),
+        ("dampened_sgd", first_row_not_copied(with_dampening), "first row moves"),
+        ("numerical_gradient", result_like_w, "result cut off"),
+        ("numerical_gradient", never_reset, "never reset"),
+        ("softmax", without_largest(lambda z: z.max(axis=1)), "largest in the wrong rows"),
+        ("softmax", without_largest(lambda z: z.max(axis=0)), "largest of its column"),
+        ("softmax", lambda z: np.nan_to_num(np.exp(z) / np.exp(z).sum(1, keepdims=True)), "nan replaced"),
+        ("minibatches", lambda n, size, rng: np.split(rng.permutation(n), np.arange(0, n, size)), "empty batch"),
+        ("minibatches", first_row_stays, "first row stays"),
+    ],
+)
+def test_a_learner_s_code_gets_the_name_of_its_mistake(name, function, mistake):
+    assert check(name, function).mistake == mistake
+
+
+def test_a_kept_shuffle_is_told_beside_a_generator_made_inside():
+    assert "or the first shuffle is kept" in check("minibatches", shuffled_once).text
 
 
 @pytest.mark.parametrize(("name", "function", "advice"), TWO_MISTAKES)

@@ -63,7 +63,8 @@ def test_yours(yours, line):
 
 
 @pytest.mark.parametrize(
-    "bad", [{"steps": 1}, {"drop": 99}, {"beta": 1.0}, {"lr": -1}, {"lr": 0}, {"lr": "x"}, {"lr": [1, 2]}]
+    "bad",
+    [{"steps": 1}, {"drop": 99}, {"beta": 1.0}, {"lr": -1}, {"lr": 0}, {"lr": "x"}, {"lr": [1, 2]}, {"drop": [3]}],
 )
 def test_bad_input(bad):
     with pytest.raises(ValueError, match=r"steps|step|beta|lr"):

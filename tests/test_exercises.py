@@ -103,12 +103,19 @@ def test_of_a_set_that_is_gone_only_untouched_files_go(course):
     assert list((course / "exercises").rglob("*")) == [path.parent, mine]
 
 
+def test_a_folder_that_nbgrader_cannot_look_into_is_named(tmp_path):
+    with pytest.raises(SystemExit, match=r"rename .*SGD \[2026\]"):
+        exercises.generate(NAME, tmp_path, tmp_path / "SGD [2026]")
+
+
 @pytest.mark.usefixtures("generated")
-def test_reset_keeps_the_old_file_and_names_the_sets(course):
-    released(course).write_text("half an hour of work")
-    exercises.reset(NAME, course)
-    (kept,) = set(released(course).parent.iterdir()) - {released(course)}
-    assert kept.read_text() == "half an hour of work"
+def test_reset_keeps_the_old_file_and_names_the_sets(course, monkeypatch):
+    monkeypatch.setattr(exercises.time, "strftime", lambda form: "2026-11-26-120000")  # twice in one second
+    for work in ("half an hour of work", "a minute of work"):
+        released(course).write_text(work)
+        exercises.reset(NAME, course)
+    kept = set(released(course).parent.iterdir()) - {released(course)}
+    assert {path.read_text() for path in kept} == {"half an hour of work", "a minute of work"}
     for name in ("nowhere", "", "../notebooks"):
         with pytest.raises(SystemExit, match=f"NAME must be one of {NAME}"):
             exercises.reset(name, course)

@@ -152,6 +152,17 @@ def test_patched_numpy_is_named_stood_in_for_and_put_back(monkeypatch):
     assert not hasattr(np, "std")
 
 
+def test_what_the_function_patches_is_put_back():
+    def patches():
+        np.clip = np.linalg.norm = None
+        del np.std
+        return 1
+
+    before = np.clip, np.linalg.norm, np.std
+    assert guard.call(patches).value == 1
+    assert (np.clip, np.linalg.norm, np.std) == before
+
+
 def test_everything_else_is_as_before(capsys, recwarn):
     def disturbs():
         np.random.seed(1)  # noqa: NPY002

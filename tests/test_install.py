@@ -1,12 +1,18 @@
 """install.py: nothing is done twice, and what goes wrong is said in one line."""
 
+import ast
+import contextlib
 import importlib.util
 import os
+import re
+import shutil
 import subprocess
 import sys
+from importlib import metadata
 from pathlib import Path
 
 import pytest
+from packaging.specifiers import SpecifierSet
 
 ROOT = Path(__file__).parents[1]
 
@@ -28,32 +34,111 @@ def install(tmp_path):
     return module
 
 
-def stamp(install):
-    Path(install.STAMP).write_text(install.wanted(), "utf-8")
+def current(install):
+    return install.stamped() == install.wanted()
 
 
-def test_nothing_to_do_when_nothing_changed(install, monkeypatch, capsys):
-    stamp(install)
-    monkeypatch.setattr(install, "run", lambda *a: pytest.fail("something was run"))
+@pytest.fixture
+def commands(install, monkeypatch):
+    """The commands that install.py ran but for its look at pip; none of them is run, `commands.fails` may raise."""
+
+    class Commands(list):
+        fails = staticmethod(lambda command: None)
+
+        def run(self, command, *a):
+            if "-c" in command and "import pip" in command:
+                return os.path.exists(install.VENV_PYTHON) - 1, ""
+            self.append(command)
+            self.fails(command)
+            return 0, ""
+
+    monkeypatch.setattr(install, "find_python", lambda: sys.executable)
+    monkeypatch.setattr(install, "run", (found := Commands()).run)
+    return found
+
+
+def test_nothing_to_do_when_nothing_changed(install, commands, capsys):
+    install.stamp(install.wanted())
     install.main()
+    assert commands == []
     assert capsys.readouterr().out == ""
 
 
-@pytest.mark.parametrize("name", ["pyproject.toml", "constraints.txt"])
-def test_a_changed_setting_installs_again(install, name):
-    stamp(install)
-    assert install.is_current()
-    with open(os.path.join(install.HERE, name), "a") as file:
-        file.write("\n# changed\n")
-    assert not install.is_current()
+def test_a_first_installation_begins_with_an_empty_folder_and_keeps_to_the_pins(install, commands):
+    install.main()
+    venv, pip, compiled = commands
+    assert venv[1:] == ["-m", "venv", "--clear", install.VENV]
+    assert pip[pip.index("-c") + 1] == str(Path(install.HERE, "constraints.txt"))
+    assert compiled[2] == "compileall"
+    assert current(install)
 
 
-def test_an_interrupted_installation_leaves_no_stamp(install, monkeypatch):
-    monkeypatch.setattr(install, "find_python", lambda: sys.executable)
-    monkeypatch.setattr(install, "run", lambda *a: (_ for _ in ()).throw(KeyboardInterrupt))
+@pytest.mark.parametrize("change", ["pyproject.toml", "constraints.txt", "settings", "folder"])
+def test_a_changed_setting_installs_again(install, commands, monkeypatch, change):
+    monkeypatch.setattr(install, "SETTINGS", str(Path(install.HERE, "settings")))
+    (settings := Path(install.SETTINGS)).mkdir()
+    (settings / "page.json").write_text("{}")
+    install.stamp(install.wanted())
+    assert current(install)
+    if change == "folder":
+        moved = Path(install.HERE, "moved")
+        shutil.copytree(install.HERE, moved)
+        monkeypatch.setattr(install, "HERE", str(moved))
+    else:
+        with open(settings / "page.json" if change == "settings" else Path(install.HERE, change), "a") as file:
+            file.write("\n# changed\n")
+    assert not current(install)
+    install.main()
+    assert [command[2] for command in commands] == ["pip", "compileall"]  # what is there already stays
+    assert current(install)
+
+
+def interrupted(command):
+    if "pip" in command:
+        raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize("before", [None, "other pins"])
+def test_an_interrupted_installation_begins_anew(install, commands, before):
+    if before:
+        install.stamp(before)
+    commands.fails = interrupted
     with pytest.raises(SystemExit, match="Interrupted"):
         install.main()
-    assert not install.is_current()
+    assert not os.path.exists(install.STAMP)
+    commands.clear()
+    commands.fails = lambda command: None
+    install.main()
+    assert "--clear" in commands[0]
+    assert current(install)
+
+
+def test_what_pip_refused_to_do_leaves_all_as_it_was(install, commands):
+    def refuses(command):
+        raise OSError("ERROR: No matching distribution found for x")
+
+    install.stamp("other pins")
+    commands.fails = refuses
+    with pytest.raises(SystemExit, match="No matching distribution"):
+        install.main()
+    assert Path(install.STAMP).read_text() == "other pins"
+
+
+@pytest.mark.parametrize("python", ["is missing", "has no pip"])
+def test_a_python_that_went_away_or_is_another_one_installs_again(install, monkeypatch, tmp_path, python):
+    install.stamp(install.wanted())
+    assert current(install)
+    if python == "is missing":
+        monkeypatch.setattr(install, "VENV_PYTHON", str(tmp_path / "python"))
+    else:
+        monkeypatch.setattr(install, "run", lambda command, *a: (1, "No module named pip"))
+    assert not current(install)
+
+
+def test_a_name_that_no_encoding_fits_is_one_line(install, monkeypatch):
+    monkeypatch.setattr(install, "install", lambda: "\udce9".encode())
+    with pytest.raises(SystemExit, match="surrogates not allowed"):
+        install.main()
 
 
 def test_what_pip_leaves_uncompiled_is_compiled_but_for_what_cannot_be(install, monkeypatch):
@@ -62,7 +147,7 @@ def test_what_pip_leaves_uncompiled_is_compiled_but_for_what_cannot_be(install, 
     monkeypatch.setattr(install, "must", lambda command: "pip" not in command or "--no-compile" in command or 1 / 0)
     install.install()
     assert [path.name.split(".")[0] for path in Path(install.VENV, "__pycache__").iterdir()] == ["module"]
-    assert install.is_current()
+    assert current(install)
 
 
 @pytest.mark.parametrize(
@@ -95,12 +180,22 @@ def test_old_python_is_told_which_is_needed(install, monkeypatch):
 
 def test_script_runs_on_any_python():
     """No syntax that an old Python would stumble over before it can say what is wrong."""
-    source = (ROOT / "install.py").read_text("utf-8")
-    assert " f'" not in source
-    assert ' f"' not in source
-    assert ":=" not in source
+    for node in ast.walk(ast.parse((ROOT / "install.py").read_text("utf-8"))):
+        assert not isinstance(node, ast.JoinedStr | ast.NamedExpr | ast.AnnAssign | ast.Nonlocal | ast.AsyncFunctionDef)
+        assert not any(isinstance(part, ast.Starred) for part in getattr(node, "elts", ()))
+        assert not getattr(node, "kwonlyargs", ())
+        assert [getattr(node, new, None) for new in ("annotation", "returns", "cause")] == [None] * 3
 
 
+def test_pins_fit_every_python_that_is_promised():
+    """Of one minor version all: Debian 12 has 3.11.2. networkx leaves out 3.14.1, which could not import it."""
+    for name in re.findall(r"^([\w.-]+)==", (ROOT / "constraints.txt").read_text("utf-8"), re.M):
+        with contextlib.suppress(metadata.PackageNotFoundError):  # of other systems
+            allowed = SpecifierSet(metadata.metadata(name)["Requires-Python"] or "")
+            assert [v for v in ("3.11.0", "3.12.0", "3.13.0", "3.14.0") if v not in allowed] == [], name
+
+
+@pytest.mark.skipif(shutil.which("make") is None, reason="no make here")
 def test_make_installs_before_it_does_anything():
     plan = subprocess.run(
         ["make", "-n", "--no-print-directory", "lab"], cwd=ROOT, capture_output=True, text=True

@@ -14,9 +14,7 @@ import pytest
 from ipywidgets.widgets.widget import _instances
 from svg_paths import parts, points
 
-from course_utils import plots
 from course_utils.explorers import DescentExplorer, LiveFigure
-from course_utils.explorers.controls import Slider
 from course_utils.plots import panels
 from course_utils.problems import Quadratic
 
@@ -195,6 +193,59 @@ def test_words_stay_inside(x, ends):
     assert figure.still_png() != before
 
 
+def filled(figure, *data):
+    """Which pixels inside the axes a band of these data covers, in the still picture."""
+    pictures = []
+    for moved in (([], [], []), data):
+        figure.move("", it=moved)
+        pictures.append(np.asarray(figure.still().convert("L"), int))
+    left, bottom, right, top = figure.fig.axes[0].get_position().extents
+    rows, columns = pictures[0].shape
+    inside = (
+        slice(round((1 - top) * rows) + 2, round((1 - bottom) * rows) - 2),
+        slice(round(left * columns), round(right * columns)),
+    )
+    return (pictures[0] != pictures[1])[inside]
+
+
+@pytest.mark.parametrize("scale", ["linear", "log"])
+@pytest.mark.parametrize("count", [50, 5000])
+def test_a_band_is_the_same_upside_down_and_inside_out(scale, count):
+    rng = np.random.default_rng(0)
+    x, low, high = np.linspace(0, 100, count), 10 ** rng.uniform(-2.5, -2, count), 10 ** rng.uniform(-1, -0.5, count)
+    low[: count // 10], high[count // 2 : count // 2 + 20] = -np.inf, np.inf
+    straight, turned, swapped = figures = [alone("band") for _ in range(3)]
+    for figure in figures:
+        figure.fig.axes[0].set(yscale=scale, ylim=(1, 1e-3) if figure is turned else (1e-3, 1))
+    upright, upside_down = (filled(figure, x, low, high) for figure in (straight, turned))
+    assert upright.mean() > 0.2
+    assert (upright != upside_down[::-1]).mean() < 0.01
+    finite = np.isfinite(low) & np.isfinite(high)
+    x, low, high = x[finite], low[finite], high[finite]
+    assert (filled(swapped, x, high, low) != filled(straight, x, low, high)).mean() < 0.001
+
+
+@pytest.mark.parametrize(("color", "drawn"), [("C0", "#1F77B4"), ("r", "#FF0000"), ((0, 0, 1), "#0000FF")])
+def test_colours_are_called_what_a_page_calls_them(color, drawn):
+    figure = LiveFigure(panels(1)[0], "a test")
+    figure.line("y", figure.fig.axes[0], color)
+    figure.move("", y=([0, 1], [0, 1]))
+    assert f'stroke="{drawn}"' in figure.svg
+    with pytest.raises(ValueError, match="nonsense"):
+        figure.line("z", figure.fig.axes[0], "nonsense")
+
+
+def test_what_is_masked_is_a_gap(live):
+    live.move("", y=(np.arange(5), np.ma.array([0.1, 0.2, 0.9, 0.2, 0.1], mask=[0, 0, 1, 0, 0])))
+    assert len(parts(live.svg, 'fill="none"')) == 2
+
+
+def test_a_dollar_is_a_dollar_in_the_still_picture_too(live):
+    live.text("label", live.fig.axes[0], "black")
+    live.move("", label=(5, 0.1, r"$\frac{1}$"))
+    assert live.still_png()
+
+
 def test_points_have_no_stroke():
     figure = alone("points", size=8)
     figure.move("", it=(50, 0.1))
@@ -216,6 +267,10 @@ def test_a_move_leaves_the_rest_as_it_is(live):
     [
         (([1, 2],), r"y takes \(x, y\), got 1 values"),
         (([1, 2], [1, 2, 3]), "y takes x, y of equal length, got x: 2, y: 3"),
+        (5, r"y takes \(x, y\), got 5"),
+        (([1, 2], ["a", "b"]), r"y, y must be numbers, got \['a', 'b'\]"),
+        (([1, 2], [1, 2j]), "y, y must be numbers"),
+        (([[1], [1, 2]], [1, 2]), "y, x must be numbers"),
     ],
 )
 def test_errors_name_what_is_wrong(live, data, words):
@@ -244,9 +299,9 @@ def test_memory_stays_flat_over_2500_moves():
 def test_the_live_figure_of_contributing_runs_as_it_stands_there():
     page = (Path(__file__).parents[1] / "CONTRIBUTING.md").read_text("utf-8")
     code = textwrap.dedent(re.search(r"```python\n(.*?)```", page, re.S)[1])
-    scope = {"np": np, "plots": plots, "Slider": Slider, "LiveFigure": LiveFigure}
-    exec(code, scope)
+    exec(code, scope := {})
     before = scope["figure"].svg
+    assert "step 9" in before
     scope["beta"].value = 0.5
-    assert scope["figure"].svg not in (before, "")
-    assert "step 9" in scope["figure"].svg
+    assert "beta = 0.5" in scope["figure"].svg
+    assert scope["figure"].lines not in before

@@ -6,6 +6,7 @@ from numpy.testing import assert_allclose
 
 from course_utils.data import digits
 from course_utils.descent import descend
+from course_utils.landscapes import Function
 from course_utils.network import Network, sharpness
 from course_utils.optimizers import Momentum
 from course_utils.problems import SoftmaxRegression, minibatches
@@ -68,6 +69,7 @@ def test_hessian_and_sharpness():
     w = problem.start(np.random.default_rng(5))
     eigenvalues = np.linalg.eigvalsh(problem.hessian(w))
     assert_allclose(sharpness(problem, w, 300), eigenvalues[np.abs(eigenvalues).argmax()], rtol=1e-4)
+    assert sharpness(Function(np.sum, np.ones_like), np.zeros(3)) == 0
 
 
 def test_learns_the_digits():

@@ -65,6 +65,13 @@ def test_pure(rule):
     assert repr(state) == before[2]
 
 
+def test_a_rule_keeps_its_own_learning_rates():
+    lr = np.array([0.1, 0.2])
+    rule = GradientDescent(lr)
+    lr *= -1
+    np.testing.assert_array_equal(rule.lr, [0.1, 0.2])
+
+
 TARGETS = {
     "quadratic": Quadratic([0.5, 5], [1, -2]),
     "least squares": LeastSquares(rng.normal(size=(20, 2)), rng.normal(size=20)),

@@ -206,6 +206,11 @@ def test_best_and_reset():
     assert far.pad.value == (0.1, theory.momentum_best(0.1, 10)[1])
 
 
+def test_a_map_of_fast_rates_only():
+    explorer = MomentumPadExplorer(VALLEY, START, lr_range=(0.5, 1))
+    assert "diverged" in explorer.text
+
+
 def test_a_move_takes_less_than_40_ms(explorer):
     rng, seconds = np.random.default_rng(0), []
     for _ in range(60):
@@ -403,6 +408,8 @@ BAD = [
     (lambda: MomentumPadExplorer(VALLEY, START, lr_range=(1, 0.1)), ["lr_range", "lowest < highest", "(1, 0.1)"]),
     (lambda: MomentumPadExplorer(VALLEY, START, lr_range=(0, 1)), ["lr_range", "0 < lowest", "0"]),
     (lambda: MomentumPadExplorer(VALLEY, START, lr_range=1), ["lr_range", "(2,)", "()"]),
+    (lambda: MomentumPadExplorer(VALLEY, START, window=None), ["window", "None"]),
+    (lambda: MomentumPadExplorer(VALLEY, START, lr=[0.1]), ["learning rate lr", "one number"]),
     (lambda: MomentumPadExplorer(VALLEY, START, yours=3), ["yours", "step(w, v, g, lr, beta)", "3"]),
     (lambda: Pad(plots.panels(1)[1], ("a", "b"), ([1, 0], [0, 1]), (0, 0)), ["stops of a", "ascending"]),
     (lambda: Pad(plots.panels(1)[1], ("a", "b"), ([0, 1], [1]), (0, 1)), ["stops of b", "two or more"]),

@@ -119,6 +119,24 @@ def test_function_wraps_what_a_learner_wrote():
     np.testing.assert_allclose(mine.grad(w)[..., 0], 2 * w[..., 0])
 
 
+def test_function_that_gives_a_whole_number_first_is_not_cut_to_whole_numbers():
+    hinge = Function(lambda w: max(0, 1 - w[0]) ** 2, lambda w: [-2 * max(0, 1 - w[0])])
+    w = np.array([[2.0], [0.5], [0.0]])
+    np.testing.assert_array_equal(hinge.loss(w), [0, 0.25, 1])
+    np.testing.assert_array_equal(hinge.grad(w), [[0], [-1], [-2]])
+
+
+def test_what_a_problem_was_made_of_may_change_later():
+    X, y, H, labels = np.array([[1.0], [2]]), np.array([1.0, 2]), np.diag([1.0, 2]), np.array([0, 1])
+    problems = [LeastSquares(X, y), Quadratic(H, y), SoftmaxRegression(X, labels)]
+    points = [np.ones(problem.shape) for problem in problems]
+    before = [problem.loss(w) for problem, w in zip(problems, points, strict=True)]
+    for array in (X, y, H, labels):
+        array *= 10
+    assert [problem.loss(w) for problem, w in zip(problems, points, strict=True)] == before
+    assert problems[2].accuracy(np.array([[2.0, 0]])) == 0.5
+
+
 @settings(derandomize=True, max_examples=60, deadline=None)
 @given(n=st.integers(1, 40), data=st.data())
 def test_an_epoch_contains_every_example_once(n, data):

@@ -71,6 +71,7 @@ def imports(path):
     """Names of the modules that a file imports, at the top or inside functions."""
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if isinstance(node, ast.ImportFrom):
+            assert not node.level, "imports by their full names only"
             yield from (
                 [node.module] if node.module != "course_utils" else [f"course_utils.{a.name}" for a in node.names]
             )

@@ -1,12 +1,17 @@
 """A cell that is run again closes what it showed; a widget that is still wanted lives on."""
 
+import asyncio
+
 import ipywidgets as widgets
+import numpy as np
 import pytest
 from ipywidgets.widgets.widget import _instances
 
 from course_utils.explorers import DescentExplorer, ask, shown
-from course_utils.problems import Quadratic
+from course_utils.explorers.counted import CountingBar
+from course_utils.problems import LeastSquares, Quadratic
 
+LINES = LeastSquares(np.eye(2).repeat(4, 0), np.arange(8))
 MAKE = {"explorer": lambda: DescentExplorer(Quadratic([0.1, 10]), [-4, 1.5]), "question": lambda: ask("01-limit")}
 
 
@@ -82,6 +87,37 @@ def test_the_same_widget_shown_again_lives_on_and_a_closed_one_opens(run):
     assert all(part.comm for part in shown.parts(explorer))
     explorer.lr.value = 0.1
     assert "lr = 0.1" in explorer.text
+
+
+@pytest.mark.parametrize("close", [shown.close, lambda explorer: explorer.close()])
+def test_closing_leaves_nothing_open(close):
+    before = set(_instances)
+    explorer = DescentExplorer(LINES, [1, 1], 5, ("lr", "batch_size"))
+    for against in ("steps", "seconds", "epochs"):
+        explorer.against.value = against
+    close(explorer)
+    assert set(_instances) <= before
+
+
+def test_closing_stops_play(run_async):
+    explorer = MAKE["explorer"]()
+
+    async def play():
+        explorer.play()
+        shown.close(explorer)
+        rows = explorer.shown
+        await asyncio.sleep(10 * explorer.PAUSE)
+        return explorer.shown - rows
+
+    assert run_async(play()) == 0
+
+
+def test_a_bar_is_closed_too(run):
+    before = set(_instances)
+    run("a", 1, CountingBar(3, "things"))
+    alive = len(set(_instances) - before)
+    run("a", 2, CountingBar(3, "things"))
+    assert len(set(_instances) - before) == alive > 0
 
 
 def test_without_a_notebook_nothing_is_kept():

@@ -128,6 +128,15 @@ def test_misuse_is_told_as_torch_tells_it():
         loss.backward()
 
 
+def test_an_emptied_gradient_is_noted_by_its_parameter():
+    w = stand_in_torch.Parameter([1.0, 2.0])
+    (w * w).sum().backward()
+    (2 * w.grad).zero_()  # belongs to no parameter
+    assert (w.grad.tolist(), w.wasted, w.unused) == ([2, 4], 0, True)
+    w.grad.zero_()
+    assert (w.grad.tolist(), w.wasted, w.unused) == ([0, 0], 1, False)
+
+
 def test_misuse_of_a_tape_is_told():
     w, tape = stand_in_keras.Variable(1.0), stand_in_keras.GradientTape()
     with tape:
@@ -162,6 +171,15 @@ def returns_early(model, criterion, optimizer, X, y):
     optimizer.step()
 
 
+def emptied_before_the_step(model, criterion, optimizer, X, y):
+    loss = criterion(model(X), y)
+    loss.backward()
+    for p in model.parameters():
+        p.grad.data.zero_()
+    optimizer.step()
+    return loss.item()
+
+
 def from_numbers(GradientTape, optimizer, w, loss):
     with GradientTape() as tape:
         value = loss(w.numpy())
@@ -173,6 +191,13 @@ def bare_pair(GradientTape, optimizer, w, loss):
     with GradientTape() as tape:
         value = loss(w)
     optimizer.apply_gradients((tape.gradient(value, w), w))
+    return float(value)
+
+
+def list_in_the_pair(GradientTape, optimizer, w, loss):
+    with GradientTape() as tape:
+        value = loss(w)
+    optimizer.apply_gradients([(tape.gradient(value, [w]), w)])
     return float(value)
 
 
@@ -188,8 +213,10 @@ def steps_by_name(GradientTape, optimizer, w, loss):
     [
         ("torch_train_step", rebinds, "no step"),
         ("torch_train_step", returns_early, "no step"),
+        ("torch_train_step", emptied_before_the_step, "zero_grad before step"),
         ("keras_train_step", from_numbers, "loss outside the tape"),
         ("keras_train_step", bare_pair, "not pairs of gradient and variable"),
+        ("keras_train_step", list_in_the_pair, "not pairs of gradient and variable"),
         ("keras_train_step", steps_by_name, "nothing applied"),
     ],
 )
@@ -203,7 +230,7 @@ def test_other_forms_of_a_mistake_share_its_advice(name, function, mistake):
         ("torch_train_step", lambda m, criterion, o, X, y: criterion(m(X), y).item().backward(),
          "'float' object has no attribute 'backward'"),
         ("torch_train_step", lambda m, criterion, o, X, y: criterion(m(X), y).item, "it returned method"),
-        ("torch_sgd", lambda w, *rest: w[0], "it should return two things, (w, v)"),
+        ("torch_sgd", lambda w, *rest: w[0], "It should return two things, (w, v)"),
         ("keras_train_step", lambda GradientTape, optimizer, w, loss: "0.1", "it returned str '0.1'"),
     ],
 )  # fmt: skip
@@ -217,8 +244,8 @@ TWO_AT_ONCE = {
     "torch_train_step": ["forward step tensor", "forward zero step backward tensor", "exchanged step number",
                          "forward backward step sum", "forward zero backward step step number"],
     "keras_momentum": [lambda w, v, g, lr, beta: (w - v - g, v - g), lambda w, v, g, lr, beta: (v + lr * g, w + v)],
-    "momentum_correction": [lambda v, old, new: -v * old / new, lambda v, old, new: v * new + old],
-    "convert_lr": [lambda lr, beta, of, to: -lr, lambda lr, beta, of, to: lr * beta / 2],
+    "momentum_correction": [lambda v, old, new: -v * old / new],
+    "convert_lr": [lambda lr, beta, of, to: lr * beta / 2],
 }  # fmt: skip
 
 
@@ -228,6 +255,17 @@ def test_two_mistakes_at_once_get_the_nearest_advice(name, function):
     assert told.status == "mistake"
     assert told.mistake is None
     assert any(mistake.advice in told.text for mistake in exercise(name).mistakes)
+
+
+@pytest.mark.parametrize(
+    ("name", "function"),
+    [
+        ("momentum_correction", lambda v, old, new: v * new + old),
+        ("convert_lr", lambda lr, beta, of, to: -lr),
+    ],
+)
+def test_no_mistake_is_told_that_is_hardly_nearer_than_what_is_right(name, function):
+    assert check(name, function).text == "This is none of the known mistakes. Compare expected and got."
 
 
 def test_the_answers_are_the_rules_of_the_package():

@@ -84,6 +84,12 @@ def test_best_lr_at_a_given_beta(beta, kappa):
         assert theory.momentum_best_lr(beta, *c) == theory.gd_best_lr(*c)
 
 
+def test_a_level_direction_never_gets_there():
+    kappa = Quadratic([0, 1]).kappa
+    rates = theory.gd_best_rate(kappa), theory.momentum_best_rate(kappa), theory.nesterov_best_rate(kappa)
+    assert rates == (1, 1, 1)
+
+
 def test_iterates_in_closed_form():
     run = descend(Quadratic([3.0]), GradientDescent(0.2), [1.5], 30)
     np.testing.assert_allclose(theory.gd_iterates(0.2, 3.0, 1.5, 30), run.w[:, 0], rtol=1e-10)
@@ -128,6 +134,7 @@ def test_effective_lr_and_steps():
     w = descend_constant_gradient(Momentum(0.1, 0.9))
     assert w[-2] - w[-1] == pytest.approx(theory.effective_lr(0.1, 0.9), rel=1e-6)
     assert theory.steps_to(0.1, 0.9802) == pytest.approx(np.log(0.1) / np.log(0.9802))
+    np.testing.assert_array_equal(theory.steps_to(0.1, [0, 0.1, 1, 1.5, np.inf]), [0, 1, np.inf, np.inf, np.inf])
 
 
 def descend_constant_gradient(rule, steps=300):
@@ -157,6 +164,10 @@ def test_variance_of_a_mini_batch_gradient(size, replace):
         batches = rng.permuted(np.tile(np.arange(n), (20_000, 1)), axis=1)[:, :size]
     formula = theory.gradient_variance(values.var(), size, None if replace else n)
     assert values[batches].mean(1).var() == pytest.approx(formula, rel=0.05, abs=1e-12)
+
+
+def test_the_only_example_has_no_variance():
+    assert theory.gradient_variance(1.0, 1, n=1) == 0
 
 
 @pytest.mark.parametrize("size", [1, 2, 3, 5])

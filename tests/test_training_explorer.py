@@ -9,7 +9,7 @@ from course_utils.descent import descend
 from course_utils.explorers import TrainingExplorer
 from course_utils.network import Network
 from course_utils.optimizers import Adam, Momentum
-from course_utils.problems import minibatches
+from course_utils.problems import Quadratic, minibatches
 
 
 def network(n=48):
@@ -122,11 +122,19 @@ def test_shows_a_picture_without_a_kernel(explorer):
     assert data["image/png"]
 
 
-@pytest.mark.parametrize("bad", [{"epochs": 0}, {"preview": 99}, {"lr": -1}, {"beta": 1}, {"batch_size": 0}])
+@pytest.mark.parametrize(
+    "bad", [{"epochs": 0}, {"preview": 99}, {"lr": -1}, {"lr": [0.1]}, {"beta": 1}, {"batch_size": 0},
+            {"batch_size": 3}, {"seed": 1.5}, {"seed": "a"}, {"seed": None}]
+)  # fmt: skip
 def test_bad_input(bad):
     train = network()
     with pytest.raises(ValueError, match=next(iter(bad)).replace("_", " ") + "|" + next(iter(bad))):
         TrainingExplorer(train, train, **bad)
+
+
+def test_other_problems():
+    with pytest.raises(ValueError, match="network must be a Network"):
+        TrainingExplorer(Quadratic([1, 2]), Quadratic([1, 2]))
 
 
 def test_other_layers():
@@ -186,7 +194,7 @@ def test_yours_trains_beside_ours(yours, line):
 
 def test_yours_sees_the_same_batches_as_ours():
     train = network()
-    explorer = TrainingExplorer(train, train, epochs=6, batch_size=5, yours=heavy_ball)
+    explorer = TrainingExplorer(train, train, epochs=6, batch_size=32, yours=heavy_ball)
     for _ in range(4):
         explorer.advance()
     np.testing.assert_allclose(explorer.attempt.rows[-1], explorer.w, rtol=1e-9)

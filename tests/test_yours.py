@@ -2,11 +2,13 @@
 
 import contextlib
 import time
+from dataclasses import dataclass
 
 import numpy as np
 import pytest
 
-from course_utils.explorers import DescentExplorer
+from course_utils.explorers import DescentExplorer, DropExplorer, TrainingExplorer
+from course_utils.network import Network
 from course_utils.optimizers import Adam, GradientDescent, Momentum, Nesterov
 from course_utils.problems import LeastSquares, Quadratic
 
@@ -40,6 +42,37 @@ def test_right_code_agrees_at_every_setting(yours, sliders):
         assert "Yours and ours agree" in explorer.text
         np.testing.assert_allclose(explorer.attempt.w, explorer.run.w, rtol=1e-12, atol=1e-12)
         assert explorer.figure.svg.count('stroke-dasharray="20 ') == 2
+
+
+class Keeps:
+    """An optimizer that keeps its velocity to itself."""
+
+    def __init__(self, lr, beta):
+        self.lr, self.beta = lr, beta
+
+    def init(self, w):
+        self.v = np.zeros_like(w)
+
+    def update(self, w, g, state):
+        self.v = self.beta * self.v + g
+        return w - self.lr * self.v, None
+
+
+@dataclass
+class KeepsToo(Keeps):
+    lr: float
+    beta: float
+
+
+@pytest.mark.parametrize("yours", [Keeps, KeepsToo, KeepsToo(9, 0.1)])
+def test_a_velocity_kept_in_the_object_lives_through_epochs_and_a_drop_of_the_learning_rate(yours):
+    assert "Yours follows PyTorch." in DropExplorer(yours=yours).text
+    network = Network(RNG.normal(size=(40, 3)), np.arange(40) % 3, hidden=(4,))
+    explorer = TrainingExplorer(network, network, epochs=4, batch_size=8, yours=yours)
+    explorer.advance()
+    assert "Yours trains as ours does." in explorer.text
+    explorer.lr.value = 0.5
+    assert "Yours trains as ours does." in explorer.text
 
 
 def test_both_see_the_same_batches():
@@ -89,8 +122,11 @@ def stubborn(w, g, lr):
         (lambda w, g, lr: w + lr * g, "part at step 1: w = (-4.02 2.25) and (-3.98 0.75)"),
         (lambda w, g, lr: w[:1], "step 1: the new w must have shape (2,), but has (1,)"),
         (lambda w, g, lr: 3.0, "the new w must have shape (2,), but has ()"),
-        (lambda w, g, lr: "w", "the new w must be numbers, but is a str"),
+        (lambda w, g, lr: "w", "the new w must be real numbers, but is a str"),
         (lambda w, g, lr: (w, g), "the new w must have shape (2,), but has (2, 2)"),
+        (lambda w, g, lr: w + 1j, "must be real numbers, but is an array of shape (2,) and of type complex128"),
+        (lambda w, g, lr: (w - lr * g).astype(str), "real numbers, but is an array of shape (2,) and of type <U"),
+        (lambda w, g, lr: (w - lr * g).astype("f4"), "w = (-3.9800000190734863 0.75) and (-3.98 0.75)"),
         (lambda w, g, lr: good(w, g), "TypeError"),
         (lambda w, g, lr: exit(), "SystemExit"),
         (lambda w, g, lr: w * np.nan, "part at step 1"),

@@ -92,6 +92,7 @@ def cases(rng):
 TASK = Task(
     solution=adam_step,
     cases=cases,
+    returns="three things, (w, m, s), each of the shape of w",
     mistakes=[
         Mistake(
             "no correction",

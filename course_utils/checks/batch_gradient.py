@@ -13,7 +13,7 @@ def batch_gradient(w, X, y, batch):
 def cases(rng):
     small = (np.array([1.0]), np.array([[1.0], [2.0], [3.0], [5.0]]), np.array([0.0, 1.0, 5.0, -1.0]), np.array([1, 3]))
     drawn = [(rng.normal(size=d), rng.normal(1, 1, size=(9, d)), rng.normal(2, 1, size=9)) for d in (2, 3)]
-    return [small, *((*case, rng.permutation(9)[:4]) for case in drawn)]
+    return [small, *((*case, rng.permutation(9)[[0, 1, 2, 2]]) for case in drawn)]
 
 
 def with_a_loop(w, X, y, batch):
@@ -81,6 +81,16 @@ TASK = Task(
             "one example",
             "Only the first example of the batch has an influence on your answer.",
             lambda w, X, y, b: batch_gradient(w, X, y, b[:1]),
+        ),
+        Mistake(
+            "each row once",
+            "A row that stands twice in the batch counts twice.",
+            lambda w, X, y, b: batch_gradient(w, X, y, np.unique(b)) * len(np.unique(b)) / len(b),
+        ),
+        Mistake(
+            "a mask",
+            "A mask takes each row once. A row that stands twice in the batch counts twice.",
+            lambda w, X, y, b: batch_gradient(w, X, y, np.unique(b)),
         ),
         Mistake(
             "the mean residual",

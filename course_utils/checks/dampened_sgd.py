@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from course_utils.checks.descend import REFUSED, run
+from course_utils.checks.descend import FIRST_ROW, REFUSED, first_row_moved, run
 from course_utils.checks.task import Mistake, Task
 
 
@@ -176,6 +176,7 @@ TASK = Task(
             "All rows are the same point: `w -= ...` changes the array that is already in the list, again and again.",
             lambda *args: np.array([dampened_sgd(*args)[-1]] * (args[-1] + 1)),
         ),
+        Mistake("first row moves", FIRST_ROW, lambda *args: first_row_moved(dampened_sgd(*args))),
         Mistake("whole numbers refused", REFUSED, in_place),
     ],
     variants=[

@@ -8,6 +8,10 @@ REFUSED = (
     "Right for a start of floats. Into an array of whole numbers `w -= ...` can write no fractions, and says so: "
     "begin with np.array(w0, dtype=float)."
 )
+FIRST_ROW = (
+    "Row 0 ends where the run ends: the list's first entry is the very array that `w -= ...` changes. Copy it there "
+    "too, or write w = w - ..."
+)
 
 
 def descend(grad, w0, lr, steps):
@@ -42,6 +46,11 @@ def run(call, grad, w0, *settings):
             raise
         w0 = w0.astype(float)
         return call(grad, w0, *settings), w0, [0]
+
+
+def first_row_moved(path):
+    """The path whose first row is the array that was changed in place."""
+    return np.vstack([path[-1:], path[1:]])
 
 
 def walk(change, first=1, last=None):
@@ -143,6 +152,7 @@ TASK = Task(
             "All rows are the same array, and it is the caller's w0. `w -= ...` changes an array in place.",
             in_place(False, False),
         ),
+        Mistake("first row moves", FIRST_ROW, lambda *args: first_row_moved(descend(*args))),
         Mistake(
             "gradient of the start",
             "Every step is the same. Where do you compute the gradient, and where should you?",

@@ -34,6 +34,21 @@ TASK = Task(
             lambda w, g, lr: w - g,
         ),
         Mistake(
+            "twice the step",
+            "You go exactly twice too far. The step is lr times the gradient, once.",
+            lambda w, g, lr: w - 2 * lr * g,
+        ),
+        Mistake(
+            "half the step",
+            "You go exactly half as far as you should. The step is lr times the gradient, whole.",
+            lambda w, g, lr: w - lr * g / 2,
+        ),
+        Mistake(
+            "lr twice",
+            "The gradient is multiplied by lr twice. Once is enough.",
+            lambda w, g, lr: w - lr**2 * g,
+        ),
+        Mistake(
             "unit length",
             "You step a distance lr whatever the gradient. The learning rate is a factor, not the length of the step.",
             lambda w, g, lr: w - lr * g / np.linalg.norm(g),

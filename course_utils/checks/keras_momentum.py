@@ -35,6 +35,7 @@ def moved_by(velocity):
 TASK = Task(
     solution=keras_momentum,
     cases=cases,
+    returns="two things, (w, v), each of the shape of w",
     mistakes=[
         Mistake(
             "PyTorch's velocity",

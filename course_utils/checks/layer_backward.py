@@ -14,9 +14,14 @@ def cases(rng):
     return [(np.tanh(rng.normal(size=(n, n))), *rng.normal(size=(2, n, n))) for n in (2, 3, 4)]
 
 
+def also(rng):
+    return [(np.tanh(rng.normal(size=(4, 3))), rng.normal(size=(3, 2)), rng.normal(size=(4, 2)))]
+
+
 TASK = Task(
     solution=layer_backward,
     cases=cases,
+    also=also,
     mistakes=[
         Mistake(
             "no tanh",

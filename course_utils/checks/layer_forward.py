@@ -15,6 +15,10 @@ def cases(rng):
     return [(*rng.normal(0, 0.5, size=(2, n, n)).round(2), rng.normal(size=n).round(2)) for n in (2, 3, 5)]
 
 
+def also(rng):
+    return [tuple(rng.normal(0, 0.5, size=shape).round(2) for shape in [(4, 3), (3, 2), 2])]
+
+
 def bent(z_of):
     """tanh of another sum, z_of(h, W, b)."""
     return lambda h, W, b: np.tanh(z_of(h, W, b))
@@ -30,6 +34,7 @@ def with_loops(h, W, b):
 TASK = Task(
     solution=layer_forward,
     cases=cases,
+    also=also,
     mistakes=[
         Mistake("no bias", "The bias is not there: what is the sum if all inputs are 0?", bent(lambda h, W, b: h @ W)),
         Mistake(

@@ -30,9 +30,10 @@ def observe(call, n, batch_size, seed, epochs=40):
         "none twice in one batch": all(len(np.unique(b)) == len(b) for b in first),
         "row numbers are 0 to n - 1": order.min() >= 0 and order.max() < n,
         "they are whole numbers": order.dtype.kind in "iu",
-        "a batch mixes distant rows": all(np.ptp(b) >= len(b) for b in first[:2]),
+        "a batch mixes distant rows": all(np.ptp(b) >= len(b) for b in first[:2] if len(b)),
         "not always the same number of rows ahead": len(np.unique(np.diff(order) % n)) > 2,
         "every row is sometimes in the first batch, sometimes not": ((in_front > 0) & (in_front < 1)).all(),
+        "not always the same row at the start": len({np.concatenate(epoch)[0] for epoch in many}) > 1,
         "not always the same row at the end": len({np.concatenate(epoch)[-1] for epoch in many}) > 1,
         "the next epoch has another order": not same(*many[:2]),
         "the same rng gives the same order": same(first, again),
@@ -115,7 +116,8 @@ TASK = Task(
         ),
         Mistake(
             "seeded inside",
-            "Two epochs have the same order: the generator is made inside. Use the one you are given.",
+            "Two epochs have the same order: the generator is made inside, or the first shuffle is kept. Shuffle anew "
+            "in each call, with the rng you are given.",
             cut(lambda n, size, rng: np.random.default_rng(0).permutation(n)),
         ),
         Mistake(
@@ -157,6 +159,16 @@ TASK = Task(
             "floats",
             "The row numbers are floats: X[batch] needs whole numbers.",
             cut(lambda n, size, rng: rng.permutation(n).astype(float)),
+        ),
+        Mistake(
+            "empty batch",
+            "The first batch is empty: np.split cuts before each place it is given, and the first of yours is 0.",
+            lambda n, size, rng: np.split(rng.permutation(n), range(0, n, size)),
+        ),
+        Mistake(
+            "first row stays",
+            "Row 0 is always the first one of its epoch. Shuffle all n.",
+            cut(lambda n, size, rng: np.append(0, 1 + rng.permutation(n - 1))),
         ),
         Mistake(
             "last row stays",

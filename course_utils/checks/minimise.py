@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from course_utils.checks.descend import REFUSED, run
+from course_utils.checks.descend import FIRST_ROW, REFUSED, first_row_moved, run
 from course_utils.checks.task import Mistake, Task
 
 
@@ -131,6 +131,7 @@ TASK = Task(
             "You compare the root of the mean square with tol. The length is the root of the sum.",
             until(lambda g, lr, tol: np.sqrt(np.mean(g**2)) <= tol),
         ),
+        Mistake("first row moves", FIRST_ROW, lambda *args: first_row_moved(minimise(*args))),
         Mistake("whole numbers refused", REFUSED, lambda grad, w0, *rest: copied_rows(grad, w0.copy(), *rest)),
     ],
     variants=[

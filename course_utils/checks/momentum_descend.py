@@ -4,7 +4,7 @@ from itertools import chain, repeat
 
 import numpy as np
 
-from course_utils.checks.descend import REFUSED, run
+from course_utils.checks.descend import FIRST_ROW, REFUSED, first_row_moved, run
 from course_utils.checks.task import Mistake, Task
 
 
@@ -28,7 +28,8 @@ def cases(rng):
     """(curvatures, w_star, w0, lr, beta, steps), the last start of whole numbers."""
     starts = (rng.normal(size=2).round(2), rng.normal(size=2).round(2), np.array([3, -2]))
     bowls = [(rng.uniform(0.5, 2, 2).round(2), rng.normal(size=2).round(2)) for _ in starts]
-    return [(*bowl, w0, 0.2, 0.8, steps) for bowl, w0, steps in zip(bowls, starts, (3, 4, 6), strict=True)]
+    settings = [(0.2, 0.7, 3), (0.1, 0.8, 4), (0.3, 0.9, 6)]  # lr is never 1 - beta: one cannot stand for the other
+    return [(*bowl, w0, *three) for bowl, w0, three in zip(bowls, starts, settings, strict=True)]
 
 
 def each_step(rule):
@@ -148,6 +149,11 @@ TASK = Task(
             each_step(lambda w, v, g, lr, beta: (w - lr * (beta * v + (1 - beta) * g), beta * v + (1 - beta) * g)),
         ),
         Mistake(
+            "lr twice",
+            "The gradient is multiplied by lr in the velocity and again in the step. Once is enough.",
+            each_step(lambda w, v, g, lr, beta: (w - lr * (beta * v + lr * g), beta * v + lr * g)),
+        ),
+        Mistake(
             "beta on both",
             "Your first step is too short by the factor beta: only the old velocity fades.",
             each_step(lambda w, v, g, lr, beta: (w - lr * beta * (v + g), beta * (v + g))),
@@ -179,6 +185,7 @@ TASK = Task(
             "All rows are the same array, and it is the caller's w0. `w -= ...` changes an array in place.",
             in_place(False),
         ),
+        Mistake("first row moves", FIRST_ROW, lambda *args: first_row_moved(momentum_descend(*args))),
         Mistake("whole numbers refused", REFUSED, lambda grad, w0, *rest: in_place(True)(grad, w0.copy(), *rest)),
     ],
     variants=[filled_table, from_the_path, lambda *args: [row.tolist() for row in momentum_descend(*args)]],

@@ -62,7 +62,8 @@ def observe(call, curvature, w, rates, beta):
 
 def cases(rng):
     schedules = [0.1, 0.1, 0.01, 0.01], [0.1, 0.1, 0.02, 0.02, 0.02], [0.2, 0.2, 0.2, 0.05, 0.05, 0.05]
-    return [(round(rng.uniform(0.5, 1.5), 2), rng.normal(size=2).round(2), rates, 0.9) for rates in schedules]
+    drawn = [(round(rng.uniform(0.5, 1.5), 2), rng.normal(size=2).round(2)) for _ in schedules]
+    return [(*two, rates, beta) for two, rates, beta in zip(drawn, schedules, (0.9, 0.8, 0.7), strict=True)]
 
 
 TASK = Task(

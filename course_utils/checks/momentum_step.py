@@ -28,6 +28,7 @@ def cases(rng):
 TASK = Task(
     solution=momentum_step,
     cases=cases,
+    returns="two things, (w, v), each of the shape of w",
     mistakes=[
         Mistake(
             "gradient descent",

@@ -25,6 +25,7 @@ def numpy_calls(w, v, g, lr, beta):
 TASK = Task(
     solution=nesterov_step,
     cases=cases,
+    returns="two things, (w, v), each of the shape of w",
     mistakes=[
         Mistake(
             "momentum",

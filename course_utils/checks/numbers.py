@@ -63,6 +63,14 @@ def shape(nest):
     return f"shape {nest.shape}" if nest.ndim else "a number"
 
 
+def kind(value):
+    """What a value is, in words: its shape, or what else."""
+    try:
+        return shape(numbers(value))
+    except NotNumbers as error:
+        return str(error)
+
+
 def words(nest):
     """The numbers, shortened, on one line."""
     if isinstance(nest, tuple):

@@ -54,6 +54,17 @@ def never_put_back(f, w, h):
     return g
 
 
+def result_like_w(f, w, h):
+    g = np.zeros_like(w)
+    g[:] = numerical_gradient(f, w, h)
+    return g
+
+
+def never_reset(f, w, h):
+    """One e for all entries: those before j keep their h."""
+    return np.array([(f(w + e) - f(w - e)) / (2 * h) for e in h * np.tri(len(w))])
+
+
 def put_back(f, w, h):
     """Moves w itself, and puts every entry back."""
     w, g = [float(x) for x in w], []
@@ -122,6 +133,16 @@ TASK = Task(
             "whole numbers",
             "Right for w of floats, wrong for w of whole numbers: a step of 0.25 stored in an int array is cut off.",
             in_whole_numbers,
+        ),
+        Mistake(
+            "result cut off",
+            "The result is cut off: `zeros_like(w)` has the type of w. Use np.zeros(len(w)).",
+            result_like_w,
+        ),
+        Mistake(
+            "never reset",
+            "The first entry is right, later ones move all entries before them too: make e anew in each pass.",
+            never_reset,
         ),
     ],
     variants=[

@@ -14,7 +14,8 @@ def sgd_epoch(w, X, y, lr, batches):
 
 
 def cases(rng):
-    small = (np.array([2.0]), np.array([[1.0], [2.0], [-1.0]]), np.array([0.0, 1.0, 2.0]), 0.1, [[2, 0], [1]])
+    batches = [np.array([2, 0]), np.array([1])]
+    small = (np.array([2.0]), np.array([[1.0], [2.0], [-1.0]]), np.array([0.0, 1.0, 2.0]), 0.1, batches)
     cuts = [[4, 8], [3, 6]]
     drawn = [(rng.normal(size=d), rng.normal(0.5, 1, size=(11, d)), rng.normal(1, 1, size=11)) for d in (2, 3)]
     return [small, *((*case, 0.2, np.split(rng.permutation(11), c)) for case, c in zip(drawn, cuts, strict=True))]
@@ -127,6 +128,7 @@ TASK = Task(
         with_loops,
         on_a_copy,
         epoch(lambda w, X, y, lr, b, first, B: np.subtract(w, lr * batch_gradient(w, X, y, b))),
+        epoch(lambda w, X, y, lr, b, first, B: w - lr * X[b].T @ (X[b] @ w - y[b]) / b.size),
         lambda w, X, y, lr, batches: sgd_epoch(w.astype("float32"), X.astype("float32"), y, np.float32(lr), batches),
     ],
     hints=(

@@ -43,6 +43,8 @@ class Number(Judged):
         if array.size != 1 or array.dtype.kind not in "iuf":
             return Answer("error", f"This should be one number, got {repr(value)[:60]}.")
         value = float(array.ravel()[0])
+        if not np.isfinite(value):
+            return Answer("mistake", "This is no finite number.")
         if np.isclose(value, self.answer, rtol=self.rtol, atol=0):
             return Answer(CORRECT, self.why)
         nearest = min(self.wrong, key=lambda x: abs(x - value))

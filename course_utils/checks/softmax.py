@@ -16,6 +16,10 @@ def cases(rng):
     return [(small,), (larger,), (np.add(far, [[0], [1000], [-1000]]),)]
 
 
+def also(rng):
+    return [((3 * rng.normal(size=(4, 3))).round(1),)]
+
+
 def bare(z):
     e = np.exp(z)
     return e / e.sum(axis=1, keepdims=True)
@@ -42,6 +46,10 @@ def shifted(z):
     return np.exp(z - z.max(axis=1, keepdims=True))
 
 
+CAPPED = (
+    "Where scores are cut off or nan is replaced, their differences are lost. Take the largest of its row off each "
+    "score: nothing overflows, and the differences stay."
+)
 # (name, advice, function of the powers e, which are right)
 WRONG_SUMS = [
     (
@@ -78,6 +86,7 @@ def with_and_without_overflow(name, advice, of_powers):
 TASK = Task(
     solution=softmax,
     cases=cases,
+    also=also,
     mistakes=[
         Mistake(
             "overflows",
@@ -92,6 +101,17 @@ TASK = Task(
             lambda z: bare(z - z.max()),
         ),
         Mistake(
+            "largest in the wrong rows",
+            "The right maxima, but a vector of shape (n,) lies along a row: each column lost another number. "
+            "keepdims=True?",
+            lambda z: bare(z - z.max(axis=1)),
+        ),
+        Mistake(
+            "largest of its column",
+            "You take off each column's largest; each row needs its own.",
+            lambda z: bare(z - z.max(axis=0)),
+        ),
+        Mistake(
             "smallest taken off",
             "You take off the smallest score of the array; the large ones still overflow. After the shift no "
             "score should be above 0.",
@@ -102,12 +122,8 @@ TASK = Task(
             "Your columns add up to 1. Each row is an example, and its probabilities add up to 1.",
             lambda z: softmax(z.T).T,
         ),
-        Mistake(
-            "capped",
-            "Where scores are cut off or nan is replaced, their differences are lost. Take the largest of its row off "
-            "each score: nothing overflows, and the differences stay.",
-            lambda z: bare(np.clip(z, -500, 500)),
-        ),
+        Mistake("capped", CAPPED, lambda z: bare(np.clip(z, -500, 500))),
+        Mistake("nan replaced", CAPPED, lambda z: np.nan_to_num(bare(z))),
         *(m for wrong in WRONG_SUMS for m in with_and_without_overflow(*wrong)),
         Mistake(
             "no exponential",

@@ -89,6 +89,8 @@ class SGD:
         """The same, from a list of gradients and a list of variables."""
         if isinstance(grads, Tensor) or not all(isinstance(w, Variable) for w in _listed(trainable_variables)):
             raise Malformed("an optimizer moves variables by their gradients")
+        if any(isinstance(g, list | tuple) for g in grads):
+            raise Malformed("a gradient is a tensor, not a list of them")
         if all(g is None for g in grads):
             raise NoGradients("No gradients provided for any variable.")
         self.applied += 1

@@ -45,6 +45,18 @@ class TorchTensor(Tensor):
         """Itself: there is no graphics card here."""
         return self
 
+    def squeeze(self):
+        """Itself: nothing here has an axis too many."""
+        return self
+
+    def clone(self):
+        """The same numbers with their history."""
+        return self * 1
+
+    def tolist(self):
+        """The numbers in Python's lists; one number alone as it is."""
+        return self.array.tolist()
+
     def numpy(self):
         """A copy of the array."""
         if self.requires_grad:
@@ -53,6 +65,24 @@ class TorchTensor(Tensor):
 
 
 TorchTensor.kind = TorchTensor
+
+
+class Gradient(np.ndarray):
+    """A parameter's: an array that can be emptied, which its parameter notes."""
+
+    owner = None
+
+    def zero_(self):
+        """Write zeros into it."""
+        self[...] = 0
+        if self.owner is not None:  # not calculated from one
+            self.owner.drop()
+        return self
+
+    @property
+    def data(self):
+        """Itself."""
+        return self
 
 
 class Parameter(TorchTensor):
@@ -71,13 +101,23 @@ class Parameter(TorchTensor):
 
     def receive(self, g):
         """Add a gradient to what is there."""
-        self.grad = g if self.grad is None else self.grad + g
+        self._keep(g if self.grad is None else self.grad + g)
         self.came, self.unused = self.came + 1, True
 
     def forget(self, set_to_none=True):
         """Drop the gradient."""
-        self.wasted += self.unused
-        self.unused, self.grad = False, None if set_to_none else np.zeros_like(self.array)
+        self.drop()
+        self.grad = None
+        if not set_to_none:
+            self._keep(np.zeros_like(self.array))
+
+    def drop(self):
+        """Count the gradient as wasted, if no step has used it."""
+        self.wasted, self.unused = self.wasted + self.unused, False
+
+    def _keep(self, g):
+        self.grad = np.array(g).view(Gradient)
+        self.grad.owner = self
 
 
 def poisson(prediction, target):
@@ -134,6 +174,6 @@ class SGD:
         have = [p for p in group["params"] if p.grad is not None]
         self.steps, self.found = self.steps + 1, self.found + any(p.unused for p in have)
         for p in have:
-            v = self.velocity[id(p)] = group["momentum"] * self.velocity.get(id(p), 0) + p.grad
+            v = self.velocity[id(p)] = group["momentum"] * self.velocity.get(id(p), 0) + np.asarray(p.grad)
             p.array, p.unused = p.array - group["lr"] * v, False
         return loss

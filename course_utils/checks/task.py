@@ -4,23 +4,31 @@ import copy
 import inspect
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from course_utils import guard
 from course_utils.checks.answer import CORRECT, NOT_WRITTEN, SECONDS, Answer
-from course_utils.checks.numbers import NotNumbers, distance, factor, numbers, parting, same, shape, words
+from course_utils.checks.numbers import NotNumbers, distance, factor, kind, numbers, parting, same, shape, words
 
 CHANGES = (
     "It changes the arrays it is given. Whoever calls it still needs them: "
     "make a new array (w = w - ..., not w -= ...)."
 )
 RETURN = "It returned None. Is it not finished, or is `return` missing?"
+SOMETIMES = "It returns something in one example and None in another{}. Does `return` stand inside the loop or an `if`?"
+NOT_FINITE = "Some of what it returns is no finite number (nan or inf)."
+NEARER = 0.8  # a mistake is told only if it is that much nearer to the answer than what is right
 
 
 class NothingReturned(Exception):
     """The learner's function returned None."""
+
+
+class Unreadable(Exception):
+    """The learner's function returned something that cannot be observed; the text says what."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +51,7 @@ class Task:
     given     the names of a case's entries, where they are not the function's arguments; "" for one not shown
     parts     what stands before expected and got, for each of the observation's first parts: only these are shown
     example   whether expected and got are shown (not if the observation is no quantity of the exercise)
+    also      like cases, with unequal numbers of rows and columns: for what is right in all others; no mistake sees it
     """
 
     solution: Callable
@@ -56,6 +65,7 @@ class Task:
     given: tuple = ()
     parts: tuple = ()
     example: bool = True
+    also: Callable = None
 
     def examine(self, function, seconds=SECONDS):
         """The Answer to a learner's function. It is guarded, and nothing of the learner's is changed."""
@@ -76,36 +86,69 @@ class Task:
         try:
             got, changed = self._run(function, cases)
         except NothingReturned:
-            return Answer(NOT_WRITTEN, "Write the function, then run this cell again." if _stub(function) else RETURN)
+            return self._nothing(function, cases)
         except NotNumbers as error:
             return Answer("error", f"It should return numbers; it returned {error}.")
+        except Unreadable as error:
+            return Answer("error", f"It should return {self.returns}; it returned {error}.")
         except guard.TimeIsUp:
             raise
         except BaseException as error:
             return self.failed(guard.describe(error))
         expected, _ = self._run(self.solution, cases)
         if all(map(same, expected, got)):
-            return Answer("mistake", CHANGES, "changes its arguments") if changed else Answer(CORRECT, self.why)
+            return Answer("mistake", CHANGES, "changes its arguments") if changed else self._elsewhere(function)
         name, advice = self._named(cases, expected, got, changed)
         return Answer("mistake", advice, name, self._example(cases, expected, got))
 
-    def _run(self, function, cases):
-        """Observations of every case, and whether the function changed an array that it was given."""
-        observed, given = [], []
+    def _elsewhere(self, function):
+        """The Answer to a function that is right in all cases, after the further ones."""
+        told = replace(self, cases=self.also, also=None, mistakes=[])._verdict(function) if self.also else None
+        if not told or told.ok:
+            return Answer(CORRECT, self.why)
+        return replace(told, text=f"Right where rows and columns are equally many; here they are not: {told.text}")
+
+    def _nothing(self, function, cases):
+        """The Answer to a function that returned None, in each example or in one."""
+        if _stub(function):
+            return Answer(NOT_WRITTEN, "Write the function, then run this cell again.")
+        returned = []
 
         def call(*args):
-            given.extend((a, copy.deepcopy(a)) for a in args if isinstance(a, np.ndarray | list))
-            result = function(*args)
-            if result is None:
-                raise NothingReturned
-            return result
+            returned.append(function(*args))
+            return 0 if returned[-1] is None else returned[-1]
 
         for case in cases:
-            observed.append(numbers(self.observe(call, *copy.deepcopy(case))))
+            with suppress(Exception):
+                self._run(call, [case])
+        if all(result is None for result in returned):
+            return Answer(NOT_WRITTEN, RETURN)
+        return Answer("mistake", SOMETIMES.format(" (0 steps, say)" if "steps" in self.given else ""))
+
+    def _run(self, function, cases):
+        """Observations of every case, and whether the function changed an array that it was given."""
+        observed, given, last = [], [], None  # last: what the last call returned, None while one runs
+
+        def call(*args):
+            nonlocal last
+            given.extend((a, copy.deepcopy(a)) for a in args if isinstance(a, np.ndarray | list))
+            last = None
+            last = function(*args)
+            if last is None:
+                raise NothingReturned
+            return last
+
+        for case in cases:
+            try:
+                observed.append(numbers(self.observe(call, *copy.deepcopy(case))))
+            except (IndexError, TypeError, ValueError) as error:
+                if last is None or hasattr(last, "__next__") or not self.returns:  # an iterator runs while it is read
+                    raise
+                raise Unreadable(kind(last)) from error
         return observed, not all(_equal(a, before) for a, before in given)
 
     def _named(self, cases, expected, got, changed):
-        """(name, advice): of the mistake with the same numbers, or of the nearest, or None and what is seen."""
+        """(name, advice): of the mistake with the same numbers, or None and what is seen."""
         tried = []
         for mistake in self.mistakes:
             numbers_, changes = self._run(mistake.function, cases)
@@ -119,15 +162,17 @@ class Task:
             e, g = next((e, g) for e, g in zip(expected, got, strict=True) if shape(e) != shape(g))
             return None, f"It should return {self.returns or f'{shape(e)}; it returned {shape(g)}'}."
         finite = [i for i, g in enumerate(got) if np.isfinite(_flat(g)).all()]
-        not_finite = "Some of what it returns is no finite number (nan or inf)."
         if all(same(expected[i], got[i]) for i in finite):
-            return None, not_finite
+            return None, NOT_FINITE
         if (times := factor(_flat(tuple(expected)), _flat(tuple(got)))) is not None:
             return None, f"It is exactly {times:.4g} times what it should be."
-        far = [np.mean([distance(numbers_[i], got[i]) for i in finite]) for _, numbers_ in tried]
-        nearest = tried[int(np.argmin(far))][0].advice
-        seen = "None of the known mistakes alone." if len(finite) == len(got) else not_finite
-        return None, f"{seen} It looks most like this one: {nearest}"
+        far = [_distance(numbers_, got, finite) for _, numbers_ in tried]
+        if min(far, default=1) < NEARER * _distance(expected, got, finite):
+            seen = "None of the known mistakes alone." if len(finite) == len(got) else NOT_FINITE
+            return None, f"{seen} It looks most like this one: {tried[int(np.argmin(far))][0].advice}"
+        seen = "This is none of the known mistakes." if len(finite) == len(got) else NOT_FINITE
+        shown = self._example(cases, expected, got)
+        return None, f"{seen} {'Compare expected and got' if shown else 'Print what it returns in a small case'}."
 
     def _example(self, cases, expected, got):
         """Expected and got of the first case in which they differ, with its arguments, and the row where they part."""
@@ -149,6 +194,11 @@ class Task:
     def shown(self):
         """The solution as text."""
         return inspect.getsource(self.solution)
+
+
+def _distance(some, got, where):
+    """The mean distance between the observations of these cases."""
+    return np.mean([distance(some[i], got[i]) for i in where])
 
 
 def _flat(nest):

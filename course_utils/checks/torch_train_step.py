@@ -87,6 +87,16 @@ def each_by_hand_forgotten(model, criterion, optimizer, X, y):
     return loss.data.cpu().numpy()
 
 
+def each_emptied(model, criterion, optimizer, X, y):
+    loss = criterion(model(X).squeeze(), y)
+    for p in model.parameters():
+        if p.grad is not None:
+            p.grad.zero_()
+    loss.backward()
+    optimizer.step()
+    return loss.detach().clone().tolist()
+
+
 def in_training_mode(model, criterion, optimizer, X, y):
     model.train()
     model.zero_grad(set_to_none=False)
@@ -179,6 +189,7 @@ TASK = Task(
     variants=[
         with_closure,
         each_by_hand_forgotten,
+        each_emptied,
         in_training_mode,
         in_order("zero forward number backward step"),
         in_order("forward backward step zero number"),

@@ -4,7 +4,7 @@ import html
 from dataclasses import dataclass
 
 import numpy as np
-from matplotlib import patheffects
+from matplotlib import colors, patheffects
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.transforms import Affine2D
@@ -23,6 +23,7 @@ class Artist:
     color: str
 
     def __post_init__(self):
+        self.color = colors.to_hex(self.color).upper()  # the page does not know Matplotlib's names
         self.height = round(self.ax.figure.get_figheight() * PIXELS)
         left, bottom, right, top = self.ax.bbox.extents * PIXELS / self.ax.figure.dpi
         self.box = left, self.height - top, right, self.height - bottom
@@ -31,8 +32,9 @@ class Artist:
 
     def take(self, name, data):
         """Take new data, parts of equal length or single numbers, and draw them as SVG."""
-        if len(data) != len(self.parts):
-            raise ValueError(f"{name} takes ({', '.join(self.parts)}), got {len(data)} values")
+        if not np.iterable(data) or len(data) != len(self.parts):
+            got = f"{len(data)} values" if np.iterable(data) else repr(data)
+            raise ValueError(f"{name} takes ({', '.join(self.parts)}), got {got}")
         self.data = self._checked(name, data)
         left, top, right, bottom = self.box
         place = f'x="{left:.1f}" y="{top:.1f}" width="{right - left:.1f}" height="{bottom - top:.1f}"'
@@ -41,22 +43,25 @@ class Artist:
         self.drawn = f'<svg {place} {view} style="overflow:hidden">{body}</svg>' if body else ""
 
     def _checked(self, name, data):
-        data = [np.asarray(part, float).ravel() for part in data]
+        data = [_floats(f"{name}, {part}", values) for part, values in zip(self.parts, data, strict=False)]
         try:
             return np.broadcast_arrays(*data)
         except ValueError:
-            lengths = ", ".join(f"{part}: {len(values)}" for part, values in zip(self.parts, data, strict=True))
+            lengths = ", ".join(f"{part}: {len(values)}" for part, values in zip(self.parts, data, strict=False))
             raise ValueError(f"{name} takes {', '.join(self.parts)} of equal length, got {lengths}") from None
 
     def pixels(self, x, y, gone=np.nan):
-        """Data to CSS pixels (n, 2) from the upper left; `gone` stands for y = -inf and, on a log axis, y <= 0."""
+        """Data to CSS pixels (n, 2) from the upper left; `gone` stands for y = -inf and, on a log axis, y <= 0.
+
+        It is meant for an axis that grows upwards, and is turned round on one that grows downwards.
+        """
         with np.errstate(all="ignore"):
             x = np.where((x > 0) | (self.ax.get_xscale() != "log"), x, np.nan)
             drawable = np.isfinite(y) & ((y > 0) | (self.ax.get_yscale() != "log"))
             points = self.ax.transData.transform(np.column_stack([x, np.where(drawable, y, 1)]))
             points = points * [1, -1] * PIXELS / self.ax.figure.dpi + [0, self.height]
         beyond = np.where(np.isnan(y), np.nan, np.where(y == np.inf, -np.inf, gone))
-        points[~drawable, 1] = beyond[~drawable]
+        points[~drawable, 1] = beyond[~drawable] * (-1 if self.ax.yaxis_inverted() else 1)
         return points
 
     @property
@@ -168,5 +173,17 @@ class Text(Artist):
         _, _, ends = self.place
         shift, side = (-6 * POINTS, "right") if ends else (6 * POINTS, "left")
         where = {"xy": (self.data[0][0], self.data[1][0]), "xytext": (shift, 6 * POINTS), "ha": side}
+        where["parse_math"] = False  # as in the page
         where["path_effects"] = [patheffects.withStroke(linewidth=3 * POINTS, foreground="white")]
         return [self.ax.annotate(self.data[2], textcoords="offset points", color=self.color, fontsize=10, **where)]
+
+
+def _floats(name, values):
+    """Values as floats (n,), nan where an array is masked; ValueError unless they are real numbers."""
+    try:
+        array = values.astype(float).filled(np.nan) if isinstance(values, np.ma.MaskedArray) else np.asarray(values)
+        if array.dtype.kind not in "biufO":
+            raise TypeError
+        return array.astype(float, copy=False).ravel()
+    except (TypeError, ValueError):
+        raise ValueError(f"{name} must be numbers, got {values!r:.60}") from None

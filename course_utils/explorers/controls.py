@@ -11,7 +11,7 @@ import anywidget
 import numpy as np
 import traitlets
 
-from course_utils.arguments import numbers
+from course_utils.arguments import number
 
 HERE = Path(__file__).parent
 STOPS = 200  # of a continuous slider
@@ -63,7 +63,7 @@ class Slider(Moved):
     def __init__(self, name, stops, value, typing=False):
         super().__init__(name=name, stops=[float(s) for s in stops], typing=typing)
         low, high = self.stops[0], self.stops[-1]
-        self.value = numbers(name, value, f"{low:.3g} to {high:.3g}", lambda x: (x >= low) & (x <= high))
+        self.value = number(name, value, f"{low:.3g} to {high:.3g}", lambda x: (x >= low) & (x <= high))
 
     @traitlets.validate("value")
     def _within(self, proposal):

@@ -3,6 +3,8 @@
 import ipywidgets as widgets
 from IPython.display import display
 
+from course_utils.explorers.shown import show_once
+
 
 class CountingBar(widgets.IntProgress):
     """`done` of `max` items."""
@@ -18,6 +20,7 @@ class CountingBar(widgets.IntProgress):
 
     def _repr_mimebundle_(self, **kwargs):
         """The widget, and for where no kernel runs what was counted."""
+        show_once(self)
         return {**(super()._repr_mimebundle_(**kwargs) or {}), "text/plain": f"{self.max} {self.what}"}
 
 

@@ -6,7 +6,7 @@ from types import SimpleNamespace as Fixed
 import numpy as np
 
 from course_utils import theory
-from course_utils.arguments import numbers, shaped, whole
+from course_utils.arguments import low_high, number, numbers, shaped, whole
 from course_utils.descent import descend
 from course_utils.explorers import descent_sliders
 from course_utils.explorers import descent_words as words
@@ -44,8 +44,9 @@ class DescentExplorer(Playing, Explorer):
     def __init__(self, problem, w0, steps=60, sliders=("lr",), lr=None, beta=0.9, batch_size=None,
                  window=((-5, 5), (-2, 2)), optimizer=None, yours=None, seed=0, against=None,
                  replace=False):  # fmt: skip
-        _usable(problem, sliders, against)
-        self.problem, self.steps, self.window, self.replace = problem, whole("steps", steps, 1), window, replace
+        _usable(problem, sliders, against, optimizer)
+        self.problem, self.steps, self.replace = problem, whole("steps", steps, 1), replace
+        self.window = low_high("window", window, (2, 2))
         self.w0, self.seed = np.asarray(numbers("w0", w0)), whole("seed", seed, 0)
         shaped("w0", self.w0, (2,), "the problem's")
         self.stochastic, self.moving = "batch_size" in sliders, "beta" in sliders
@@ -136,7 +137,7 @@ class DescentExplorer(Playing, Explorer):
     def _sliders(self, wanted, lr, beta, batch_size):
         """The controls from top to bottom; those that are not wanted hold their values."""
         self.lr = descent_sliders.lr_slider(self.problem, lr)
-        beta = numbers("momentum beta", beta, *RANGES["beta"])
+        beta = number("momentum beta", beta, *RANGES["beta"])
         self.beta = descent_sliders.beta_slider(beta) if self.moving else Fixed(value=beta)
         self.batch_size = descent_sliders.batch_slider(self.problem, batch_size) if self.stochastic else None
         self.seed_slider = descent_sliders.seed_slider(self.seed) if "seed" in wanted else None
@@ -158,10 +159,9 @@ class DescentExplorer(Playing, Explorer):
         return self._figures[against]
 
 
-def _usable(problem, sliders, against):
-    """ValueError unless the problem has two parameters and curvature, and the sliders are known."""
-    unknown = [s for s in sliders if s not in SLIDERS]
-    if unknown or "lr" not in sliders:
+def _usable(problem, sliders, against, optimizer):
+    """ValueError unless the problem has two parameters and curvature, the sliders are known, the rest fits."""
+    if not np.iterable(sliders) or [s for s in sliders if s not in SLIDERS] or "lr" not in sliders:
         others = ", ".join(repr(s) for s in SLIDERS[1:])
         raise ValueError(f"sliders must be 'lr' and any of {others}, got {sliders}")
     if "batch_size" in sliders and not hasattr(problem, "n"):
@@ -173,6 +173,10 @@ def _usable(problem, sliders, against):
         raise ValueError(f"an explorer draws two parameters; the problem's shape is {shape}")
     if not getattr(problem, "L", 0) > 0:
         raise ValueError(f"an explorer needs a problem with a largest curvature L > 0, got {problem!r}")
+    if getattr(problem, "mu", 0) < -1e-9 * problem.L:
+        raise ValueError(f"an explorer needs a problem with a minimum; this one has the curvature {problem.mu:.3g}")
+    if optimizer is not None and not callable(optimizer):
+        raise ValueError(f"optimizer must be a function such as lambda lr, beta: Nesterov(lr, beta), got {optimizer!r}")
     if against is not None and against not in MEASURES:
         raise ValueError(f"against must be one of {', '.join(MEASURES)}, got {against!r}")
     if against == "epochs" and not hasattr(problem, "n"):

@@ -1,5 +1,7 @@
 """What a DescentExplorer says of its run, each in one line."""
 
+import math
+
 import numpy as np
 
 from course_utils import theory
@@ -15,7 +17,8 @@ def of_the_run(explorer):
     set_to += f", seed {explorer.seed_slider.value:.0f}" if explorer.seed_slider else ""
     limit = float(theory.momentum_limit(beta, explorer.problem.L))
     whose = "the full gradient's limit" if stochastic else "the limit"
-    side = f"; lr is {'below' if lr < limit else 'above'} {whose} {limit:.3g}" if explorer.known else ""
+    where = "at" if math.isclose(lr, limit) else "below" if lr < limit else "above"
+    side = f"; lr is {where} {whose} {limit:.3g}" if explorer.known else ""
     if run.diverged_at is not None:
         return f"{set_to}: diverged at step {run.diverged_at}{side}."
     start, end = run.loss[0] - explorer.least, run.loss[-1] - explorer.least

@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 
 from course_utils import plots
-from course_utils.arguments import numbers, shaped, whole
+from course_utils.arguments import number, whole
 from course_utils.conventions import KerasMomentum
 from course_utils.explorers.controls import Slider
 from course_utils.explorers.explorer import Explorer
@@ -27,8 +27,7 @@ class DropExplorer(Explorer):
     """
 
     def __init__(self, steps=40, lr=0.01, drop=20, beta=0.9, yours=None):
-        self.steps, self.rate = whole("steps", steps, 2), numbers("lr", lr, "lr > 0", lambda x: x > 0)
-        shaped("lr", np.asarray(self.rate), (), "one run of each convention")
+        self.steps, self.rate = whole("steps", steps, 2), number("lr", lr, "lr > 0", lambda x: x > 0)
         self.yours = None if yours is None else Yours(yours, moving=True)
         self.drop = Slider("lr drops at step", range(1, self.steps + 1), drop)
         self.beta = Slider("momentum beta", [b / 100 for b in range(100)], beta, typing=True)

@@ -7,7 +7,7 @@ import ipywidgets as widgets
 from course_utils.explorers.buttons import Buttons
 from course_utils.explorers.controls import display_metadata
 from course_utils.explorers.prediction import Prediction
-from course_utils.explorers.shown import show_once
+from course_utils.explorers.shown import parts, show_once
 
 
 class Explorer(widgets.VBox):
@@ -67,6 +67,12 @@ class Explorer(widgets.VBox):
     def reset(self):
         """Put every slider back to its first value, and show the whole run."""
         self._put(self._first)
+
+    def close(self):
+        """Close it with all that belongs to it."""
+        for part in parts(self)[:-1]:
+            part.close()
+        super().close()
 
     def _put(self, values):
         """Move sliders, {slider: value}; what was shown may be a part of the run, or more, even if none moves."""

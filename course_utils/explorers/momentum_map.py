@@ -83,6 +83,8 @@ def _draw_critical(ax, name, c, style, words, side):
     """The line of critical damping of one direction, with words at that end and on that side of it."""
     lr = np.geomspace(*ax.get_xlim(), 300)
     lr = lr[lr * c < 4]  # beyond, beta would be above 1
+    if not len(lr):
+        return
     beta, color = theory.critical_beta(lr, c), plots.COLORS[name]
     ax.plot(lr, beta, linestyle=style, color=color, path_effects=HALO)
     end = -1 if side[0] == "right" else 0

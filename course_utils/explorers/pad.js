@@ -26,6 +26,7 @@ function render({ model, el }) {
   image.alt = model.get("words");
   image.width = model.get("width");
 
+  const shown = ["", ""]; // the values, rounded: whoever leaves one as it is has typed nothing
   const fields = ranges.map((range, axis) => {
     Object.assign(range, { min: 0, max: stops[axis].length - 1 });
     range.setAttribute("aria-label", names[axis]);
@@ -45,7 +46,7 @@ function render({ model, el }) {
     label.append(names[axis] + " ", field);
     el.querySelector(".course-fields").append(label);
     const typed = () => {
-      if (field.value !== "" && Number.isFinite(Number(field.value))) choose(axis, Number(field.value));
+      if (![shown[axis], ""].includes(field.value) && Number.isFinite(Number(field.value))) choose(axis, Number(field.value));
       show();
     };
     field.addEventListener("change", typed);
@@ -66,6 +67,7 @@ function render({ model, el }) {
       const text = String(Number(value.toPrecision(3)));
       ranges[axis].value = nearest(stops[axis], value);
       ranges[axis].setAttribute("aria-valuetext", text);
+      shown[axis] = text;
       if (fields[axis].value !== text) fields[axis].value = text;
       handle.style[axis ? "top" : "left"] = place(axis, value);
     });

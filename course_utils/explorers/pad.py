@@ -8,7 +8,7 @@ import traitlets
 from PIL import Image, ImageDraw
 
 from course_utils import plots
-from course_utils.arguments import numbers
+from course_utils.arguments import number, numbers
 from course_utils.explorers.artists import PIXELS
 from course_utils.explorers.controls import Moved, program
 from course_utils.explorers.pictures import background, png
@@ -81,7 +81,7 @@ def _ascending(name, stops):
 
 def _between(name, value, stops):
     low, high = stops[0], stops[-1]
-    return numbers(name, value, f"{low:.3g} to {high:.3g}", lambda x: (x >= low) & (x <= high))
+    return number(name, value, f"{low:.3g} to {high:.3g}", lambda x: (x >= low) & (x <= high))
 
 
 def _places(ax, stops):

@@ -3,7 +3,7 @@
 import numpy as np
 
 from course_utils import plots, theory
-from course_utils.arguments import numbers, shaped, whole
+from course_utils.arguments import low_high, numbers, shaped, whole
 from course_utils.descent import descend
 from course_utils.explorers.beside import Beside
 from course_utils.explorers.controls import log_stops
@@ -39,12 +39,14 @@ class MomentumPadExplorer(Explorer):
         self.w0 = _off_the_minimum(problem, w0)
         self._floor = getattr(problem, "min_loss", 0.0)
         limit = theory.gd_limit(problem.L)
-        low, high = _range((limit / 20, 4 * limit) if lr_range is None else lr_range)
+        lr_range = (limit / 20, 4 * limit) if lr_range is None else lr_range
+        low, high = low_high("lr_range", lr_range, (2,), "0 < lowest < highest", lambda x: x > 0)
         self.lrs = np.geomspace(low, high, PAIRS[0])
         self.betas = np.linspace(BETAS[0], BETAS[-1], PAIRS[1])
         self.measured = sweep(problem, self.w0, self.steps, self.lrs, self.betas)
         self.yours, self.attempt = None if yours is None else Yours(yours, True), None
         self.pad = self._pad(np.clip(limit / 4, low, high) if lr is None else lr, beta)
+        window = low_high("window", window, (2, 2))
         super().__init__([self.pad], self._figure(window, directions), {"Best": self.best})
         rows = [child for child in self.children if child is not self.pad]
         self.children = [self.figure.both if child is self.figure else child for child in rows]
@@ -159,11 +161,3 @@ def _off_the_minimum(problem, w0):
     if np.linalg.norm(along(problem, w0)) <= AT_REST:
         raise ValueError(f"w0 must lie away from the minimum, or there is no rate to measure, got {w0}")
     return w0
-
-
-def _range(lr_range):
-    low_high = np.asarray(numbers("lr_range", lr_range, "0 < lowest < highest", lambda x: x > 0))
-    shaped("lr_range", low_high, (2,), "lowest and highest")
-    if not low_high[0] < low_high[1]:
-        raise ValueError(f"lr_range must satisfy 0 < lowest < highest, got {lr_range}")
-    return low_high

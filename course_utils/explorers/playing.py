@@ -20,6 +20,11 @@ class Playing:
             self.task.cancel()
         self.task = None
 
+    def close(self):
+        """Stop, and close."""
+        self.stop()
+        super().close()
+
     async def _play(self):
         while self.next_frame():
             await asyncio.sleep(self.PAUSE)  # a cancelled task ends here

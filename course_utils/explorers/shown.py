@@ -47,7 +47,8 @@ def parts(widget):
     """The widgets inside a widget, their layouts and styles, and controls it holds unseen; each before its owner."""
     found = {}
     values = [getattr(widget, name) for name in widget.keys]
-    values += [value for value in vars(widget).values() if isinstance(value, anywidget.AnyWidget)]
+    held = [x for value in vars(widget).values() for x in (value.values() if isinstance(value, dict) else [value])]
+    values += [value for value in held if isinstance(value, anywidget.AnyWidget)]
     for value in values:
         for inner in value if isinstance(value, list | tuple) else [value]:
             if isinstance(inner, widgets.Widget):

@@ -23,12 +23,13 @@ function render({ model, el }) {
   const { choose, stop } = moves(model);
   const nearest = (value) =>
     stops.reduce((best, stop, i) => (Math.abs(stop - value) < Math.abs(stops[best] - value) ? i : best), 0);
+  let shown = ""; // the value, rounded: whoever leaves it as it is has typed nothing
   const show = () => {
     const value = model.get("value");
     const text = String(Number.isInteger(value) ? value : Number(value.toPrecision(3))); // a batch of 1347 is no 1350
     range.value = nearest(value);
     range.setAttribute("aria-valuetext", text);
-    field.value = text;
+    field.value = shown = text;
   };
   const showMarks = () => {
     marks.replaceChildren();
@@ -43,7 +44,7 @@ function render({ model, el }) {
   };
   range.addEventListener("input", () => choose(stops[range.value]));
   const typed = () => {
-    if (field.value !== "" && Number.isFinite(Number(field.value))) choose(Number(field.value));
+    if (![shown, ""].includes(field.value) && Number.isFinite(Number(field.value))) choose(Number(field.value));
     show();
   };
   field.addEventListener("change", typed);

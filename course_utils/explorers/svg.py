@@ -103,7 +103,8 @@ def _columns(x, low, high):
     if len(x) <= MANY:
         return x, low, high
     starts = np.flatnonzero(np.diff(np.rint(x), prepend=np.nan) != 0)
-    return x[starts], np.maximum.reduceat(low, starts), np.minimum.reduceat(high, starts)
+    below, above = np.maximum(low, high), np.minimum(low, high)
+    return x[starts], np.maximum.reduceat(below, starts), np.minimum.reduceat(above, starts)
 
 
 def _first_on_its_cells(a, b, clip, over):

@@ -8,13 +8,14 @@ import numpy as np
 
 from course_utils import plots
 from course_utils.arguments import whole
+from course_utils.explorers import descent_sliders
 from course_utils.explorers.confusion import confusion_table
 from course_utils.explorers.controls import Slider, log_stops
 from course_utils.explorers.explorer import Explorer
 from course_utils.explorers.live_figure import LiveFigure
 from course_utils.explorers.playing import Playing
 from course_utils.explorers.yours import Attempt, Yours
-from course_utils.network import sharpness
+from course_utils.network import Network, sharpness
 from course_utils.optimizers import Momentum
 from course_utils.problems import minibatches
 from course_utils.theory import momentum_limit
@@ -38,15 +39,16 @@ class TrainingExplorer(Playing, Explorer):
     """
 
     def __init__(self, network, test, epochs=30, lr=0.1, batch_size=32, beta=0.9, seed=0, preview=2, yours=None):
-        if getattr(network, "shape", None) != getattr(test, "shape", ()):
+        if not isinstance(network, Network):
+            raise ValueError(f"network must be a Network, such as Network(X, y, hidden=(32,)), got {network!r}")
+        if network.shape != getattr(test, "shape", None):
             raise ValueError("test must be a network of the same layers on other data")
-        self.network, self.test, self.seed = network, test, seed
+        self.network, self.test, self.seed = network, test, whole("seed", seed, 0)
         self.epochs, self.preview = whole("epochs", epochs, 1), whole("preview", preview, 0, epochs)
-        sizes = [2**k for k in range(network.n.bit_length()) if 2**k < network.n] + [network.n]
         self.lr = Slider("learning rate lr", log_stops(0.01, 3), lr, typing=True)
-        self.batch_size = Slider("batch size", sizes, batch_size)
-        self.beta = Slider("momentum beta", [b / 100 for b in range(100)], beta)
-        self.sharpness = _sharpness(network, seed)
+        self.batch_size = descent_sliders.batch_slider(network, batch_size)
+        self.beta = descent_sliders.beta_slider(beta)
+        self.sharpness = _sharpness(network, self.seed)
         self.confusion = widgets.HTML()
         self.yours, self.attempt = None if yours is None else Yours(yours, moving=True), None
         sliders, buttons = [self.lr, self.batch_size, self.beta], {"Play": self.play, "Stop": self.stop}

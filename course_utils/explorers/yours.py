@@ -4,6 +4,7 @@ import inspect
 import itertools
 import time
 from dataclasses import fields, is_dataclass, replace
+from types import SimpleNamespace as Fixed
 
 import numpy as np
 
@@ -18,7 +19,8 @@ class Yours:
     """`rule` is step(w, g, lr) -> w, with a beta slider step(w, v, g, lr, beta) -> (w, v); or an optimizer.
 
     An optimizer object gets lr and beta of the sliders if it is a dataclass with these fields; a class is made with
-    them at every run. The rule is handed copies: what it changes in place changes nothing of ours.
+    them at every run. An lr that changes within a run is set in the object, if that is what the object calls it.
+    The rule is handed copies: what it changes in place changes nothing of ours.
     """
 
     def __init__(self, rule, moving):
@@ -41,19 +43,26 @@ class Yours:
         """Whether a step returns two things: (w, v) or (w, state)."""
         return self.moving or _is_optimizer(self.rule)
 
-    def made(self, w, lr, beta):
-        """update(w, g, state) with these hyperparameters, and the first state."""
-        rates = (lr, beta) if self.moving else (lr,)
+    def made(self, lr, beta, before=None):
+        """What has init(w) and update(w, g, state), with these hyperparameters; if it can be, the one made `before`."""
+        rates = {"lr": lr, "beta": beta} if self.moving else {"lr": lr}
         if not _is_optimizer(self.rule):
             _must_take(self.rule, self.moving)
             if self.moving:
-                return lambda w, g, v: self.rule(w, np.array(v), g, lr, beta), np.zeros_like(w)
-            return lambda w, g, state: self.rule(w, g, lr), None
-        rule = self.rule(*rates) if isinstance(self.rule, type) else self.rule
-        if rule is self.rule and is_dataclass(rule):
-            known = {field.name for field in fields(rule)}
-            rule = replace(rule, **{k: x for k, x in zip(("lr", "beta"), rates, strict=False) if k in known})
-        return rule.update, rule.init(w)
+                return Fixed(init=np.zeros_like, update=lambda w, g, v: self.rule(w, np.array(v), g, lr, beta))
+            return Fixed(init=lambda w: None, update=lambda w, g, state: self.rule(w, g, lr))
+        if isinstance(self.rule, type):
+            if before is None or not all(hasattr(before, name) for name in rates):
+                return self.rule(*rates.values())
+        elif is_dataclass(self.rule):
+            known = {field.name for field in fields(self.rule)}
+            rates = {name: rate for name, rate in rates.items() if name in known}
+            before = before or replace(self.rule, **rates)
+        else:
+            return self.rule
+        for name, rate in rates.items():
+            object.__setattr__(before, name, rate)  # frozen or not
+        return before
 
 
 class Attempt:
@@ -62,7 +71,7 @@ class Attempt:
 
     def __init__(self, yours, w, keep=True):
         self.yours, self.keep, self.rows, self.steps, self.seconds = yours, keep, [np.array(w, float)], 0, 0.0
-        self._wrong, self._state, self._notes = "", None, []
+        self._wrong, self._rule, self._state, self._notes = "", None, None, []
 
     def go(self, gradients, lr, beta):
         """A step with each of `gradients`, functions of w; in SECONDS, or as far as it comes."""
@@ -90,8 +99,9 @@ class Attempt:
     def _run(self, gradients, lr, beta, rows, notes):
         """Append the point after each step to `rows`; what is wrong in words or "", the state, and the seconds."""
         w, spent = self.rows[-1], 0.0
-        update, first = self.yours.made(w.copy(), lr, beta)
-        state = first if self._state is None else self._state
+        before, self._rule = self._rule, self.yours.made(lr, beta, self._rule)
+        first = None if self._rule is before else self._rule.init(w.copy())
+        update, state = self._rule.update, self._state if self.steps else first
         for gradient in gradients:
             began = time.perf_counter()
             g = gradient(w)
@@ -137,15 +147,18 @@ def _wrong(new, pair, w):
         return f"it must return two things, (w, v), but returned {_kind(new)}"
     point = new[0] if pair else new
     try:
-        array = np.asarray(point, float)
+        array = np.asarray(point)
+        array.astype(float, casting="unsafe" if array.dtype.kind == "O" else "same_kind")
     except (TypeError, ValueError):
-        return f"the new w must be numbers, but is {_kind(point)}"
+        return f"the new w must be real numbers, but is {_kind(point)}"
     return "" if array.shape == w.shape else f"the new w must have shape {w.shape}, but has {array.shape}"
 
 
 def _kind(value):
     article = "an" if type(value).__name__[0] in "aeiou" else "a"
-    return f"{article} {type(value).__name__}" if not np.ndim(value) else f"an array of shape {np.shape(value)}"
+    if not np.ndim(value):
+        return f"{article} {type(value).__name__}"
+    return f"an array of shape {np.shape(value)} and of type {np.asarray(value).dtype}"
 
 
 def _compared(yours, ours):
@@ -156,6 +169,9 @@ def _compared(yours, ours):
     apart = ~(gap <= SAME) & np.isfinite(ours).all(1)  # what has left the range of floats is not compared
     if apart.any():
         t = int(apart.argmax())
-        a, b = (" ".join(f"{x:.4g}" for x in path[t]) for path in (yours, ours))
+        for digits in (4, 8, 17):  # as many as it takes to tell them apart
+            a, b = (" ".join(f"{x:.{digits}g}" for x in path[t]) for path in (yours, ours))
+            if a != b:
+                break
         return f"Yours and ours part at step {t}: w = ({a}) and ({b})."
     return f"Yours and ours agree to {SAME:.0e} at every step."
