@@ -6,7 +6,7 @@ import numpy as np
 def array_of(value):
     """`value` as an array of its own; array(None) where NumPy cannot make one, as of lists of unequal length."""
     try:
-        return np.array(value)
+        return np.array(np.asarray(value))  # so: what is not NumPy's need not know how to copy
     except ValueError:
         return np.array(None)
 

@@ -76,4 +76,8 @@ class Function:
 
 def _at_each_point(function, w):
     """The function's values over (..., d) as floats; apply_along_axis alone would take the type of the first one."""
-    return np.apply_along_axis(lambda point: np.multiply(function(point), 1.0), -1, np.asarray(w, float))
+
+    def value(point):
+        return np.asarray(np.asarray(function(point)) * 1.0, float)  # None times 1.0 is an error, not nan
+
+    return np.apply_along_axis(value, -1, np.asarray(w, float))

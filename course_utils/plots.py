@@ -49,25 +49,28 @@ def plain_log(*axes):
 
 
 def draw_contours(ax, problem, w1=(-5, 5), w2=(-2, 2), levels=12):
-    """Lines of equal loss over a window of two parameters, and a cross on the minimum if the problem knows it."""
+    """Lines of equal loss over a window of two parameters, None if it is level; a cross on a known minimum."""
     a, b = np.linspace(*w1, 121), np.linspace(*w2, 121)
     w = np.stack(np.meshgrid(a, b), -1)
     if hasattr(problem, "eigen"):  # a quadratic is known by its curvature, however many examples it has
         loss = getattr(problem, "min_loss", 0.0) + ((w - problem.w_star) @ problem.eigen[1]) ** 2 @ problem.eigen[0] / 2
     else:
-        loss = np.array([problem.loss(row) for row in w])  # a row fits into the cache
-    low = loss.min()
-    lines = ax.contour(
-        a, b, loss, levels=low + (loss.max() - low) * np.linspace(0.03, 0.97, levels) ** 2, cmap="Greys_r"
-    )
-    lines.set(linewidths=0.9, alpha=0.8)
+        with np.errstate(all="ignore"):
+            loss = np.array([problem.loss(row) for row in w])  # a row fits into the cache
+    loss, lines = drawable(loss), None
+    known = loss[np.isfinite(loss)]
+    if np.ptp(known) if known.size else 0:
+        heights = known.min() + np.ptp(known) * np.linspace(0.03, 0.97, levels) ** 2
+        lines = ax.contour(a, b, loss, levels=heights, cmap="Greys_r")
+        lines.set(linewidths=0.9, alpha=0.8)
     star = getattr(problem, "w_star", None)
     if star is not None:
         ax.plot(*star, "+", color=COLORS["theory"], markersize=11, markeredgewidth=2, zorder=4)
     ax.set(xlabel="w1", ylabel="w2", xlim=w1, ylim=w2)
     ax.locator_params(nbins=6)
     at = "" if star is None else f", minimum at ({number(star[0])}, {number(star[1])})"
-    note(ax, f"Contours of the loss for w1 from {w1[0]:g} to {w1[1]:g} and w2 from {w2[0]:g} to {w2[1]:g}{at}.")
+    window = f"for w1 from {w1[0]:g} to {w1[1]:g} and w2 from {w2[0]:g} to {w2[1]:g}"
+    note(ax, f"{'Contours' if lines else 'No contours'} of the loss {window}{at}.")
     return lines
 
 
@@ -78,7 +81,7 @@ def draw_path(ax, run, label=None, color=COLORS["gd"], marker="o"):
     w = drawable(run.w)
     (line,) = ax.plot(w[:, 0], w[:, 1], marker=marker, markersize=3.5, linewidth=1.3, color=color, label=label)
     ax.plot(*w[0], "o", markersize=8, markerfacecolor="white", markeredgecolor=color, zorder=3)
-    start, end = ", ".join(map(number, w[0])), ", ".join(map(number, run.w[-1]))
+    start, end = (", ".join(map(number, run.w[row])) for row in (0, -1))
     note(ax, f"Path {quoted(label)} of {run.steps[-1]} steps from ({start}) to ({end}).")
     return line
 
@@ -102,15 +105,15 @@ def draw_loss(ax, run, label=None, color=None, against="steps", above=0.0, **sty
 
 def draw_curve(ax, x, y, label=None, color=None, **style):
     """A line through (x, y)."""
-    x, y = np.asarray(x), np.asarray(y)
-    (line,) = ax.plot(x, drawable(y), color=color, label=label, **style)
+    x, y = np.asarray(x), drawable(y)
+    (line,) = ax.plot(x, y, color=color, label=label, **style)
     note(ax, f"Curve {quoted(label)}: {summary(x, y)}.")
     return line
 
 
 def draw_points(ax, x, y, label=None, color=None, **style):
     """Single points (x, y)."""
-    x, y = np.asarray(x), np.asarray(y)
+    x, y = np.asarray(x), drawable(y)
     points = ax.plot(
         x, y, **{"linestyle": "none", "marker": "o", "markersize": 4, "color": color, "label": label, **style}
     )
@@ -119,33 +122,40 @@ def draw_points(ax, x, y, label=None, color=None, **style):
 
 
 def draw_band(ax, x, low, high, label=None, color=None):
-    """A filled band between low and high."""
+    """A filled band between low and high, each of them values at x or one number."""
+    x, low, high = np.broadcast_arrays(*(np.atleast_1d(drawable(part)) for part in (x, low, high)))
     band = ax.fill_between(x, low, high, alpha=0.25, color=color, label=label, linewidth=0)
-    note(ax, f"Band {quoted(label)}, at the end from {number(np.asarray(low)[-1])} to {number(np.asarray(high)[-1])}.")
+    seen = np.flatnonzero(np.isfinite(x + low + high))
+    ends = f"at the end from {number(low[seen[-1]])} to {number(high[seen[-1]])}" if seen.size else "no finite value"
+    note(ax, f"Band {quoted(label)}, {ends}.")
     return band
 
 
 def mark(ax, x, label, color=COLORS["theory"]):
-    """A dashed vertical line at x, such as a theoretical limit, with its label at the top."""
-    line = ax.axvline(x, color=color, linestyle="--", linewidth=1.3)
-    ax.annotate(label, (x, 1), (3, -3), xycoords=("data", "axes fraction"), textcoords="offset points",
-                va="top", color=color, fontsize=10)  # fmt: skip
-    note(ax, f"Vertical line {quoted(label)} at {number(x)}.")
-    return line
+    """A dashed vertical line at x, such as a theoretical limit, with its label at the top; none for inf."""
+    return _dashed(ax, "Vertical", x, label, color)
 
 
 def level(ax, y, label, color=COLORS["theory"]):
-    """A dashed horizontal line at y, such as a noise floor, with its label at the right."""
-    line = ax.axhline(y, color=color, linestyle="--", linewidth=1.3)
-    ax.annotate(label, (1, y), (-3, 3), xycoords=("axes fraction", "data"), textcoords="offset points",
-                ha="right", color=color, fontsize=10)  # fmt: skip
-    note(ax, f"Horizontal line {quoted(label)} at {number(y)}.")
-    return line
+    """A dashed horizontal line at y, such as a noise floor, with its label at the right; none for inf."""
+    return _dashed(ax, "Horizontal", y, label, color)
+
+
+def _dashed(ax, way, at, label, color):
+    note(ax, f"{way} line {quoted(label)} at {number(at)}.")
+    if not np.isfinite(at):
+        return None
+    if way == "Vertical":
+        line, place, coords, shift = ax.axvline, (at, 1), ("data", "axes fraction"), {"xytext": (3, -3), "va": "top"}
+    else:
+        line, place, coords, shift = ax.axhline, (1, at), ("axes fraction", "data"), {"xytext": (-3, 3), "ha": "right"}
+    ax.annotate(label, place, xycoords=coords, textcoords="offset points", fontsize=10, **shift)
+    return line(at, color=color, linestyle="--", linewidth=1.3)
 
 
 def drawable(values):
-    """The values with nan in place of what is not finite or larger than HUGE."""
-    values = np.asarray(values, float)
+    """The values with nan in place of what is masked, not finite or larger than HUGE."""
+    values = np.ma.filled(np.ma.asarray(values).astype(float), np.nan)
     return np.where(np.abs(values) <= HUGE, values, np.nan)
 
 
@@ -166,10 +176,11 @@ def summary(x, y):
     if not fine.any():
         return "no finite value"
     x, y = x[fine], y[fine]
+    x = np.where(np.abs(x) < 1e-15 * np.abs(x).max(), 0, x)  # rounding errors; a log axis may well begin at 1e-13
     low, high = (np.isclose(y, end, rtol=1e-6, atol=1e-12).argmax() for end in (y.min(), y.max()))
     return (
-        f"from ({number(x[0])}, {number(y[0])}) to ({number(x[-1])}, {number(y[-1])}), "
-        f"lowest ({number(x[low])}, {number(y.min())}), highest ({number(x[high])}, {number(y.max())})"
+        f"from ({x[0]:.3g}, {number(y[0])}) to ({x[-1]:.3g}, {number(y[-1])}), "
+        f"lowest ({x[low]:.3g}, {number(y.min())}), highest ({x[high]:.3g}, {number(y.max())})"
     )
 
 
@@ -181,8 +192,10 @@ def note(ax, sentence):
 def describe(fig):
     """The figure in words: each panel's title, axes and notes."""
     parts = [fig.get_suptitle()] if fig.get_suptitle() else []
-    for i, ax in enumerate(fig.axes, 1):
-        name = f"Panel {i}" if len(fig.axes) > 1 else "Picture"
+    bars = [ax for ax in fig.axes if hasattr(ax, "_colorbar")]
+    drawn_in = [ax for ax in fig.axes if ax not in bars]
+    for ax in drawn_in + bars:
+        name = "Colour bar" if ax in bars else f"Panel {drawn_in.index(ax) + 1}" if len(drawn_in) > 1 else "Picture"
         title = f" ({ax.get_title()})" if ax.get_title() else ""
         axes = " against ".join(s for s in (ax.get_ylabel(), ax.get_xlabel()) if s)
         parts.append(f"{name}{title}: {axes}. " + " ".join(getattr(ax, "notes", [])))

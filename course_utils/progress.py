@@ -4,20 +4,22 @@ SGD_COURSE_PROGRESS names another place for the file, or is "off": then nothing 
 the file or its disk costs the progress only: one line says so, and the course goes on.
 """
 
+import itertools
 import json
 import os
 import sqlite3
 import time
-from contextlib import closing
-from itertools import pairwise
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 KINDS = ("prediction", "attempt", "pass", "hint")
+SKIPPED = "skipped"  # the value of a prediction that was left out
 PAUSE = 600.0  # seconds: a longer gap between two events is not counted as time spent
 PATIENCE = 0.5  # seconds to wait for another notebook that is writing
 SOUND = """SELECT at, kind, name, value FROM events
     WHERE (typeof(at), typeof(kind), typeof(name), typeof(value)) = ('real', 'text', 'text', 'text')
     ORDER BY at, rowid"""
+DAMAGED = sqlite3.DatabaseError, UnicodeDecodeError  # the second: SQLite quotes the file in its message
 _told = set()
 
 
@@ -26,7 +28,7 @@ def place():
     wanted = os.environ.get("SGD_COURSE_PROGRESS", "")
     if wanted.strip().lower() == "off":
         return None
-    return Path(wanted) if wanted else Path(__file__).parents[1] / "progress.sqlite"
+    return Path(__file__).parents[1] / Path(wanted or "progress.sqlite").expanduser()
 
 
 def record(kind, name, value=""):
@@ -51,7 +53,7 @@ def events():
 def summary():
     """Predictions (the last of each question), attempts and hints (counts), passed, minutes, and where I stopped."""
     told = events()
-    gaps = [after[0] - before[0] for before, after in pairwise(told)]
+    gaps = [after[0] - before[0] for before, after in itertools.pairwise(told)]
     return {
         "predictions": {name: value for _, kind, name, value in told if kind == "prediction"},
         "attempts": _counts(told, "attempt"),
@@ -86,14 +88,21 @@ def _with_file(use):
     if path is None:
         return None
     try:
-        return _patiently(path, use)
-    except sqlite3.OperationalError as error:  # locked, read-only, full, no such folder
-        if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_ERROR:  # its table is not ours any more
+        try:
+            return _patiently(path, use)
+        except DAMAGED as error:
+            _must_be_damaged(error)
             return _start_again(path, use)
+    except (OSError, sqlite3.Error) as error:  # locked, read-only, full, no such folder
         _tell(f"Progress is not recorded ({error}: {path}). The course goes on.")
-    except (sqlite3.DatabaseError, UnicodeDecodeError):  # the second: SQLite quotes the file in its message
-        return _start_again(path, use)
     return None
+
+
+def _must_be_damaged(error):
+    """Raise the error again if the file itself is not at fault, but its disk or another notebook."""
+    other = isinstance(error, sqlite3.OperationalError)
+    if other and getattr(error, "sqlite_errorcode", None) != sqlite3.SQLITE_ERROR:  # its table is not ours any more
+        raise error
 
 
 def _patiently(path, use):
@@ -109,15 +118,36 @@ def _patiently(path, use):
 
 
 def _start_again(path, use):
-    """Put a file that is no database aside and use a new one."""
-    aside = path.with_name(f"{path.name}-unreadable-{time.strftime('%Y%m%d-%H%M%S')}")
-    try:
+    """Put a file that is no database aside and use a new one, unless another notebook has done so meanwhile."""
+    with _alone(path):
+        try:
+            return _patiently(path, use)
+        except DAMAGED as error:
+            _must_be_damaged(error)
+        stem = f"{path.name}-unreadable-{time.strftime('%Y%m%d-%H%M%S')}"
+        names = itertools.chain([stem], (f"{stem}-{n}" for n in itertools.count(2)))
+        aside = next(place for place in map(path.with_name, names) if not place.exists())
         path.replace(aside)
         _tell(f"The progress file could not be read; it is now {aside.name}, and a new one begins.")
-        return _transaction(path, use)
-    except (OSError, sqlite3.Error) as error:
-        _tell(f"Progress is not recorded ({error}: {path}). The course goes on.")
-    return None
+        return _patiently(path, use)
+
+
+@contextmanager
+def _alone(path):
+    """Inside, no other notebook puts the file aside; one that was killed there is waited for once, and then ignored."""
+    mark, end = path.with_name(f"{path.name}-restarts"), time.monotonic() + PATIENCE
+    while True:
+        try:
+            os.close(os.open(mark, os.O_CREAT | os.O_EXCL))
+            break
+        except FileExistsError:
+            if time.monotonic() > end:
+                break
+            time.sleep(0.002)
+    try:
+        yield
+    finally:
+        mark.unlink(missing_ok=True)
 
 
 def _transaction(path, use):

@@ -49,8 +49,8 @@ def gd_regime(lr, c):
 def steps_to(tolerance, rate):
     """Steps until rate^t falls to tolerance: log(tolerance) / log(rate); inf for a rate of 1 or more."""
     rate = np.asarray(rate)[()]
-    with np.errstate(divide="ignore"):
-        return np.where(rate < 1, np.log(tolerance) / np.log(rate), np.inf)[()]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(rate >= 1, np.inf, np.log(tolerance) / np.log(rate))[()]
 
 
 # Momentum: in a direction of curvature c, (w, v) is multiplied by a 2 x 2 matrix with the characteristic

@@ -14,7 +14,7 @@ NUMPY = ["NumPy, pure", "NumPy, in place", "NumPy, in blocks", "NumPy, in blocks
 STEPS = [*NUMPY, "PyTorch, one thread", "PyTorch", "Keras"]
 EPOCHS = ["NumPy, bare loop", "descend", "PyTorch", "Keras train_on_batch", "Keras fit"]
 ONE_BY_ONE = ["descend", "scikit-learn SGDClassifier"]
-BARS = 9  # without the sliders
+BARS = 9  # without sliders and lessons
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -73,7 +73,7 @@ def test_the_page_of_a_run_has_its_rows(results, tmp_path):
     assert list(found.values()) == [
         found["Bars"], STEPS, EPOCHS, EPOCHS, ONE_BY_ONE, ["GD", "SGD, batch 32"], [], modules, ["`00_start_here`"]
     ]  # fmt: skip
-    assert len(found["Bars"]) == BARS
+    assert len(found["Bars"]) == BARS + 1
     assert (tmp_path / "speed.png").read_bytes().startswith(b"\x89PNG")
 
 
@@ -83,7 +83,7 @@ def slider_bars(steps):
 
 def test_the_stored_page_has_its_rows():
     found = tables(PAGE)
-    assert len(found["Bars"]) == BARS + slider_bars(latency.STEPS)
+    assert len(found["Bars"]) == BARS + 1 + slider_bars(latency.STEPS)
     assert len(found["Sliders"]) == len(latency.TECHNIQUES) * len(latency.STEPS) + 1
     assert len(found["Sliders of the lessons"]) >= 14
     assert len(found["Five thousand movements of one slider"]) == 5

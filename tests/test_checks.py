@@ -5,12 +5,15 @@ pytest -s tests/test_checks.py -k confusion  prints the confusion matrices.
 
 import copy
 import time
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
 from textwrap import indent
 
 import numpy as np
 import pytest
 
-from course_utils import checks
+from course_utils import checks, progress
 from course_utils.checks import NAMES, answer, check, exercise, grade, hint, numbers, overview
 from course_utils.checks.digit_weights import VERDICTS
 from course_utils.checks.short_answers import Lines, Number
@@ -89,6 +92,10 @@ def test_predicted_numbers(name):
         assert check(name, bad).text == "This is no finite number."
     assert check(name, -1.37 * number.answer).text.endswith("has the wrong sign.")
     assert check(name, "0.1").text == "This should be one number, got '0.1'."
+    assert check(name, Decimal(number.answer)).ok
+    assert check(name, [Fraction(number.answer)]).ok
+    assert check(name, 10**30).text.startswith("Not this one: 1e+30 ")
+    assert check(name, Decimal("nan")).text == "This is no finite number."
 
 
 @pytest.mark.parametrize("name", ORDERS)
@@ -99,10 +106,23 @@ def test_orders_of_lines(name):
         assert "line is missing" in check(name, list(order)[:-1]).text
     for order, advice in lines.mistakes.items():
         assert check(name, list(order)).text == advice
-    assert check(name, []).status == check(name, None).status == answer.NOT_WRITTEN
+    for nothing in ([], (), "", np.array([]), None, ...):
+        assert check(name, nothing).status == answer.NOT_WRITTEN
     for bad in ([0, 1], [99], [1, 1], [2.9, 1], "abc", 3):
         assert check(name, bad).status == "error"
     compile(f"def run():\n{indent(lines.shown, ' ')}" if lines.shown[0] == " " else lines.shown, name, "exec")
+
+
+@pytest.mark.parametrize(
+    ("order", "text"),
+    [
+        ([7, 3], "Look at place 1: line 7."),
+        ([3, 1], "The first is right; look at place 2: line 1."),
+        ([3, 7, 5, 2], "The first 3 are right; look at place 4: line 2."),
+    ],
+)
+def test_how_far_an_order_is_right(order, text):
+    assert check("loop_order", order).text == text
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
@@ -214,6 +234,11 @@ def as_many_ones_as_inputs(h, W, dz):
     return h.T @ dz, np.ones(len(W)) @ dz, dz @ W.T * (1 - h**2)
 
 
+def mean_of_everything(w, X, y, batch):
+    r = X[batch] @ w - y[batch]
+    return (X[batch] * r[:, None]).mean()
+
+
 NONE_OF_THEM = "This is none of the known mistakes. "
 SQUARE = "Right where rows and columns are equally many; here they are not: "
 TWO_THINGS = "It should return two things, (w, v), each of the shape of w."
@@ -290,6 +315,12 @@ TWO_THINGS = "It should return two things, (w, v), each of the shape of w."
             "It is exactly 0.3 times what it should be.",
             ": expected [16.], got [4.8]",
         ),
+        (
+            "batch_gradient",
+            mean_of_everything,
+            "It should return shape (2,); it returned a number.",
+            ", [2 6 1 1]): expected [-1.4786 -3.0971], got -2.2878",
+        ),
     ],
 )
 def test_what_is_told_of_other_wrong_answers(name, function, text, example):
@@ -297,6 +328,17 @@ def test_what_is_told_of_other_wrong_answers(name, function, text, example):
     assert told.mistake is None
     assert told.text.startswith(text)
     assert example in told.example
+
+
+@pytest.mark.parametrize(
+    ("name", "mistake", "shown"),
+    [
+        ("batch_gradient", "half the gradient", "([1.], [[1.] [2.] [3.] [5.]], [ 0. 1. 5. -1.], [1 3])"),
+        ("descend", "whole numbers", "w0 [ 3 -2], lr 0.25, steps 3"),
+    ],
+)
+def test_whole_numbers_are_shown_as_such(name, mistake, shown):
+    assert f"{shown}: " in check(name, mistaken(name, mistake)).example
 
 
 def test_no_row_is_named_where_rows_are_missing():
@@ -376,11 +418,11 @@ def test_what_is_right_for_special_settings_only_is_not_correct(name, function):
     assert check(name, function).status == "mistake"
 
 
-def first_row_not_copied(steps):
+def first_row_not_copied(steps, start=lambda w0: np.array(w0, dtype=float)):
     """A run in place; steps(grad, w, settings) gives what is subtracted from w at each of its steps."""
 
     def run(grad, w0, *settings):
-        w = np.array(w0, dtype=float)
+        w = start(w0)
         path = [w]
         for step in steps(grad, w, *settings):
             w -= step
@@ -388,6 +430,11 @@ def first_row_not_copied(steps):
         return np.array(path)
 
     return run
+
+
+def plainly(grad, w, lr, steps):
+    for _ in range(steps):
+        yield lr * grad(w)
 
 
 def until_small(grad, w, lr, tol):
@@ -436,6 +483,42 @@ def without_largest(largest):
     return made
 
 
+def below_tol(grad, w0, lr, tol):
+    w = np.array(w0, dtype=float)
+    path = [w]
+    while np.linalg.norm(grad(w)) >= tol:
+        w = w - lr * grad(w)
+        path.append(w)
+    return np.array(path)
+
+
+def steps_first(grad, w0, lr, tol):
+    w = np.array(w0, dtype=float)
+    path = [w]
+    while True:
+        w = w - lr * grad(w)
+        path.append(w)
+        if np.linalg.norm(grad(w)) <= tol:
+            return np.array(path)
+
+
+def returned_in_the_loop(gradients, beta):
+    v = 0
+    for g in gradients:
+        return beta * v + g
+    return v
+
+
+def direction_like_w(f, w, h):
+    g = np.zeros(len(w))
+    for j in range(len(w)):
+        e = np.zeros_like(w)
+        e[j] = h
+        g[j] = (f(w + e) - f(w - e)) / (2 * h)
+    return g
+
+
+BOTH = "first row moves, whole numbers refused"
 kept = {}
 
 
@@ -459,14 +542,18 @@ def first_row_stays(n, batch_size, rng):
         ("momentum_descend", momentum(lambda w, v, g, lr, b: (w - lr * (b * v + lr * g), b * v + lr * g)), "lr twice"),
         ("batch_gradient", rows_in_the_batch, "each row once"),
         ("batch_gradient", by_a_mask, "a mask"),
-        (
-            "descend",
-            first_row_not_copied(lambda grad, w, lr, steps: (lr * grad(w) for _ in range(steps))),
-            "first row moves",
-        ),
+        ("descend", first_row_not_copied(plainly), "first row moves"),
         ("minimise", first_row_not_copied(until_small), "first row moves"),
         ("momentum_descend", first_row_not_copied(with_momentum), "first row moves"),
         ("dampened_sgd", first_row_not_copied(with_dampening), "first row moves"),
+        ("descend", first_row_not_copied(plainly, np.copy), BOTH),
+        ("minimise", first_row_not_copied(until_small, np.copy), BOTH),
+        ("momentum_descend", first_row_not_copied(with_momentum, np.copy), BOTH),
+        ("dampened_sgd", first_row_not_copied(with_dampening, np.copy), BOTH),
+        ("minimise", below_tol, "goes on at tol"),
+        ("minimise", steps_first, "steps before the test"),
+        ("velocity", returned_in_the_loop, "first gradient only"),
+        ("numerical_gradient", direction_like_w, "h cut off"),
         ("numerical_gradient", result_like_w, "result cut off"),
         ("numerical_gradient", never_reset, "never reset"),
         ("softmax", without_largest(lambda z: z.max(axis=1)), "largest in the wrong rows"),
@@ -500,7 +587,7 @@ def networks():
     W1, b1, W2, b2 = train(X * half, y)
     return {
         None: train(X, y),
-        "untrained": train(X, np.roll(y, 1)),
+        "no better than guessing": train(X, np.roll(y, 1)),
         "trained on the unseen digits": train(X_test, y_test),
         "not finished": train(X[:100], y[:100]),
         "learnt by heart": (W1 * half[:, None], b1, W2, b2),
@@ -512,6 +599,12 @@ def test_weights_are_judged_by_their_answers(networks, mistake):
     told = check("digit_weights", networks[mistake])
     assert told.mistake == mistake
     assert told.ok == (mistake is None)
+
+
+def test_a_start_at_zero_is_told_where_the_weights_only_guess():
+    told = check("digit_weights", (np.zeros((64, 8)), np.zeros(8), np.zeros((8, 10)), np.ones(10)))
+    assert told.mistake == "no better than guessing"
+    assert "lr is far too large, or all weights started at zero" in told.text
 
 
 def test_weights_of_other_shapes(networks):
@@ -614,6 +707,14 @@ def test_without_hints_one_line_names_the_tasks_that_have_them(name, capsys):
     assert line.startswith(f"There are no hints for {name!r}; there are for adam_step, ")
 
 
+def test_what_is_said_of_lessons_and_of_other_exercises_stands_there():
+    root = Path(__file__).parents[1]
+    assert "gradient() of exercises 01" in exercise("batch_gradient").hints[0]
+    assert "def gradient(" in (root / "exercises/01_gradient_descent/01_gradient_descent.ipynb").read_text("utf-8")
+    assert "linear model of lesson 04 has 97.8 %" in exercise("digit_weights").why
+    assert "linear model: 97.8 " in (root / "notebooks/04_neural_network.ipynb").read_text("utf-8")
+
+
 def test_hints_then_the_solution(capsys):
     for _ in range(4):
         hint("gd_step")
@@ -628,8 +729,11 @@ def test_overview_shows_what_is_solved_next_and_last(monkeypatch, tmp_path):
     assert "01_gradient_descent: 0 of 8 solved, next: slope" in repr(overview())
     assert "Last: nothing yet." in repr(overview())
     check("slope", exercise("slope").solution)
+    progress.record("prediction", "01-limit", "C")
+    progress.record("prediction", "01-end", progress.SKIPPED)
     check("gd_step", changes_and_ascends)
     told = overview()
+    assert "1 questions answered" in repr(told)
     assert "01_gradient_descent: 1 of 8 solved, next: gradient" in repr(told)
     assert "2 checks run, 0 hints" in repr(told)
     assert "Last: gd_step." in repr(told)

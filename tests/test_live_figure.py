@@ -225,7 +225,7 @@ def test_a_band_is_the_same_upside_down_and_inside_out(scale, count):
     assert (filled(swapped, x, high, low) != filled(straight, x, low, high)).mean() < 0.001
 
 
-@pytest.mark.parametrize(("color", "drawn"), [("C0", "#1F77B4"), ("r", "#FF0000"), ((0, 0, 1), "#0000FF")])
+@pytest.mark.parametrize(("color", "drawn"), [("C0", "#1F77B4"), ("r", "#FF0000"), ((0, 0, 1, 0.5), "#0000FF80")])
 def test_colours_are_called_what_a_page_calls_them(color, drawn):
     figure = LiveFigure(panels(1)[0], "a test")
     figure.line("y", figure.fig.axes[0], color)

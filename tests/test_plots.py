@@ -9,7 +9,7 @@ import pytest
 
 from course_utils import plots
 from course_utils.descent import descend
-from course_utils.landscapes import Saddle
+from course_utils.landscapes import Function, Saddle
 from course_utils.optimizers import GradientDescent
 from course_utils.problems import LeastSquares, Quadratic, minibatches
 
@@ -56,6 +56,44 @@ def test_contours_are_the_loss(axes, problem):
         for points in segments:
             np.testing.assert_allclose(problem.loss(points), height, rtol=0.01, atol=0.02)
     assert sum(map(len, lines.allsegs)) >= len(lines.levels)
+
+
+@pytest.mark.parametrize(
+    "loss", [lambda w: w[0] - np.log(w[0]) + w[1] ** 2, lambda w: 1 / w[0] ** 2, lambda w: np.exp(200 * w[0] ** 2)]
+)
+def test_contours_where_some_of_the_loss_is_not_finite(axes, recwarn, loss):
+    lines = plots.draw_contours(axes, Function(loss, lambda w: w))
+    assert sum(map(len, lines.allsegs)) > 0
+    assert np.isfinite(lines.levels).all()
+    assert not recwarn.list
+
+
+@pytest.mark.parametrize("height", [1.0, np.nan, np.inf])
+def test_a_level_loss_has_no_contours(axes, recwarn, height):
+    assert plots.draw_contours(axes, Function(lambda w: height, lambda w: w)) is None
+    assert "No contours" in plots.describe(axes.figure)
+    assert not recwarn.list
+
+
+def test_words_are_of_what_is_drawn(axes, recwarn):
+    plots.draw_points(axes, [1, 2, 3], np.ma.array([1, 99, 2], mask=[0, 1, 0]), "masked")
+    plots.draw_curve(axes, [1e-13, 1, 2], [1e300, 5, 7], "far")
+    plots.draw_curve(axes, [1e-13, 1, 2], [6, 5, 7], "near")
+    plots.draw_band(axes, [0, 1, 2], 0, [1, 2, np.nan], "band")
+    plots.draw_band(axes, [], [], [], "empty")
+    assert plots.mark(axes, np.inf, "limit") is plots.level(axes, np.nan, "floor") is None
+    words = plots.describe(axes.figure)
+    for part in ("highest (3, 2)", "'far': from (1, 5)", "'near': from (1e-13, 6)", "at the end from 0 to 2",
+                 "'empty', no finite value", "'limit' at inf", "'floor' at nan"):  # fmt: skip
+        assert part in words
+    assert "99" not in words
+    assert not recwarn.list
+
+
+def test_a_colour_bar_is_no_panel():
+    fig, ax = plots.panels(1)
+    fig.colorbar(ax.contourf([[0, 1], [1, 2]]), label="rate")
+    assert plots.describe(fig).splitlines() == ["Picture: . ", "Colour bar: rate. "]
 
 
 def test_diverged_run_is_drawn_silently():

@@ -128,6 +128,16 @@ def test_locks_off(name, setting, monkeypatch):
     assert len(prediction.rows) == 3
 
 
+def test_the_first_answer_stays_in_a_second_copy_too():
+    first, second, third = (MAKE["05-apart"]().predict("05-apart") for _ in range(3))
+    first.prediction.commit(["0.3"])
+    second.prediction.commit(["0.36"])
+    third.prediction.skip()
+    assert second.prediction.rows == third.prediction.rows == first.prediction.rows
+    assert not second.drop.disabled
+    assert progress.summary()["predictions"]["05-apart"] == "0.3"
+
+
 def test_the_first_answer_stays():
     _, prediction = asked("03-best-beta")
     for text in ("0.2", "0.9"):

@@ -1,5 +1,6 @@
 """Gradients and Hessians against finite differences; broadcasting; mini-batches."""
 
+from fractions import Fraction
 from itertools import islice
 
 import numpy as np
@@ -124,6 +125,9 @@ def test_function_that_gives_a_whole_number_first_is_not_cut_to_whole_numbers():
     w = np.array([[2.0], [0.5], [0.0]])
     np.testing.assert_array_equal(hinge.loss(w), [0, 0.25, 1])
     np.testing.assert_array_equal(hinge.grad(w), [[0], [-1], [-2]])
+    assert Function(lambda w: Fraction(1, 2), None).loss(w).dtype == float
+    with pytest.raises(TypeError):
+        Function(lambda w: None, None).loss(w)
 
 
 def test_what_a_problem_was_made_of_may_change_later():

@@ -5,6 +5,8 @@ import os
 import sqlite3
 import subprocess
 import sys
+import time
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -135,6 +137,42 @@ def test_whatever_the_file_holds_the_course_goes_on(path, monkeypatch):
         assert progress.summary()["passed"] == ["after"], f"trial {trial}"
         for file in path.parent.iterdir():
             file.unlink()
+
+
+def test_two_notebooks_that_meet_a_damaged_file_lose_nothing(path):
+    """Both begin anew at once: neither puts the other's new file aside, and the old one stays."""
+    code = "import sys; from course_utils import progress\nsys.stdin.readline()\nprogress.record('hint', sys.argv[1])"
+    for turn in range(5):
+        path.write_bytes(b"no database, but precious" * 99)
+        writers = [
+            subprocess.Popen([sys.executable, "-c", code, name], stdin=subprocess.PIPE, text=True) for name in "ab"
+        ]
+        time.sleep(1)  # until both have imported the course
+        for writer in writers:
+            writer.stdin.write("\n")
+            writer.stdin.flush()
+        for writer in writers:
+            writer.communicate()
+        assert {name for _, _, name, _ in progress.events()} == {"a", "b"}
+        assert len(list(path.parent.glob("*-unreadable-*"))) == turn + 1
+    assert not list(path.parent.glob("*-restarts"))
+
+
+def test_a_notebook_that_was_killed_while_it_began_anew_stops_nothing(path):
+    path.write_bytes(b"no database" * 99)
+    path.with_name(f"{path.name}-restarts").touch()
+    progress.record("hint", "a")
+    assert [name for _, _, name, _ in progress.events()] == ["a"]
+    assert not list(path.parent.glob("*-restarts"))
+
+
+def test_a_home_and_a_relative_place_are_understood(monkeypatch):
+    monkeypatch.setenv("HOME", "/somewhere")
+    monkeypatch.setenv("USERPROFILE", "/somewhere")
+    monkeypatch.setenv("SGD_COURSE_PROGRESS", "~/mine.sqlite")
+    assert progress.place() == Path("/somewhere/mine.sqlite")
+    monkeypatch.setenv("SGD_COURSE_PROGRESS", "mine.sqlite")  # the same for all notebooks, in whatever folder they are
+    assert progress.place() == Path(progress.__file__).parents[1] / "mine.sqlite"
 
 
 def test_a_lone_surrogate_is_recorded_as_a_question_mark():

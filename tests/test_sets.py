@@ -189,7 +189,12 @@ def test_the_bug_hunt_needs_no_other_task(name):
     [
         ("step_as_found", 32, lambda epoch: 0.5, ["had 97.9 % of the unseen digits right", "97.9 ± 0.5 against"]),
         ("train_step", 32, lambda epoch: 0.5, ["against 97.9 ± 0.6"]),
-        ("train_step", 32, lambda epoch: 1 - epoch / 20, ["98.5 % of the unseen digits right, over seeds ± 0.2"]),
+        (
+            "train_step",
+            32,
+            lambda epoch: 1 - epoch / 20,
+            ["98.5 % of the unseen digits right, ± 0.2"],
+        ),
         ("train_step", 8, lambda epoch: 1 - epoch / 20, ["97.6 ± 0.8"]),
         ("train_step", 32, lambda epoch: 1, ["98.2 ± 0.5"]),
     ],

@@ -134,7 +134,8 @@ def test_effective_lr_and_steps():
     w = descend_constant_gradient(Momentum(0.1, 0.9))
     assert w[-2] - w[-1] == pytest.approx(theory.effective_lr(0.1, 0.9), rel=1e-6)
     assert theory.steps_to(0.1, 0.9802) == pytest.approx(np.log(0.1) / np.log(0.9802))
-    np.testing.assert_array_equal(theory.steps_to(0.1, [0, 0.1, 1, 1.5, np.inf]), [0, 1, np.inf, np.inf, np.inf])
+    rates, steps = [0, 0.1, 1, 1.5, np.inf, np.nan], [0, 1, np.inf, np.inf, np.inf, np.nan]
+    np.testing.assert_array_equal(theory.steps_to(0.1, rates), steps)
 
 
 def descend_constant_gradient(rule, steps=300):

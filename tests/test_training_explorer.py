@@ -1,6 +1,7 @@
 """The network that trains while one watches: Play, Stop, restarts that never mix two runs."""
 
 import asyncio
+import re
 
 import numpy as np
 import pytest
@@ -109,6 +110,15 @@ def test_reset_puts_the_sliders_back(explorer):
     explorer.lr.value, explorer.beta.value = 0.7, 0.2
     explorer.reset()
     assert explorer.text == before
+
+
+def test_the_darkest_cell_can_be_read(explorer):
+    """The page's ink, 87 % black, on the table's blue, has 4.5 : 1 (WCAG 2.2 AA)."""
+    opacity = max(float(x) for x in re.findall(r"rgba\(0,114,178,([\d.]+)\)", explorer.confusion.value))
+    blue = np.array([0, 114, 178]) * opacity + 255 * (1 - opacity)
+    inks = [np.array(color) / 255 for color in (blue, 0.13 * blue)]
+    light = [np.where(c <= 0.04045, c / 12.92, ((c + 0.055) / 1.055) ** 2.4) @ [0.2126, 0.7152, 0.0722] for c in inks]
+    assert (light[0] + 0.05) / (light[1] + 0.05) > 4.5
 
 
 def test_confusion_counts_every_unseen_digit(explorer):

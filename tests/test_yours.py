@@ -3,11 +3,13 @@
 import contextlib
 import time
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import pytest
 
 from course_utils.explorers import DescentExplorer, DropExplorer, TrainingExplorer
+from course_utils.explorers.yours import Attempt, Yours
 from course_utils.network import Network
 from course_utils.optimizers import Adam, GradientDescent, Momentum, Nesterov
 from course_utils.problems import LeastSquares, Quadratic
@@ -64,7 +66,32 @@ class KeepsToo(Keeps):
     beta: float
 
 
-@pytest.mark.parametrize("yours", [Keeps, KeepsToo, KeepsToo(9, 0.1)])
+class Derives(Keeps):
+    """It keeps what it has calculated from the learning rate, too."""
+
+    def __init__(self, lr, beta):
+        self.minus, self.beta = -lr, beta
+
+    def update(self, w, g, state):
+        self.v = self.beta * self.v + g
+        return w + self.minus * self.v, None
+
+
+class Fixed(NamedTuple):
+    """Its attributes cannot be set."""
+
+    lr: float
+    beta: float
+
+    def init(self, w):
+        return np.zeros_like(w)
+
+    def update(self, w, g, v):
+        v = self.beta * v + g
+        return w - self.lr * v, v
+
+
+@pytest.mark.parametrize("yours", [Keeps, KeepsToo, KeepsToo(9, 0.1), Derives, Fixed])
 def test_a_velocity_kept_in_the_object_lives_through_epochs_and_a_drop_of_the_learning_rate(yours):
     assert "Yours follows PyTorch." in DropExplorer(yours=yours).text
     network = Network(RNG.normal(size=(40, 3)), np.arange(40) % 3, hidden=(4,))
@@ -73,6 +100,13 @@ def test_a_velocity_kept_in_the_object_lives_through_epochs_and_a_drop_of_the_le
     assert "Yours trains as ours does." in explorer.text
     explorer.lr.value = 0.5
     assert "Yours trains as ours does." in explorer.text
+
+
+def test_a_stretch_without_steps_changes_nothing():
+    attempt = Attempt(Yours(Momentum, moving=True), np.zeros(1))
+    attempt.go([], 0.1, 0.9)
+    attempt.go([lambda w: w + 1], 0.1, 0.9)
+    np.testing.assert_allclose(attempt.rows, [[0], [-0.1]])
 
 
 def test_both_see_the_same_batches():

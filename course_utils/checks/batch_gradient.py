@@ -105,7 +105,7 @@ TASK = Task(
         lambda w, X, y, b: list(np.einsum("ij,i->j", X[b], X[b] @ w - y[b]).astype("float32") / np.float32(b.size)),
     ],
     hints=(
-        "It is gradient() of lesson 01 on fewer rows. Which rows, and how many?",
+        "It is gradient() of exercises 01 on fewer rows. Which rows, and how many?",
         "X[batch] picks the rows, y[batch] their targets. The mean is over len(batch) examples.",
         "With r = X[batch] @ w - y[batch]: the product of X[batch].T and r, divided by len(batch).",
     ),

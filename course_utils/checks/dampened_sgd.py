@@ -177,6 +177,11 @@ TASK = Task(
             lambda *args: np.array([dampened_sgd(*args)[-1]] * (args[-1] + 1)),
         ),
         Mistake("first row moves", FIRST_ROW, lambda *args: first_row_moved(dampened_sgd(*args))),
+        Mistake(
+            "first row moves, whole numbers refused",
+            FIRST_ROW,
+            lambda *args: first_row_moved(np.array(in_place(*args))),
+        ),
         Mistake("whole numbers refused", REFUSED, in_place),
     ],
     variants=[

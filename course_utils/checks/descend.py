@@ -154,6 +154,11 @@ TASK = Task(
         ),
         Mistake("first row moves", FIRST_ROW, lambda *args: first_row_moved(descend(*args))),
         Mistake(
+            "first row moves, whole numbers refused",
+            FIRST_ROW,
+            lambda grad, w0, *rest: first_row_moved(in_place(False, True)(grad, w0.copy(), *rest)),
+        ),
+        Mistake(
             "gradient of the start",
             "Every step is the same. Where do you compute the gradient, and where should you?",
             walk(lambda grad, w, w0, lr, t: -lr * grad(w0)),

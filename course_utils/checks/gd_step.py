@@ -35,12 +35,12 @@ TASK = Task(
         ),
         Mistake(
             "twice the step",
-            "You go exactly twice too far. The step is lr times the gradient, once.",
+            "You go twice as far as you should. The step is lr times the gradient, once.",
             lambda w, g, lr: w - 2 * lr * g,
         ),
         Mistake(
             "half the step",
-            "You go exactly half as far as you should. The step is lr times the gradient, whole.",
+            "You go half as far as you should. The step is lr times the gradient, whole.",
             lambda w, g, lr: w - lr * g / 2,
         ),
         Mistake(

@@ -30,7 +30,10 @@ def cases(rng):
     """(curvatures, w0, lr, tol); short steps and unequal entries, so that each test of smallness stops elsewhere."""
     small = (np.array([1.0, 2.0]), np.array([4.0, 1.0]), 0.4, 1.0)
     starts = (np.array([3, -2]), *(rng.uniform([2.5, 1.5, 1], [3, 2, 1.5])[:d] for d in (2, 3)))
-    return [small, *((rng.uniform(1, 1.1, size=len(w0)), w0, 0.05, 0.3) for w0 in starts)]
+    drawn = [(rng.uniform(1, 1.1, size=len(w0)), w0, 0.05, 0.3) for w0 in starts]
+    exact = (np.ones(2), np.array([4.0, 3.0]), 0.5, 2.5)  # ends where |grad| is tol to the last bit
+    level = (np.ones(2), np.array([0.3, 0.4]), 0.5, 1.0)  # ends where it starts
+    return [small, *drawn, exact, level]
 
 
 def observe(call, c, *case):
@@ -107,6 +110,17 @@ TASK = Task(
             lambda grad, w0, lr, tol: np.vstack([p := minimise(grad, w0, lr, tol), p[-1] - lr * grad(p[-1])]),
         ),
         Mistake(
+            "steps before the test",
+            "A start that is already level gets a step all the same. Test before the first step, as `while` does.",
+            lambda grad, w0, lr, tol: np.vstack([w0, minimise(grad, w0 - lr * grad(w0), lr, tol)]),
+        ),
+        Mistake(
+            "goes on at tol",
+            "You go on where the length of the gradient is exactly tol. The path ends at the first point with <=, so "
+            "the loop goes on while it is > tol.",
+            until(lambda g, lr, tol: np.linalg.norm(g) < tol),
+        ),
+        Mistake(
             "stops by the step",
             "You compare lr times the gradient with tol: a small learning rate would stop at once, anywhere.",
             until(lambda g, lr, tol: lr * np.linalg.norm(g) <= tol),
@@ -132,6 +146,11 @@ TASK = Task(
             until(lambda g, lr, tol: np.sqrt(np.mean(g**2)) <= tol),
         ),
         Mistake("first row moves", FIRST_ROW, lambda *args: first_row_moved(minimise(*args))),
+        Mistake(
+            "first row moves, whole numbers refused",
+            FIRST_ROW,
+            lambda grad, w0, *rest: first_row_moved(np.array(copied_rows(grad, w0.copy(), *rest))),
+        ),
         Mistake("whole numbers refused", REFUSED, lambda grad, w0, *rest: copied_rows(grad, w0.copy(), *rest)),
     ],
     variants=[

@@ -186,6 +186,11 @@ TASK = Task(
             in_place(False),
         ),
         Mistake("first row moves", FIRST_ROW, lambda *args: first_row_moved(momentum_descend(*args))),
+        Mistake(
+            "first row moves, whole numbers refused",
+            FIRST_ROW,
+            lambda grad, w0, *rest: first_row_moved(in_place(True)(grad, w0.copy(), *rest)),
+        ),
         Mistake("whole numbers refused", REFUSED, lambda grad, w0, *rest: in_place(True)(grad, w0.copy(), *rest)),
     ],
     variants=[filled_table, from_the_path, lambda *args: [row.tolist() for row in momentum_descend(*args)]],

@@ -12,20 +12,20 @@ class NotNumbers(Exception):
     """Something that is neither numbers nor a nest of them; the text says what."""
 
 
-def numbers(value):
-    """`value` as a float array, or, if it is ragged, as a tuple of what its entries are."""
+def numbers(value, whole=False):
+    """`value` as a float array (`whole`: whole numbers as such), or, if ragged, as a tuple of what its entries are."""
     if hasattr(value, "__next__"):
         value = list(islice(value, MOST))
     try:
         array = np.array(value)
     except ValueError:  # ragged
-        return tuple(numbers(entry) for entry in value)
+        return tuple(numbers(entry, whole) for entry in value)
     if array.dtype == np.float16:
         raise NotNumbers("float16, which keeps three digits: too few to compare")
     if array.dtype.kind in "biuf":
-        return array.astype(float)
+        return array if whole and array.dtype.kind in "iu" else array.astype(float)
     if array.dtype == object and isinstance(value, list | tuple):
-        return tuple(numbers(entry) for entry in value)
+        return tuple(numbers(entry, whole) for entry in value)
     raise NotNumbers(f"{type(value).__name__} {str(value)[:60]!r}")
 
 

@@ -135,6 +135,12 @@ TASK = Task(
             in_whole_numbers,
         ),
         Mistake(
+            "h cut off",
+            "Right for w of floats. For w of whole numbers `zeros_like(w)` holds whole numbers too, and cuts h off. "
+            "Use np.zeros(len(w)).",
+            differences(lambda f, w, e, h: (f(w + e.astype(w.dtype)) - f(w - e.astype(w.dtype))) / (2 * h)),
+        ),
+        Mistake(
             "result cut off",
             "The result is cut off: `zeros_like(w)` has the type of w. Use np.zeros(len(w)).",
             result_like_w,

@@ -40,7 +40,8 @@ class Overview:
             (name, f"{len(done & set(names))} of {len(names)}", next((n for n in names if n not in done), "all solved"))
             for name, names in SETS.items()
         ]
-        counts = f"{len(told['predictions'])} questions answered, {sum(told['attempts'].values())} checks run, "
+        answered = [value for value in told["predictions"].values() if value != progress.SKIPPED]
+        counts = f"{len(answered)} questions answered, {sum(told['attempts'].values())} checks run, "
         counts += f"{sum(told['hints'].values())} hints, {told['minutes']:g} minutes."
         self.line = f"{counts} Last: {told['stopped_at'] or 'nothing yet'}."
 

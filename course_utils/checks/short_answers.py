@@ -1,6 +1,8 @@
 """Exercises answered without writing a function: a number to predict, lines of code to put in order."""
 
 from dataclasses import dataclass
+from decimal import Decimal
+from numbers import Real
 from operator import index
 from typing import ClassVar
 
@@ -40,6 +42,8 @@ class Number(Judged):
         if value is None or value is Ellipsis:
             return Answer(NOT_WRITTEN, "Put your number in, then run this cell again.")
         array = np.array(value)
+        if array.dtype == object and array.size == 1 and isinstance(array.item(), Real | Decimal):
+            array = np.array(float(array.item()))  # a whole number of many digits, a fraction
         if array.size != 1 or array.dtype.kind not in "iuf":
             return Answer("error", f"This should be one number, got {repr(value)[:60]}.")
         value = float(array.ravel()[0])
@@ -72,9 +76,9 @@ class Lines(Judged):
     why: str
 
     def _verdict(self, order):
-        if order is None or order is Ellipsis or (isinstance(order, list | tuple) and not order):
+        order = () if order is None or order is Ellipsis else tuple(map(index, order))
+        if not order:
             return Answer(NOT_WRITTEN, "Put the line numbers in, then run this cell again.")
-        order = tuple(map(index, order))
         if not set(order) <= set(range(1, len(self.lines) + 1)):
             return Answer("error", f"Lines are numbered from 1 to {len(self.lines)}, got {list(order)}.")
         if len(set(order)) < len(order):
@@ -86,7 +90,8 @@ class Lines(Judged):
         right = max(_common(order, good) for good in self.orders)
         if right == len(order):
             return Answer("mistake", "So far it is right, but a line is missing.")
-        return Answer("mistake", f"The first {right} are right; look at place {right + 1}: line {order[right]}.")
+        said = ["Look", "The first is right; look"][right] if right < 2 else f"The first {right} are right; look"
+        return Answer("mistake", f"{said} at place {right + 1}: line {order[right]}.")
 
     @property
     def shown(self):

@@ -97,7 +97,10 @@ class Parameter(TorchTensor):
 
     @data.setter
     def data(self, array):
-        self.array = np.array(array, float)
+        array = np.array(array, float)
+        if array.shape != self.array.shape:
+            raise ValueError(f"a parameter of shape {self.array.shape} moves by its own .grad, not by {array.shape}")
+        self.array = array
 
     def receive(self, g):
         """Add a gradient to what is there."""

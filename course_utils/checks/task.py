@@ -158,9 +158,9 @@ class Task:
         for mistake, numbers_ in tried:  # the same numbers; only what happens to the arguments differs
             if all(map(same, numbers_, got)):
                 return mistake.name, mistake.advice
-        if any(shape(e) != shape(g) for e, g in zip(expected, got, strict=True)):
-            e, g = next((e, g) for e, g in zip(expected, got, strict=True) if shape(e) != shape(g))
-            return None, f"It should return {self.returns or f'{shape(e)}; it returned {shape(g)}'}."
+        pairs = zip(expected, got, strict=True)
+        if other := [(shape(e), shape(g)) for e, g in pairs if shape(e) != shape(g) and not same(e, g)]:
+            return None, f"It should return {self.returns or '{}; it returned {}'.format(*other[0])}."
         finite = [i for i, g in enumerate(got) if np.isfinite(_flat(g)).all()]
         if all(same(expected[i], got[i]) for i in finite):
             return None, NOT_FINITE
@@ -186,7 +186,7 @@ class Task:
 
     def _called(self, case):
         """The arguments of a case in words."""
-        told = [words(numbers(argument)) for argument in case]
+        told = [words(numbers(argument, whole=True)) for argument in case]
         named = ", ".join(f"{name} {value}" for name, value in zip(self.given, told, strict=bool(self.given)) if name)
         return f"with {named}" if named else f"with ({', '.join(told)})"
 

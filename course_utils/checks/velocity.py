@@ -51,6 +51,12 @@ TASK = Task(
             each_step(lambda v, g, beta: g),
         ),
         Mistake(
+            "first gradient only",
+            "You leave the loop in its first pass: only the first gradient is in it. Renew v here (v = ...); the last "
+            "line returns it.",
+            lambda gradients, beta: gradients[0],
+        ),
+        Mistake(
             "never fades",
             "You add up all gradients at full weight. How much of the old velocity should survive a step?",
             each_step(lambda v, g, beta: v + g),

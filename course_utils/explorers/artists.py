@@ -23,7 +23,8 @@ class Artist:
     color: str
 
     def __post_init__(self):
-        self.color = colors.to_hex(self.color).upper()  # the page does not know Matplotlib's names
+        clear = colors.to_rgba(self.color)[3] < 1
+        self.color = colors.to_hex(self.color, keep_alpha=clear).upper()  # the page does not know Matplotlib's names
         self.height = round(self.ax.figure.get_figheight() * PIXELS)
         left, bottom, right, top = self.ax.bbox.extents * PIXELS / self.ax.figure.dpi
         self.box = left, self.height - top, right, self.height - bottom

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+DARKEST = 0.6  # opacity: the theme's ink can be read on it
+
 
 def confusion_table(test, w):
     """Table of true class by the answer of the network `test` with weights `w`, as HTML; the darker, the more."""
@@ -9,11 +11,11 @@ def confusion_table(test, w):
     k = test.sizes[-1][1]
     counts = np.zeros((k, k), int)
     np.add.at(counts, (test.labels, said), 1)
-    cell = '<td style="padding:0 5px;text-align:right;color:{};background:rgba(0,114,178,{:.2f})">{}</td>'
+    cell = '<td style="padding:0 5px;text-align:right;background:rgba(0,114,178,{:.2f})">{}</td>'
     share = counts / counts.max(1, keepdims=True).clip(1)
     rows = "".join(
         f'<tr><th scope="row">{i}</th>'
-        + "".join(cell.format("#fff" if s > 0.6 else "inherit", s, c or "") for s, c in zip(*line, strict=True))
+        + "".join(cell.format(DARKEST * s, c or "") for s, c in zip(*line, strict=True))
         + "</tr>"
         for i, line in enumerate(zip(share, counts, strict=True))
     )

@@ -51,8 +51,8 @@ class Directions:
         for k, color in enumerate(self.colors):
             figure.band(f"direction {k}", self.ax, color)
             figure.line(f"edge {k}", self.ax, color, width=1.5)
-        for k, color in enumerate(self.colors):  # on top of the bands
-            figure.text(f"name {k}", self.ax, color)
+        for k, _ in enumerate(self.colors):  # on top of the bands; words in colour would be hard to read
+            figure.text(f"name {k}", self.ax, plots.COLORS["theory"])
 
     def losses(self, run):
         """What each direction adds to the loss above its minimum, (rows, d): c x^2 / 2."""

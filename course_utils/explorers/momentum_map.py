@@ -85,10 +85,10 @@ def _draw_critical(ax, name, c, style, words, side):
     lr = lr[lr * c < 4]  # beyond, beta would be above 1
     if not len(lr):
         return
-    beta, color = theory.critical_beta(lr, c), plots.COLORS[name]
-    ax.plot(lr, beta, linestyle=style, color=color, path_effects=HALO)
+    beta = theory.critical_beta(lr, c)
+    ax.plot(lr, beta, linestyle=style, color=plots.COLORS[name], path_effects=HALO)
     end = -1 if side[0] == "right" else 0
-    _label(ax, (lr[end], beta[end]), words, *side, color)
+    _label(ax, (lr[end], beta[end]), words, *side)
 
 
 def _draw_best(ax, problem):
@@ -107,8 +107,8 @@ def _note(ax, problem, measured, lrs, betas, steps):
                "Beyond lr = 2 (1 + beta) / L, hatched, runs diverge.")  # fmt: skip
 
 
-def _label(ax, place, words, ha, va, color="black"):
+def _label(ax, place, words, ha, va):
     """Words with a white edge, left out where their place is outside the axes."""
     (x, y), (left, right), (low, high) = place, ax.get_xlim(), ax.get_ylim()
     if left <= x <= right and low <= y <= high:
-        ax.text(x, y, words, ha=ha, va=va, fontsize=9, color=color, path_effects=HALO)
+        ax.text(x, y, words, ha=ha, va=va, fontsize=9, color="black", path_effects=HALO)

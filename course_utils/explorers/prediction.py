@@ -16,7 +16,6 @@ from course_utils.explorers.measured import MEASURED
 from course_utils.explorers.question import predictions, words
 from course_utils.plots import COLORS
 
-SKIPPED = "skipped"
 SEPARATOR = "; "  # of the texts of one prediction where it is kept
 HEADS = ("you predicted", "the run showed", "theory says")
 
@@ -61,7 +60,7 @@ class Prediction(anywidget.AnyWidget):
 
     def commit(self, texts):
         """Take what the learner entered, one text for each field or the letter of an answer."""
-        if self.rows:
+        if self._answered():
             return
         try:
             guess = self.guess.read(texts)
@@ -74,10 +73,11 @@ class Prediction(anywidget.AnyWidget):
 
     def skip(self):
         """Open without a prediction, and show what would have been compared with it."""
-        if not self.rows:
-            progress.record("prediction", self.name, SKIPPED)
-            self._open()
-            self._compare(None)
+        if self._answered():
+            return
+        progress.record("prediction", self.name, progress.SKIPPED)
+        self._open()
+        self._compare(None)
 
     def aim(self, texts):
         """Move the cross to the point entered so far, if it is one."""
@@ -103,11 +103,17 @@ class Prediction(anywidget.AnyWidget):
         elif "aim" in message and self.plane and not self.rows:
             self.aim(message["aim"])
 
+    def _answered(self):
+        """Whether there is an answer; one that was given in another copy of the question is shown here too."""
+        if not self.rows and self._kept():
+            self._open()
+        return bool(self.rows)
+
     def _kept(self):
         """Show the prediction of an earlier session, if there is one that can be read."""
         kept = progress.summary()["predictions"].get(self.name)
         try:
-            guess = None if kept in (None, SKIPPED) else self.guess.read(kept.split(SEPARATOR))
+            guess = None if kept in (None, progress.SKIPPED) else self.guess.read(kept.split(SEPARATOR))
         except ValueError:  # the question has changed since
             return False
         if kept is not None:
@@ -130,7 +136,7 @@ class Prediction(anywidget.AnyWidget):
     def _compare(self, guess):
         """Put the sliders where the question asks, and show the three figures; `guess` is None if it was skipped."""
         shown, theory = (figure(self.explorer) for figure in MEASURED[self.name])
-        values = [SKIPPED if guess is None else self.guess.show(guess), *map(self.guess.show, (shown, theory))]
+        values = [progress.SKIPPED if guess is None else self.guess.show(guess), *map(self.guess.show, (shown, theory))]
         verdict = "" if guess is None else self.guess.verdict(guess, shown) + " "
         if self.plane:
             self._draw_both(guess, shown)

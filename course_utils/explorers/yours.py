@@ -19,7 +19,7 @@ class Yours:
     """`rule` is step(w, g, lr) -> w, with a beta slider step(w, v, g, lr, beta) -> (w, v); or an optimizer.
 
     An optimizer object gets lr and beta of the sliders if it is a dataclass with these fields; a class is made with
-    them at every run. An lr that changes within a run is set in the object, if that is what the object calls it.
+    them at every run. Where lr changes within a run, a new one goes on with what the old one kept since it was made.
     The rule is handed copies: what it changes in place changes nothing of ours.
     """
 
@@ -43,8 +43,8 @@ class Yours:
         """Whether a step returns two things: (w, v) or (w, state)."""
         return self.moving or _is_optimizer(self.rule)
 
-    def made(self, lr, beta, before=None):
-        """What has init(w) and update(w, g, state), with these hyperparameters; if it can be, the one made `before`."""
+    def made(self, lr, beta):
+        """What has init(w) and update(w, g, state), with these hyperparameters."""
         rates = {"lr": lr, "beta": beta} if self.moving else {"lr": lr}
         if not _is_optimizer(self.rule):
             _must_take(self.rule, self.moving)
@@ -52,17 +52,11 @@ class Yours:
                 return Fixed(init=np.zeros_like, update=lambda w, g, v: self.rule(w, np.array(v), g, lr, beta))
             return Fixed(init=lambda w: None, update=lambda w, g, state: self.rule(w, g, lr))
         if isinstance(self.rule, type):
-            if before is None or not all(hasattr(before, name) for name in rates):
-                return self.rule(*rates.values())
-        elif is_dataclass(self.rule):
+            return self.rule(*rates.values())
+        if is_dataclass(self.rule):
             known = {field.name for field in fields(self.rule)}
-            rates = {name: rate for name, rate in rates.items() if name in known}
-            before = before or replace(self.rule, **rates)
-        else:
-            return self.rule
-        for name, rate in rates.items():
-            object.__setattr__(before, name, rate)  # frozen or not
-        return before
+            return replace(self.rule, **{name: rate for name, rate in rates.items() if name in known})
+        return self.rule
 
 
 class Attempt:
@@ -71,7 +65,8 @@ class Attempt:
 
     def __init__(self, yours, w, keep=True):
         self.yours, self.keep, self.rows, self.steps, self.seconds = yours, keep, [np.array(w, float)], 0, 0.0
-        self._wrong, self._rule, self._state, self._notes = "", None, None, []
+        self._wrong, self._state, self._notes = "", None, []
+        self._rule, self._rates, self._fresh = None, None, {}
 
     def go(self, gradients, lr, beta):
         """A step with each of `gradients`, functions of w; in SECONDS, or as far as it comes."""
@@ -96,12 +91,25 @@ class Attempt:
         """The line, and what else was noticed on the way."""
         return line + "".join(self._notes)
 
+    def _make(self, lr, beta):
+        """The rule with other rates; it begins, or goes on with all that the one before holds but untouched numbers."""
+        before, rule = self._rule, self.yours.made(lr, beta)
+        fresh = dict(getattr(rule, "__dict__", {}))
+        if before is None:
+            self._state = rule.init(self.rows[-1].copy())
+        elif before is not rule and _is_optimizer(self.yours.rule):
+            for name, value in getattr(before, "__dict__", {}).items():
+                untouched = value is self._fresh.get(name) and isinstance(value, int | float | np.number)
+                if not untouched:  # such as lr and what was calculated from it
+                    object.__setattr__(rule, name, value)  # frozen or not
+        self._rule, self._rates, self._fresh = rule, (lr, beta), fresh
+
     def _run(self, gradients, lr, beta, rows, notes):
         """Append the point after each step to `rows`; what is wrong in words or "", the state, and the seconds."""
         w, spent = self.rows[-1], 0.0
-        before, self._rule = self._rule, self.yours.made(lr, beta, self._rule)
-        first = None if self._rule is before else self._rule.init(w.copy())
-        update, state = self._rule.update, self._state if self.steps else first
+        if self._rates != (lr, beta):
+            self._make(lr, beta)
+        update, state = self._rule.update, self._state
         for gradient in gradients:
             began = time.perf_counter()
             g = gradient(w)
