@@ -59,8 +59,8 @@ def draw_contours(ax, problem, w1=(-5, 5), w2=(-2, 2), levels=12):
             loss = np.array([problem.loss(row) for row in w])  # a row fits into the cache
     loss, lines = drawable(loss), None
     known = loss[np.isfinite(loss)]
-    if np.ptp(known) if known.size else 0:
-        heights = known.min() + np.ptp(known) * np.linspace(0.03, 0.97, levels) ** 2
+    heights = known.min() + np.ptp(known) * np.linspace(0.03, 0.97, levels) ** 2 if known.size else np.zeros(2)
+    if (np.diff(heights, append=np.inf) > 0).all() and heights[0] > known.min():
         lines = ax.contour(a, b, loss, levels=heights, cmap="Greys_r")
         lines.set(linewidths=0.9, alpha=0.8)
     star = getattr(problem, "w_star", None)
@@ -133,12 +133,12 @@ def draw_band(ax, x, low, high, label=None, color=None):
 
 def mark(ax, x, label, color=COLORS["theory"]):
     """A dashed vertical line at x, such as a theoretical limit, with its label at the top; none for inf."""
-    return _dashed(ax, "Vertical", x, label, color)
+    return _dashed(ax, "Vertical", float(x), label, color)
 
 
 def level(ax, y, label, color=COLORS["theory"]):
     """A dashed horizontal line at y, such as a noise floor, with its label at the right; none for inf."""
-    return _dashed(ax, "Horizontal", y, label, color)
+    return _dashed(ax, "Horizontal", float(y), label, color)
 
 
 def _dashed(ax, way, at, label, color):

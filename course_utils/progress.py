@@ -9,7 +9,7 @@ import json
 import os
 import sqlite3
 import time
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 KINDS = ("prediction", "attempt", "pass", "hint")
@@ -28,7 +28,7 @@ def place():
     wanted = os.environ.get("SGD_COURSE_PROGRESS", "")
     if wanted.strip().lower() == "off":
         return None
-    return Path(__file__).parents[1] / Path(wanted or "progress.sqlite").expanduser()
+    return Path(__file__).parents[1] / os.path.expanduser(wanted or "progress.sqlite")  # ~nobody stays as it is
 
 
 def record(kind, name, value=""):
@@ -134,8 +134,8 @@ def _start_again(path, use):
 
 @contextmanager
 def _alone(path):
-    """Inside, no other notebook puts the file aside; one that was killed there is waited for once, and then ignored."""
-    mark, end = path.with_name(f"{path.name}-restarts"), time.monotonic() + PATIENCE
+    """Inside, no other notebook puts the file aside; the mark of one that was killed there is taken away when old."""
+    mark, end = path.with_name(f"{path.name}-restarts"), time.monotonic() + 3 * PATIENCE
     while True:
         try:
             os.close(os.open(mark, os.O_CREAT | os.O_EXCL))
@@ -143,6 +143,9 @@ def _alone(path):
         except FileExistsError:
             if time.monotonic() > end:
                 break
+            with suppress(FileNotFoundError):
+                if time.time() - mark.stat().st_mtime > 2 * PATIENCE:
+                    mark.unlink()
             time.sleep(0.002)
     try:
         yield

@@ -131,6 +131,11 @@ def nesterov_best(mu, L):
     return 4 / (3 * L + mu), (s - 2) / (s + 2)
 
 
+def nesterov_safe(mu, L):
+    """(lr, beta) proved for all curvatures in [mu, L]: 1/L, (sqrt kappa - 1) / (sqrt kappa + 1) (Nesterov 2004)."""
+    return 1 / L, momentum_best_rate(np.asarray(L)[()] / mu)
+
+
 def nesterov_best_rate(kappa):
     """The smallest rate on quadratics, 1 - 2 / sqrt(3 kappa + 1) (Lessard et al. 2016)."""
     return 1 - 2 / np.sqrt(3 * np.asarray(kappa)[()] + 1)

@@ -483,6 +483,14 @@ def without_largest(largest):
     return made
 
 
+def without_end(grad, w0, lr, tol):
+    w, path = np.array(w0, float), []
+    while np.linalg.norm(grad(w)) > tol:
+        path.append(w)
+        w = w - lr * grad(w)
+    return path
+
+
 def below_tol(grad, w0, lr, tol):
     w = np.array(w0, dtype=float)
     path = [w]
@@ -551,6 +559,7 @@ def first_row_stays(n, batch_size, rng):
         ("momentum_descend", first_row_not_copied(with_momentum, np.copy), BOTH),
         ("dampened_sgd", first_row_not_copied(with_dampening, np.copy), BOTH),
         ("minimise", below_tol, "goes on at tol"),
+        ("minimise", without_end, "last point missing"),
         ("minimise", steps_first, "steps before the test"),
         ("velocity", returned_in_the_loop, "first gradient only"),
         ("numerical_gradient", direction_like_w, "h cut off"),

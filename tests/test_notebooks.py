@@ -192,6 +192,16 @@ def test_lesson(path, rule):
     assert list(rule(Lesson.read(path))) == []
 
 
+OF_SOLUTIONS = [is_a_plain_notebook, is_plain_python, was_run_once_from_top_to_bottom, names_no_machine]
+OF_SOLUTIONS += [describes_pictures, links_resolve]
+
+
+@pytest.mark.parametrize("rule", OF_SOLUTIONS, ids=lambda rule: rule.__name__)
+@pytest.mark.parametrize("path", sorted(ROOT.glob("solutions/*/*.ipynb")), ids=lambda path: path.stem)
+def test_solutions(path, rule):
+    assert list(rule(Lesson.read(path))) == []
+
+
 def a_lesson_that_breaks_every_rule(folder):
     new = nbformat.v4
     stored = [

@@ -1,6 +1,7 @@
 """Artists hold the data, and the words say what the artists show."""
 
 import warnings
+from fractions import Fraction
 from itertools import combinations
 
 import matplotlib.colors
@@ -68,9 +69,12 @@ def test_contours_where_some_of_the_loss_is_not_finite(axes, recwarn, loss):
     assert not recwarn.list
 
 
-@pytest.mark.parametrize("height", [1.0, np.nan, np.inf])
-def test_a_level_loss_has_no_contours(axes, recwarn, height):
-    assert plots.draw_contours(axes, Function(lambda w: height, lambda w: w)) is None
+@pytest.mark.parametrize(
+    "loss", [lambda w: 1.0, lambda w: np.nan, lambda w: np.inf, lambda w: np.cos(w[0]) ** 2 + np.sin(w[0]) ** 2,
+             lambda w: 1e16 + w[0] ** 2]
+)  # fmt: skip
+def test_a_level_loss_has_no_contours(axes, recwarn, loss):
+    assert plots.draw_contours(axes, Function(loss, lambda w: w)) is None
     assert "No contours" in plots.describe(axes.figure)
     assert not recwarn.list
 
@@ -81,10 +85,11 @@ def test_words_are_of_what_is_drawn(axes, recwarn):
     plots.draw_curve(axes, [1e-13, 1, 2], [6, 5, 7], "near")
     plots.draw_band(axes, [0, 1, 2], 0, [1, 2, np.nan], "band")
     plots.draw_band(axes, [], [], [], "empty")
+    plots.level(axes, Fraction(1, 5), "a fifth")
     assert plots.mark(axes, np.inf, "limit") is plots.level(axes, np.nan, "floor") is None
     words = plots.describe(axes.figure)
     for part in ("highest (3, 2)", "'far': from (1, 5)", "'near': from (1e-13, 6)", "at the end from 0 to 2",
-                 "'empty', no finite value", "'limit' at inf", "'floor' at nan"):  # fmt: skip
+                 "'empty', no finite value", "'a fifth' at 0.2", "'limit' at inf", "'floor' at nan"):  # fmt: skip
         assert part in words
     assert "99" not in words
     assert not recwarn.list

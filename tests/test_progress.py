@@ -171,6 +171,8 @@ def test_a_home_and_a_relative_place_are_understood(monkeypatch):
     monkeypatch.setenv("USERPROFILE", "/somewhere")
     monkeypatch.setenv("SGD_COURSE_PROGRESS", "~/mine.sqlite")
     assert progress.place() == Path("/somewhere/mine.sqlite")
+    monkeypatch.setenv("SGD_COURSE_PROGRESS", "~nobodyatall/mine.sqlite")
+    progress.record("hint", "a")  # no such folder: one line, and the course goes on
     monkeypatch.setenv("SGD_COURSE_PROGRESS", "mine.sqlite")  # the same for all notebooks, in whatever folder they are
     assert progress.place() == Path(progress.__file__).parents[1] / "mine.sqlite"
 

@@ -88,6 +88,12 @@ def test_import_diagram(path):
     assert not {name.split(".")[0] for name in found} & {*FRAMEWORKS, "benchmarks"}
 
 
+def test_nothing_moves_by_itself():
+    """Whoever asks for reduced motion gets what everybody gets: pictures change at a press only."""
+    for path in [*(PACKAGE / "explorers").glob("*.js"), *(PACKAGE / "explorers").glob("*.css")]:
+        assert re.findall(r"transition|animat|@keyframes|setInterval|smooth", path.read_text("utf-8")) == [], path.name
+
+
 @pytest.mark.parametrize("module", LIGHT)
 def test_lower_modules_need_numpy_only(module):
     heavy = "{'matplotlib', 'ipywidgets', 'sklearn', 'IPython'}"

@@ -224,6 +224,13 @@ def test_other_forms_of_a_mistake_share_its_advice(name, function, mistake):
     assert check(name, function).mistake == mistake
 
 
+def a_new_tensor(model, criterion, optimizer, X, y):
+    loss = criterion(model(X), y)
+    loss.backward()
+    model.weight = model.weight - 0.1 * model.weight.grad
+    return loss.item()
+
+
 def anothers_gradient(model, criterion, optimizer, X, y):
     criterion(model(X), y).backward()
     for p in model.parameters():
@@ -237,6 +244,7 @@ def anothers_gradient(model, criterion, optimizer, X, y):
         ("torch_train_step", lambda m, criterion, o, X, y: criterion(m(X), y).item().backward(),
          "'float' object has no attribute 'backward'"),
         ("torch_train_step", lambda m, criterion, o, X, y: criterion(m(X), y).item, "it returned method"),
+        ("torch_train_step", a_new_tensor, "a new tensor and no parameter: in PyTorch its .grad is None"),
         ("torch_train_step", anothers_gradient, "a parameter of shape () moves by its own .grad, not by (2,)"),
         ("torch_sgd", lambda w, *rest: w[0], "It should return two things, (w, v)"),
         ("keras_train_step", lambda GradientTape, optimizer, w, loss: "0.1", "it returned str '0.1'"),

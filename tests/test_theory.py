@@ -146,6 +146,27 @@ def descend_constant_gradient(rule, steps=300):
     return path
 
 
+@pytest.mark.parametrize("kappa", [2, 25, 400])
+def test_proven_nesterov_needs_root_kappa_steps(kappa):
+    lr, beta = theory.nesterov_safe(1.0, kappa)
+    assert theory.nesterov_rate(lr, beta, np.geomspace(1, kappa, 200)) <= 1 - 1 / np.sqrt(kappa) + 1e-7
+    for problem in (Quadratic([1, kappa]), *([PiecewiseQuadratic()] if kappa == 25 else [])):
+        run = descend(problem, Nesterov(lr, beta), np.full(problem.shape, 3.3), 200)
+        bound = (1 + kappa) / 2 * (1 - 1 / np.sqrt(kappa)) ** run.steps * np.square(run.w[0]).sum()
+        assert (run.loss <= bound + 1e-12).all()
+
+
+def test_where_nesterov_swings_it_shrinks_with_the_curvature():
+    c = np.array([0.5, 0.9])
+    assert [theory.nesterov_rate(1.0, 0.8, [x]) ** 2 for x in c] == pytest.approx(0.8 * (1 - c))
+
+
+def test_signs_alternate_beyond_the_second_meeting_of_the_roots():
+    border = (1 + np.sqrt(0.6)) ** 2
+    assert theory.momentum_regime(border * 0.99, 0.6, 1.0) == "oscillating"
+    assert theory.momentum_regime(border * 1.01, 0.6, 1.0) == "alternating"
+
+
 def test_cycle_of_lessard_recht_and_packard():
     bent = PiecewiseQuadratic()
     assert theory.momentum_best(bent.mu, bent.L) == pytest.approx((1 / 9, 4 / 9))

@@ -83,10 +83,17 @@ def test_a_new_run_never_mixes_with_the_old(explorer, run_async):
 @pytest.mark.parametrize(("lr", "batch_size", "beta"), [(0.01, 1, 0), (3, 48, 0.99), (3, 1, 0.99), (0.1, 48, 0)])
 def test_extremes(explorer, lr, batch_size, beta, recwarn):
     explorer.lr.value, explorer.batch_size.value, explorer.beta.value = lr, batch_size, beta
-    explorer.advance()
+    explorer.step()
     assert explorer.epoch == 3
     assert f"beta = {beta:.2f}" in explorer.text
     assert "nan" not in explorer.figure.svg
+    assert "inf" not in explorer.figure.svg
+    rng, network = np.random.default_rng(0), explorer.network
+    start, size = network.start(rng), explorer.batch_size.value
+    each = -(-network.n // int(size))
+    batches = minibatches(network.n, int(size), rng)
+    run = descend(network, Momentum(explorer.lr.value, beta), start, 3 * each, batches, every=each)
+    np.testing.assert_allclose(explorer.losses, run.loss, rtol=1e-9)
     assert not recwarn.list
 
 
@@ -103,6 +110,12 @@ def test_a_second_explorer_does_not_measure_the_same_network_again(explorer, mon
     assert again.lr.marks == explorer.lr.marks
     with pytest.raises(TypeError):
         TrainingExplorer(network(), network())
+
+
+def test_step_trains_one_epoch_more_and_after_the_last_one_begins_again(explorer):
+    for epoch in (3, 4, 5, 6, 2):
+        explorer.step()
+        assert explorer.epoch == epoch
 
 
 def test_reset_puts_the_sliders_back(explorer):

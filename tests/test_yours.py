@@ -66,15 +66,22 @@ class KeepsToo(Keeps):
     beta: float
 
 
-class Derives(Keeps):
-    """It keeps what it has calculated from the learning rate, too."""
+class Derives:
+    """It keeps only what it has calculated from the learning rate."""
 
     def __init__(self, lr, beta):
-        self.minus, self.beta = -lr, beta
+        self.lr, self.minus, self.beta = lr, -lr, beta
 
-    def update(self, w, g, state):
-        self.v = self.beta * self.v + g
-        return w + self.minus * self.v, None
+    def init(self, w):
+        return np.zeros_like(w)
+
+    def update(self, w, g, v):
+        v = self.beta * v + g
+        return w + self.minus * v, v
+
+
+class Slots(Keeps):
+    __slots__ = ("beta", "lr", "v")
 
 
 class Fixed(NamedTuple):
@@ -91,7 +98,7 @@ class Fixed(NamedTuple):
         return w - self.lr * v, v
 
 
-@pytest.mark.parametrize("yours", [Keeps, KeepsToo, KeepsToo(9, 0.1), Derives, Fixed])
+@pytest.mark.parametrize("yours", [Keeps, KeepsToo, KeepsToo(9, 0.1), Derives, Slots, Fixed])
 def test_a_velocity_kept_in_the_object_lives_through_epochs_and_a_drop_of_the_learning_rate(yours):
     assert "Yours follows PyTorch." in DropExplorer(yours=yours).text
     network = Network(RNG.normal(size=(40, 3)), np.arange(40) % 3, hidden=(4,))
@@ -100,6 +107,12 @@ def test_a_velocity_kept_in_the_object_lives_through_epochs_and_a_drop_of_the_le
     assert "Yours trains as ours does." in explorer.text
     explorer.lr.value = 0.5
     assert "Yours trains as ours does." in explorer.text
+
+
+def test_the_learner_s_own_object_is_left_as_it_is():
+    own = Keeps(0.25, 0.5)
+    assert "Yours follows neither." in DropExplorer(yours=own).text
+    assert (own.lr, own.beta) == (0.25, 0.5)
 
 
 def test_a_stretch_without_steps_changes_nothing():

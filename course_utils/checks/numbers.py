@@ -30,10 +30,10 @@ def numbers(value, whole=False):
 
 
 def same(a, b):
-    """Whether two nests agree up to rounding; a single number may stand in an array of one."""
+    """Whether two nests agree up to rounding, whatever the shape of a single number or of nothing."""
     if isinstance(a, tuple) or isinstance(b, tuple):
         return type(a) is type(b) and len(a) == len(b) and all(map(same, a, b))
-    if a.size == b.size == 1:
+    if a.size == b.size <= 1:
         a, b = a.ravel(), b.ravel()
     return a.shape == b.shape and bool(np.allclose(a, b, rtol=RTOL, atol=ATOL, equal_nan=True))
 

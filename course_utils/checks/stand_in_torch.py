@@ -41,6 +41,14 @@ class TorchTensor(Tensor):
 
     data = property(detach)
 
+    @property
+    def grad(self):
+        """PyTorch gives None, and what follows fails without a reason; here the reason is told."""
+        raise RuntimeError(
+            "this is the result of a calculation such as w - lr * w.grad, a new tensor and no parameter: in PyTorch "
+            "its .grad is None. optimizer.step() changes the parameter itself"
+        )
+
     def cpu(self):
         """Itself: there is no graphics card here."""
         return self

@@ -52,8 +52,8 @@ TASK = Task(
         ),
         Mistake(
             "first gradient only",
-            "You leave the loop in its first pass: only the first gradient is in it. Renew v here (v = ...); the last "
-            "line returns it.",
+            "Only the first gradient is in it. Does `return` stand inside the loop, or is v never renewed there "
+            "(v = ...)? The last line returns it.",
             lambda gradients, beta: gradients[0],
         ),
         Mistake(

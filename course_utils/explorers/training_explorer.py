@@ -51,8 +51,8 @@ class TrainingExplorer(Playing, Explorer):
         self.sharpness = _sharpness(network, self.seed)
         self.confusion = widgets.HTML()
         self.yours, self.attempt = None if yours is None else Yours(yours, moving=True), None
-        sliders, buttons = [self.lr, self.batch_size, self.beta], {"Play": self.play, "Stop": self.stop}
-        super().__init__(sliders, self._figure(), buttons, [self.confusion])
+        buttons = {"Play": self.play, "Stop": self.stop, "Step": self.step}
+        super().__init__([self.lr, self.batch_size, self.beta], self._figure(), buttons, [self.confusion])
 
     def update(self):
         """Stop, forget the run, and begin a new one with the sliders' values."""
@@ -76,6 +76,14 @@ class TrainingExplorer(Playing, Explorer):
         if self.epoch >= self.epochs:
             self.update()
         super().play()
+
+    def step(self):
+        """Train one epoch more; after the last one, begin again."""
+        self.stop()
+        if self.epoch < self.epochs:
+            self.advance()
+        else:
+            self.update()
 
     def advance(self):
         """Train one epoch more, and show it."""

@@ -19,7 +19,8 @@ class Yours:
     """`rule` is step(w, g, lr) -> w, with a beta slider step(w, v, g, lr, beta) -> (w, v); or an optimizer.
 
     An optimizer object gets lr and beta of the sliders if it is a dataclass with these fields; a class is made with
-    them at every run. Where lr changes within a run, a new one goes on with what the old one kept since it was made.
+    them at every run. Where lr changes within a run, a new one gets the state that the old one returned; one that
+    returns None, and keeps its state to itself, goes on with a new lr.
     The rule is handed copies: what it changes in place changes nothing of ours.
     """
 
@@ -66,7 +67,7 @@ class Attempt:
     def __init__(self, yours, w, keep=True):
         self.yours, self.keep, self.rows, self.steps, self.seconds = yours, keep, [np.array(w, float)], 0, 0.0
         self._wrong, self._state, self._notes = "", None, []
-        self._rule, self._rates, self._fresh = None, None, {}
+        self._rule, self._rates = None, None
 
     def go(self, gradients, lr, beta):
         """A step with each of `gradients`, functions of w; in SECONDS, or as far as it comes."""
@@ -92,17 +93,24 @@ class Attempt:
         return line + "".join(self._notes)
 
     def _make(self, lr, beta):
-        """The rule with other rates; it begins, or goes on with all that the one before holds but untouched numbers."""
-        before, rule = self._rule, self.yours.made(lr, beta)
-        fresh = dict(getattr(rule, "__dict__", {}))
-        if before is None:
-            self._state = rule.init(self.rows[-1].copy())
-        elif before is not rule and _is_optimizer(self.yours.rule):
-            for name, value in getattr(before, "__dict__", {}).items():
-                untouched = value is self._fresh.get(name) and isinstance(value, int | float | np.number)
-                if not untouched:  # such as lr and what was calculated from it
-                    object.__setattr__(rule, name, value)  # frozen or not
-        self._rule, self._rates, self._fresh = rule, (lr, beta), fresh
+        """The rule with other rates. One that returns its state is made anew; one that keeps it goes on, reset."""
+        if self._rule is None or self._state is not None or not self._reset(lr, beta):
+            begins, self._rule = self._rule is None, self.yours.made(lr, beta)
+            if begins:
+                self._state = self._rule.init(self.rows[-1].copy())
+        self._rates = lr, beta
+
+    def _reset(self, lr, beta):
+        """Whether the object is not the learner's own, calls its rates lr and beta, and has let them be changed."""
+        if self._rule is self.yours.rule:
+            return False
+        try:
+            for name, rate in {"lr": lr, "beta": beta}.items():
+                if hasattr(self._rule, name):
+                    object.__setattr__(self._rule, name, rate)  # frozen or not
+        except AttributeError:
+            return False
+        return hasattr(self._rule, "lr")
 
     def _run(self, gradients, lr, beta, rows, notes):
         """Append the point after each step to `rows`; what is wrong in words or "", the state, and the seconds."""
