@@ -22,9 +22,9 @@ WATCH = Path(__file__).with_name("latency.js").read_text("utf-8")
 STEPS = (50, 500, 5000)
 LESSONS = tuple(sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb")))
 LINES, NUMBER = "svg[role=img]", ".widget-label"
-# Numbers of the cells that show an explorer: a course slider over a live figure.
+# Numbers of the cells that show an explorer: a course slider or pad with a live figure.
 EXPLORERS = """() => jupyterapp.shell.currentWidget.content.widgets.flatMap((cell, i) =>
-  cell.node.querySelector(".jp-Cell-outputArea:has(.course-slider) svg[role=img]") ? [i] : [])"""
+  cell.node.querySelector(".jp-Cell-outputArea:has(.course-slider, .course-pad) svg[role=img]") ? [i] : [])"""
 # name: function of benchmarks/sliders.py, what the picture is
 TECHNIQUES = {
     "`interact`, new figure": ("new_figure", ".jp-RenderedImage img"),
@@ -33,8 +33,9 @@ TECHNIQUES = {
     "floor: the same run, a number back": ("last_loss", NUMBER),
 }
 ECHO = "floor: no run, a number back", 0
-HANDLES = ".noUi-handle, .course-scale input"  # of ipywidgets' sliders, of ours
-TRACKS = ".noUi-target, .course-scale input"
+HANDLES = ".noUi-handle, .course-scale input, .course-pad input[type=range]"  # of ipywidgets' sliders, of ours, of pads
+TRACKS = ".noUi-target, .course-scale input, .course-surface"
+PAD = ["learning rate lr and momentum beta, on the pad"]  # has one handle, and is dragged along its middle
 # The key that was wanted; at the end of a scale the one that leads away from it.
 KEY = """(e, key) => (e.max ? { [e.max]: "ArrowLeft", [e.min]: "ArrowRight" }[e.value] : null) ?? key"""
 EVERY = 0.016  # seconds between two moves of the mouse
@@ -143,7 +144,7 @@ def techniques(page, lab, home, rounds=3, presses=10, seconds=1.5, steps=STEPS):
 
 
 def explorers(page, lab, lessons, rounds=2, presses=8, seconds=1.5):
-    """{(lesson, number of the explorer in it, slider): Seen} of every slider of the lessons' explorers."""
+    """{(lesson, number of the explorer in it, slider): Seen} of every slider and pad of the lessons' explorers."""
     found = defaultdict(Seen)
     for lesson in lessons:
         open_notebook(page, lab, lesson)
@@ -153,7 +154,7 @@ def explorers(page, lab, lessons, rounds=2, presses=8, seconds=1.5):
             for _ in range(rounds):
                 cell, first = Cell(page, index, LINES), Seen()
                 cell.run(first)
-                for slider, name in enumerate(cell.output.locator(".course-name").all_inner_texts()):
+                for slider, name in enumerate(cell.output.locator(".course-name").all_inner_texts() or PAD):
                     seen = found[lesson, number, name]
                     seen.first += first.first
                     cell.press(seen, slider, presses)
