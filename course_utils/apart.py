@@ -46,6 +46,7 @@ class _Process:
             while True:
                 self.sent.put(pickle.load(self.python.stdout))
         self.sent.put(None)
+        self.python.wait()  # or a kernel that shuts down waits, seconds long, for what is left of its child
 
     def _listen(self):
         for line in self.python.stderr:

@@ -190,6 +190,17 @@ def test_stop_ends_it(endless):
     assert time.monotonic() - began < 9
 
 
+def test_nothing_is_left_of_one_that_ended():
+    """A kernel that shuts down waits seconds for children that nobody waited for, though they ended at once."""
+    apart.stop()
+    apart.start()
+    process = apart._running[0]
+    process.python.terminate()
+    for reader in process.readers:
+        reader.join(10)
+    assert process.python.returncode is not None
+
+
 def test_two_threads_take_turns():
     def checks():
         answers.extend(check("gd_step", exercise("gd_step").solution).ok for _ in range(5))

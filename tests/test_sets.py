@@ -119,7 +119,7 @@ def test_solutions_are_stored_with_full_points(name):
 @pytest.mark.parametrize("name", SETS)
 def test_unsolved_it_runs_from_top_to_bottom(name):
     notebook = nbformat.reads(released(name).decode(), 4)
-    NotebookClient(notebook, timeout=300, shutdown_kernel="immediate").execute()
+    NotebookClient(notebook, timeout=300).execute()
     for cell in notebook.cells:
         outputs = cell.get("outputs", [])
         assert not [o for o in outputs if o.get("name") == "stderr"]
@@ -238,7 +238,7 @@ def test_a_real_set_is_graded(tmp_path):
         (tmp_path / "submitted" / learner / name).mkdir(parents=True)
         nbformat.write(notebook, tmp_path / "submitted" / learner / name / f"{name}.ipynb")
     nbgrader(tmp_path, "generate_assignment", name, "--force")
-    nbgrader(tmp_path, "autograde", name, "--force", "--SurvivingExecute.shutdown_kernel=immediate")
+    nbgrader(tmp_path, "autograde", name, "--force")
     tests = [c.metadata.nbgrader for c in solved.cells if c.metadata.nbgrader.grade and not manual(c)]
     points = {test.grade_id.removeprefix("test_"): test.points for test in tests}
     full = sum(points.values())
