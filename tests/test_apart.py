@@ -43,7 +43,7 @@ def sleeps(w, g, lr):
 
 
 def grows(w, g, lr):
-    return [bytearray(100_000_000) for _ in itertools.count()]  # quickly, on a busy machine too
+    return [bytes(100_000_000) for _ in itertools.count()]  # at once: nothing is written to this memory
 
 
 def told(function, seconds=10.0):
@@ -62,7 +62,7 @@ def told(function, seconds=10.0):
     ],
 )
 def test_a_call_in_c_without_end_is_ended(function, text):
-    for _ in range(3):  # again, if the machine was busy
+    for _ in range(10):  # again, if the machine was busy
         said, seconds = told(function, LIMIT)
         assert said == "Your function failed: " + text.format(function.__code__.co_firstlineno + 1)
         if seconds < LIMIT + 0.5:
