@@ -2,6 +2,13 @@
 
 import numpy as np
 
+HYPERPARAMETERS = {
+    "lr": ("lr >= 0", lambda x: x >= 0),
+    "eps": ("eps >= 0", lambda x: x >= 0),
+    "dampening": ("0 <= dampening <= 1", lambda x: (x >= 0) & (x <= 1)),
+    **{b: (f"0 <= {b} < 1", lambda x: (x >= 0) & (x < 1)) for b in ("beta", "beta1", "beta2")},
+}
+
 
 def array_of(value):
     """`value` as an array of its own; array(None) where NumPy cannot make one, as of lists of unequal length."""
@@ -35,6 +42,11 @@ def number(name, value, allowed="finite", test=np.isfinite):
     if np.ndim(found):
         raise ValueError(f"{name} must be one number ({allowed}), got shape {found.shape}")
     return found
+
+
+def hyperparameter(name, value):
+    """`value` of the hyperparameter of this name, as `numbers` gives it."""
+    return numbers(name, value, *HYPERPARAMETERS[name])
 
 
 def whole(name, value, low, high=None):

@@ -1,14 +1,14 @@
 """Momentum as other libraries write it, and the learning rates that make two of them the same run.
 
 `optimizers.Momentum` and `Nesterov` are PyTorch's: the learning rate stands outside the velocity. While it is
-constant, all the forms here can be made to agree; when it changes, those with lr inside keep their old speed.
+constant, those that `convert` knows can be made to agree; when it changes, those with lr inside keep their old speed.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
 
-from course_utils.arguments import numbers
+from course_utils.arguments import hyperparameter
 from course_utils.optimizers import Momentum, Nesterov
 
 
@@ -68,6 +68,5 @@ def convert(lr, beta, of, to):
     for name, convention in {"of": of, "to": to}.items():
         if convention not in list(LR_OF_TORCH):
             raise ValueError(f"{name} must be one of {', '.join(LR_OF_TORCH)}, got {convention!r}")
-    beta = numbers("beta", beta, "0 <= beta < 1", lambda x: (x >= 0) & (x < 1))
-    lr = numbers("lr", lr, "lr >= 0", lambda x: x >= 0)
+    lr, beta = hyperparameter("lr", lr), hyperparameter("beta", beta)
     return lr / LR_OF_TORCH[of](1.0, beta) * LR_OF_TORCH[to](1.0, beta)

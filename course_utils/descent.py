@@ -6,9 +6,15 @@ from functools import cached_property
 
 import numpy as np
 
-from course_utils.arguments import number, numbers, whole
+from course_utils.arguments import array_of, number, numbers, whole
 
 DIVERGED = 1e6  # a loss this many times the start's counts as diverged
+
+
+def least_loss(problem):
+    """The loss at the minimum of a problem that knows its `min_loss` or its `w_star`; 0 if it knows neither."""
+    at = getattr(problem, "w_star", None)
+    return float(getattr(problem, "min_loss", 0.0 if at is None else problem.loss(at)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,7 +59,8 @@ def descend(problem, optimizer, w0, steps, batches=None, schedule=None, every=1)
     schedule  function of the step t = 0, 1, ... giving the factor on lr at that step.
     every     record each every-th row only (start and end always).
 
-    Hyperparameters that are arrays of shape S make one run for each entry: w has shape (rows, *S, *w0.shape).
+    Hyperparameters that are arrays make one run for each entry: their shape S, broadcast with leading axes that w0
+    may have, stands before the point's, so that w has shape (rows, *S, *problem.shape).
     Overflow is no error: inf is kept, and no warning is printed.
     """
     steps, every = whole("steps", steps, 0), whole("every", every, 1)
@@ -93,7 +100,11 @@ def _iterates(problem, optimizer, w, steps, batches, schedule, seen):
             size = np.shape(batch)[-1:]
             if not any(size):
                 raise ValueError(f"batches must give arrays of one index or more, got {batch!r} at step {t}")
-            g = grad(w, batch)
+            try:
+                g = grad(w, batch)
+            except IndexError:
+                _indices(problem, batch, t)
+                raise
             seen += size
         w, state = update(w, g, state)
         if t == 0:
@@ -125,7 +136,7 @@ def _start(problem, optimizer, w0):
         raise ValueError(f"w0 must have shape {shape} (the problem's), or leading axes before it, got {w0.shape}")
     sweep = {}
     if is_dataclass(optimizer):
-        sweep = {name: value for name, value in vars(optimizer).items() if np.ndim(value)}
+        sweep = {name: array_of(value) for name, value in vars(optimizer).items() if _is_sweep(value)}
     shapes = {"w0": w0.shape[: w0.ndim - core], **{name: v.shape for name, v in sweep.items()}}
     try:
         lead = np.broadcast_shapes(*shapes.values())
@@ -135,6 +146,19 @@ def _start(problem, optimizer, w0):
     aligned = {name: v.reshape(v.shape + (1,) * core) for name, v in sweep.items()}
     w = np.broadcast_to(w0, lead + shape).copy()
     return w, replace(optimizer, **aligned) if aligned else optimizer
+
+
+def _is_sweep(value):
+    """Whether a field of an optimizer holds hyperparameters of several runs: an array, or a list of numbers."""
+    array = array_of(value)
+    return bool(array.ndim) and array.dtype.kind in "iuf" and (isinstance(value, np.ndarray) or array.size > 0)
+
+
+def _indices(problem, batch, t):
+    """ValueError if the batch does not hold indices of examples."""
+    n, batch = getattr(problem, "n", np.inf), np.asarray(batch)
+    if batch.dtype.kind not in "iu" or not ((-n <= batch) & (batch < n)).all():
+        raise ValueError(f"batches must give whole numbers from 0 to n - 1 = {n - 1}, got {batch} at step {t}")
 
 
 def _same_shape(g, w, start):

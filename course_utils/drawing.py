@@ -20,7 +20,9 @@ STYLE = {
     "grid.color": "#e4e4e4",
     "axes.axisbelow": True,
     "lines.linewidth": 2,
-    "figure.facecolor": "white",  # stays readable in a dark theme
+    "figure.facecolor": "white",  # stays readable in a dark theme, and in a dark style of Matplotlib
+    "axes.facecolor": "white",
+    **dict.fromkeys(("axes.edgecolor", "axes.labelcolor", "text.color", "xtick.color", "ytick.color"), "black"),
     "axes.prop_cycle": matplotlib.cycler(color=["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9"]),
 }
 NO_LAYOUT = {"figure.autolayout": False, "figure.constrained_layout.use": False}  # what no engine means

@@ -1,6 +1,6 @@
 """Losses without data, each made to show one thing: a saddle, a cycle of the heavy ball, or what you write yourself.
 
-Called as the problems are: loss(w), grad(w) and hessian(w), over any leading axes of w.
+Called as the problems are: loss(w), grad(w) and (but for Function) hessian(w), over any leading axes of w.
 """
 
 from collections.abc import Callable
@@ -17,12 +17,12 @@ class Saddle:
 
     def loss(self, w):
         """(..., 2) -> (...)."""
-        w1, w2 = np.moveaxis(np.asarray(w), -1, 0)
+        w1, w2 = np.moveaxis(np.asarray(w, float), -1, 0)
         return w1**2 / 2 - w2**2 / 2 + w2**4 / 4
 
     def grad(self, w, batch=None):
         """(..., 2) -> (..., 2): (w1, -w2 + w2^3)."""
-        w1, w2 = np.moveaxis(np.asarray(w), -1, 0)
+        w1, w2 = np.moveaxis(np.asarray(w, float), -1, 0)
         return np.stack([w1, w2**3 - w2], -1)
 
     def hessian(self, w):

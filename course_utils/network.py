@@ -43,6 +43,8 @@ class Network(SoftmaxRegression):
             W, bias = w[..., at : at + a * b], w[..., at + a * b : at + (a + 1) * b]
             layers.append((W.reshape(*w.shape[:-1], a, b), bias.reshape(*w.shape[:-1], 1, b)))
             at += (a + 1) * b
+        if w.shape[-1] != at:
+            raise ValueError(f"w must have shape {self.shape}, or leading axes before it, got {w.shape}")
         return layers
 
     def scores(self, w, X=None):
@@ -91,13 +93,15 @@ class Network(SoftmaxRegression):
 
 def _flat(layers):
     """[(W, bias), ...] as one vector (..., d)."""
-    return np.concatenate([part.reshape(*part.shape[:-2], -1) for layer in layers for part in layer], -1)
+    parts = [part for layer in layers for part in layer]
+    return np.concatenate([part.reshape(*part.shape[:-2], part.shape[-2] * part.shape[-1]) for part in parts], -1)
 
 
 def sharpness(problem, w, iterations=100, h=1e-4):
     """The Hessian's eigenvalue of largest size at w (d,), by power iteration on differences of gradients.
 
-    Each iteration costs two gradients and no Hessian. On a run of gradient descent it is compared with 2/lr.
+    Each iteration costs two gradients and no Hessian. Where the two ends of the spectrum are of almost equal size,
+    one above and one below zero, it does not settle. On a run of gradient descent it is compared with 2/lr.
     """
     w, iterations = np.asarray(w, float), whole("iterations", iterations, 1)
     v = np.random.default_rng(0).normal(size=w.shape)

@@ -8,14 +8,7 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
-from course_utils.arguments import numbers
-
-RANGES = {
-    "lr": ("lr >= 0", lambda x: x >= 0),
-    "eps": ("eps >= 0", lambda x: x >= 0),
-    "dampening": ("0 <= dampening <= 1", lambda x: (x >= 0) & (x <= 1)),
-    **{b: (f"0 <= {b} < 1", lambda x: (x >= 0) & (x < 1)) for b in ("beta", "beta1", "beta2")},
-}
+from course_utils.arguments import hyperparameter
 
 
 class _Checked:
@@ -23,7 +16,7 @@ class _Checked:
 
     def __post_init__(self):
         for field in fields(self):
-            object.__setattr__(self, field.name, numbers(field.name, getattr(self, field.name), *RANGES[field.name]))
+            object.__setattr__(self, field.name, hyperparameter(field.name, getattr(self, field.name)))
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,7 +1,8 @@
 """Objectives to descend: each has loss(w), grad(w, batch=None) and hessian(w).
 
-All three broadcast over leading axes of `w`: one definition serves a point, a path, a contour grid and a
-sweep of ten thousand runs. `shape` is the shape of one point; `n` the number of examples, where there are any.
+All three broadcast over leading axes of `w` (Hessians of softmax regression and networks take one point): one
+definition serves a point, a path, a contour grid and a sweep of ten thousand runs. `shape` is the shape of one
+point; `n` the number of examples, where there are any.
 """
 
 from dataclasses import dataclass
@@ -32,7 +33,7 @@ class _Curved:
 
     @property
     def kappa(self):
-        """The condition number L / mu; inf if mu is zero up to rounding."""
+        """The condition number L / mu; inf if mu is not above zero, up to rounding."""
         return self.L / self.mu if self.mu > self.L * 1e-14 else np.inf
 
 
@@ -46,7 +47,8 @@ class Quadratic(_Curved):
     def __post_init__(self):
         H = np.atleast_1d(numbers("H", self.H))
         H = np.diag(H) if H.ndim == 1 else H
-        if H.ndim != 2 or H.shape[0] != H.shape[1] or not H.size or not np.allclose(H, H.T):
+        square = H.ndim == 2 and H.shape[0] == H.shape[1] and H.size
+        if not square or not np.allclose(H, H.T, atol=1e-8 * np.abs(H).max()):
             raise ValueError(f"H must be curvatures (d,) or a symmetric matrix (d, d), got shape {H.shape}")
         w_star = np.zeros(len(H), H.dtype) if self.w_star is None else np.atleast_1d(numbers("w_star", self.w_star))
         shaped("w_star", w_star, H.shape[:1], "as many as curvatures")
@@ -119,8 +121,9 @@ class LeastSquares(_Curved):
 
     def grad(self, w, batch=None):
         """(..., d) -> (..., d): X_b' (X_b w - y_b) / B; batch (B,), or (runs, B) with w (..., runs, d)."""
+        w = np.asarray(w)
         if batch is None:
-            return (np.asarray(w) @ self.X.T - self.y) @ self.X / self.n
+            return (w @ self.X.T - self.y) @ self.X / self.n
         X, y = self.X[batch], self.y[batch]
         if X.ndim == 2:
             return (w @ X.T - y) @ X / len(y)
@@ -151,7 +154,7 @@ class SoftmaxRegression:
         object.__setattr__(self, "X", X)
         object.__setattr__(self, "labels", labels)
         object.__setattr__(self, "l2", number("l2", self.l2, "l2 >= 0", lambda x: x >= 0))
-        object.__setattr__(self, "_one_hot", np.eye(labels.max() + 1, dtype=X.dtype)[labels])
+        object.__setattr__(self, "_one_hot", np.eye(int(labels.max()) + 1, dtype=X.dtype)[labels])
 
     @property
     def n(self):
@@ -170,6 +173,7 @@ class SoftmaxRegression:
 
     def grad(self, w, batch=None):
         """(..., p, k) -> (..., p, k): X_b' (softmax(X_b w) - Y_b) / B + l2 w; batch (B,) or (runs, B)."""
+        w = np.asarray(w)
         X, Y = (self.X, self._one_hot) if batch is None else (self.X[batch], self._one_hot[batch])
         g = X.swapaxes(-2, -1) @ (self._softmax(X @ w) - Y) / X.shape[-2]
         return g + self.l2 * w if self.l2 else g

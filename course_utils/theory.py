@@ -7,11 +7,14 @@ Sources: Polyak 1964 (Some methods of speeding up the convergence of iteration m
 
 import numpy as np
 
+from course_utils.arguments import hyperparameter, number, numbers
+
 # Gradient descent on a quadratic: in a direction of curvature c the error shrinks by (1 - lr c) at each step.
 
 
 def gd_iterates(lr, c, w0, steps):
-    """w_t = (1 - lr c)^t w0 for t = 0 ... steps, on c w^2 / 2 (by induction from the rule)."""
+    """w_t = (1 - lr c)^t w0 for t = 0 ... steps, the last axis, on c w^2 / 2 (by induction from the rule)."""
+    lr, c, w0 = (np.asarray(x, float)[..., None] for x in (lr, c, w0))
     return w0 * (1 - lr * c) ** np.arange(steps + 1)
 
 
@@ -92,8 +95,12 @@ def critical_beta(lr, c):
 
 
 def momentum_regime(lr, beta, c):
-    """What one direction does: "overdamped", "critical", "oscillating" (contracting by
-    sqrt(beta)), "alternating" (both roots negative) or "divergent"."""
+    """What one direction does for 0 <= beta < 1: "still", "overdamped", "critical", "oscillating" (contracting by
+    sqrt(beta)), "alternating" (both roots negative), "bouncing" for ever or "divergent"."""
+    if np.isclose(lr * c, 0, atol=1e-15):
+        return "still"
+    if np.isclose(lr * c, 2 * (1 + beta), rtol=1e-12, atol=0):
+        return "bouncing"
     if not 0 < lr * c < 2 * (1 + beta):
         return "divergent"
     trace = 1 + beta - lr * c
@@ -133,7 +140,7 @@ def nesterov_best(mu, L):
 
 def nesterov_safe(mu, L):
     """(lr, beta) proved for all curvatures in [mu, L]: 1/L, (sqrt kappa - 1) / (sqrt kappa + 1) (Nesterov 2004)."""
-    return 1 / L, momentum_best_rate(np.asarray(L)[()] / mu)
+    return 1 / np.asarray(L)[()], momentum_best_rate(np.asarray(L)[()] / mu)
 
 
 def nesterov_best_rate(kappa):
@@ -150,31 +157,41 @@ def _largest_root(b, c):
 # Noise. s2 is the variance of one example's gradient; B the batch size, n the number of examples.
 
 
+def _sizes(batch_size, n=None):
+    """Batch sizes, as floats; ValueError unless they lie in 1 ... n."""
+    n = np.inf if n is None else np.max(n)
+    allowed = f"1 <= batch_size <= n = {n}" if n < np.inf else "batch_size >= 1"
+    return np.asarray(numbers("batch_size", batch_size, allowed, lambda x: (x >= 1) & (x <= n)))[()]
+
+
 def gradient_variance(s2, batch_size, n=None):
     """Variance of the mini-batch gradient: s2/B with replacement; with n, without: s2/B (n-B)/(n-1) (Cochran 1977)."""
-    correction = 1 if n is None else (n - np.asarray(batch_size)) / np.maximum(n - 1, 1)
-    return s2 / np.asarray(batch_size)[()] * correction
+    B = _sizes(batch_size, n)
+    correction = 1 if n is None else (n - B) / np.maximum(np.asarray(n)[()] - 1, 1)
+    return np.asarray(s2)[()] / B * correction
 
 
 def noise_floor(lr, c, s2, batch_size, beta=0.0):
     """Stationary Var(w) in one direction: lr s2 (1+beta) / (B (1-beta) c (2(1+beta) - lr c)); inf beyond the limit.
 
     For gradients c w + noise of variance s2/B, independent from step to step (solve the Lyapunov equation of
-    the 2 x 2 system; beta = 0 gives lr s2 / (B c (2 - lr c))).
+    the 2 x 2 system; beta = 0 gives lr s2 / (B c (2 - lr c))). For c < 0 nothing is stationary: inf.
     """
-    lr, c, beta = np.asarray(lr)[()], np.asarray(c)[()], np.asarray(beta)[()]
+    lr, beta, B = hyperparameter("lr", lr), hyperparameter("beta", beta), _sizes(batch_size)
+    c = np.asarray(c)[()]
     room = 2 * (1 + beta) - lr * c
     with np.errstate(divide="ignore", invalid="ignore"):
-        floor = lr * s2 * (1 + beta) / (batch_size * (1 - beta) * c * room)
-    return np.where(room > 0, floor, np.inf)[()]
+        floor = lr * np.asarray(s2)[()] * (1 + beta) / (B * (1 - beta) * c * room)
+    return np.where((room > 0) & (c >= 0), floor, np.inf)[()]
 
 
 def loss_floor(problem, lr, batch_size, beta=0.0, n=None):
     """Stationary loss above the minimum: the sum over eigen-directions of c/2 times noise_floor.
 
-    `problem` has `eigen` and `noise`, as LeastSquares; n as in gradient_variance. Batches independent from step to
-    step and noise as at the minimum, which holds for small lr; shuffled epochs come to lie below.
+    `problem` has `eigen` and `noise`, as LeastSquares; n as in gradient_variance; all are single numbers. Batches
+    independent from step to step and noise as at the minimum: for small lr; shuffled epochs come to lie below.
     """
+    lr, beta, batch_size = number("lr", lr), number("beta", beta), number("batch_size", batch_size)
     c, Q = problem.eigen
     s2 = gradient_variance(np.einsum("ji,jk,ki->i", Q, problem.noise, Q), batch_size, n)
     positive = c > c[-1] * 1e-14
@@ -183,7 +200,7 @@ def loss_floor(problem, lr, batch_size, beta=0.0, n=None):
 
 def averaged_variance(c, s2, batch_size, steps):
     """Variance of the mean of many iterates, s2 / (B c^2 T) for large T (Polyak and Juditsky 1992)."""
-    return s2 / (np.asarray(batch_size)[()] * np.asarray(c)[()] ** 2 * steps)
+    return s2 / (_sizes(batch_size) * np.asarray(c)[()] ** 2 * np.asarray(steps)[()])
 
 
 def mean_square_factor(lr):

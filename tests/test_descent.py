@@ -3,12 +3,14 @@
 import statistics
 import time
 import warnings
+from dataclasses import dataclass, field
 
 import numpy as np
 import pytest
 
 from course_utils.data import digits
 from course_utils.descent import descend
+from course_utils.network import Network
 from course_utils.optimizers import Adam, GradientDescent, Momentum, Nesterov
 from course_utils.problems import LeastSquares, Quadratic, SoftmaxRegression, minibatches
 
@@ -160,6 +162,27 @@ class InPlace:
 class Broken(InPlace):
     def update(self, w, g, state):
         return w[:1], state
+
+
+def test_a_list_of_rates_is_a_sweep_in_a_learners_optimizer_too():
+    @dataclass
+    class Mine:
+        lr: object
+        seen: list = field(default_factory=list)
+
+        def init(self, w):
+            return None
+
+        def update(self, w, g, state):
+            return w - self.lr * g, state
+
+    run = descend(BOWL, Mine([0.1, 0.2]), [1, 1], 3)
+    np.testing.assert_array_equal(run.w, descend(BOWL, GradientDescent([0.1, 0.2]), [1, 1], 3).w)
+
+
+def test_an_empty_sweep_is_empty():
+    network = Network(np.ones((2, 2)), [0, 1], hidden=(3,))
+    assert descend(network, GradientDescent([]), np.zeros(network.shape), 3).w.shape == (4, 0, 17)
 
 
 def test_learners_optimizer():

@@ -133,3 +133,10 @@ def test_a_background_comes_back_as_it_was_drawn(figure):
     np.testing.assert_array_equal(np.asarray(sent.convert("RGB")), drawn(figure(), 192)[..., :3])
     colourful = figure in (with_a_scale, many_kinds_of_ticks)
     assert sent.mode == ("RGB" if colourful else "L"), "grey where there is no colour"
+
+
+@pytest.mark.parametrize("make", [contours, stacked])
+def test_a_dark_style_of_matplotlib_changes_nothing(make):
+    usual = drawn(make(), 72)
+    with plt.style.context("dark_background"):
+        np.testing.assert_array_equal(drawn(make(), 72), usual)

@@ -25,9 +25,14 @@ def test_every_drop_at_extremes_of_beta(beta, recwarn):
         assert (apart.max() > 1e-3) == (beta > 0 and drop > 1)
         assert "nan" not in explorer.figure.svg
         assert "inf" not in explorer.figure.svg
+        assert min(path[-1] for path in explorer.paths.values()) > explorer.figure.fig.axes[0].get_ylim()[0]
     explorer.reset()
     assert (explorer.drop.value, explorer.beta.value) == (20, 0.9)
     assert not recwarn.list
+
+
+def test_numbers_of_numpy_move_sliders():
+    assert DropExplorer().at(drop=np.int64(3), beta=np.float32(0.5)).paths["torch"][-1] < 0
 
 
 def outside(w, v, g, lr, beta):

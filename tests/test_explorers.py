@@ -13,7 +13,7 @@ from svg_paths import points
 from course_utils import progress
 from course_utils.data import diabetes
 from course_utils.descent import descend
-from course_utils.explorers import DescentExplorer, ask
+from course_utils.explorers import DescentExplorer, MomentumPadExplorer, ask
 from course_utils.explorers.controls import Slider, log_stops
 from course_utils.explorers.question import questions
 from course_utils.optimizers import GradientDescent, Momentum
@@ -154,6 +154,30 @@ def test_start_at_the_minimum_and_few_examples(sliders):
         explorer = DescentExplorer(few, few.w_star, 5, sliders)
         assert explorer.run.w.shape[1:] == (2,)
         explorer._repr_mimebundle_()
+
+
+class Shifted(Quadratic):
+    """Its least loss is 3, and only its w_star says where."""
+
+    def loss(self, w):
+        return super().loss(w) + 3
+
+
+class Steepness:
+    shape, L = (2,), 10.0
+
+    def loss(self, w):
+        return 5 * np.square(w).sum(-1)
+
+    def grad(self, w, batch=None):
+        return 10 * np.asarray(w)
+
+
+def test_problems_of_ones_own():
+    assert "the loss above its minimum fell from 5.5 to" in DescentExplorer(Shifted([1, 10]), [1, 1]).text
+    pad = MomentumPadExplorer(Shifted([1, 10]), [1, 1], lr=0.1, beta=0.0)
+    np.testing.assert_allclose(pad._loss(pad.run)[1], pad.run.loss - 3)
+    assert "lr is below the limit 0.2." in DescentExplorer(Steepness(), [1, 1]).text
 
 
 def test_own_optimizer():

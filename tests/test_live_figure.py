@@ -9,9 +9,11 @@ import tracemalloc
 import warnings
 from pathlib import Path
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from ipywidgets.widgets.widget import _instances
+from matplotlib.figure import Figure
 from svg_paths import parts, points
 
 from course_utils.explorers import DescentExplorer, LiveFigure
@@ -251,6 +253,35 @@ def test_points_have_no_stroke():
     figure.move("", it=(50, 0.1))
     assert re.search(r'<path d="m\d+ \d+h0" stroke-width="8" stroke-linecap="round"/>', figure.svg)
     assert 'fill="none"' not in figure.svg
+
+
+@pytest.mark.parametrize("layout", [None, "tight", "constrained"])
+def test_a_figure_of_matplotlib_with_a_colour_bar(layout):
+    fig, ax = plt.subplots(layout=layout)
+    fig.colorbar(ax.contourf(np.eye(3)))
+    plt.close(fig)
+    figure = LiveFigure(fig, "a test")
+    figure.line("y", ax, "black")
+    figure.move("words", y=([0, 1], [0, 1]))
+    left, _, right, _ = ax.bbox.extents * 96 / fig.dpi
+    assert left - 1 <= points(figure.svg)[:, 0].min() < points(figure.svg)[:, 0].max() <= right + 1
+
+
+def test_a_line_lies_in_its_subfigure():
+    fig = Figure(figsize=(6, 3))
+    ax = fig.subfigures(1, 2)[1].subplots()
+    figure = LiveFigure(fig, "a test")
+    figure.line("y", ax, "black")
+    figure.move("words", y=([0, 1], [0, 1]))
+    assert points(figure.svg)[:, 0].min() > 288
+
+
+@pytest.mark.parametrize(("kind", "add"), [("3d", "line"), ("3d", "band"), ("polar", "band")])
+def test_what_other_axes_cannot_show_is_refused(kind, add):
+    fig = Figure()
+    ax = fig.add_subplot(projection=kind)
+    with pytest.raises(ValueError, match=f"axes of x and y, got {kind} axes"):
+        getattr(LiveFigure(fig, "a test"), add)("y", ax, "black")
 
 
 def test_a_move_leaves_the_rest_as_it_is(live):

@@ -168,6 +168,8 @@ def _consistent(explorer):
         (0.27, 0.4, "steep (c = 10) alternates"),
         (0.5, 0.3, "steep (c = 10) diverges. A factor of 1 or more does not converge."),
         (0.2, 0.0, "steep (c = 10) bounces for ever. A factor of 1 or more does not converge."),
+        (0.38, 0.9, "steep (c = 10) bounces for ever. A factor of 1 or more does not converge."),
+        (0.36, 0.8, "steep (c = 10) bounces for ever. A factor of 1 or more does not converge."),
         (*theory.momentum_best(0.1, 10), "is critical, steep (c = 10) is critical. No pair has a smaller factor"),
     ],
 )

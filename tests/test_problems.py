@@ -113,6 +113,19 @@ def test_accuracy():
     assert CLASSES.accuracy(w) == pytest.approx(share)
 
 
+def test_small_whole_numbers_do_not_overflow():
+    assert SoftmaxRegression(np.ones((2, 2)), np.array([0, 255], np.uint8)).shape == (2, 256)
+    assert Saddle().loss([0, 60_000]) == pytest.approx(60_000**4 / 4)
+    assert Saddle().grad([0, 3_000_000])[1] == pytest.approx(2.7e19)
+
+
+def test_points_and_batches_may_be_lists():
+    w = np.ones(CLASSES.shape)
+    np.testing.assert_array_equal(CLASSES.grad(w.tolist()), CLASSES.grad(w))
+    runs = [[1, 2, 3], [4, 5, 6]]
+    np.testing.assert_array_equal(LINES.grad(runs, [[0], [1]]), LINES.grad(np.array(runs), np.array([[0], [1]])))
+
+
 def test_function_wraps_what_a_learner_wrote():
     mine = Function(lambda w: w[0] ** 2 + 3 * w[1], lambda w: np.array([2 * w[0], 3]))
     w = rng.normal(size=(4, 5, 2))

@@ -29,7 +29,7 @@ MAY_IMPORT = {
     "optimizers": {"arguments"},
     "descent": {"arguments"},
     "landscapes": set(),
-    "theory": set(),
+    "theory": {"arguments"},
     "data": {"arguments"},
     "network": {"arguments", "problems"},
     "conventions": {"arguments", "optimizers"},

@@ -1,5 +1,6 @@
 """Every formula against a run or a simulation."""
 
+import re
 from itertools import combinations, product
 
 import numpy as np
@@ -12,6 +13,7 @@ from course_utils.optimizers import GradientDescent, Momentum, Nesterov
 from course_utils.problems import LeastSquares, Quadratic, minibatches
 
 LINE = Quadratic([1.0])
+PAIR = LeastSquares([[1.0], [2.0]], [1.0, 3.0])
 GRID = np.linspace(0.01, 1, 400)
 
 
@@ -114,6 +116,11 @@ def test_regimes_of_gradient_descent(lr, regime, signs):
     assert shrinks == (regime in ("monotone", "one step", "alternating"))
 
 
+def test_iterates_of_several_rates_and_of_whole_numbers():
+    np.testing.assert_allclose(theory.gd_iterates([0.1, 0.2], 1, 2, 2), [[2, 1.8, 1.62], [2, 1.6, 1.28]])
+    assert theory.gd_iterates(3, 1, 1, 70)[-1] == 2.0**70
+
+
 def test_regimes_of_momentum():
     critical = theory.critical_beta(0.1, 1.0)
     assert critical == pytest.approx((1 - np.sqrt(0.1)) ** 2)
@@ -125,6 +132,9 @@ def test_regimes_of_momentum():
     assert theory.momentum_regime(3.7, 0.9, 1.0) == "oscillating"
     assert theory.momentum_regime(2.95, 0.5, 1.0) == "alternating"
     assert theory.momentum_regime(3.9, 0.9, 1.0) == "divergent"
+    assert theory.momentum_regime(-0.1, 0.9, 1.0) == "divergent"
+    assert theory.momentum_regime(0.0, 0.9, 1.0) == "still"
+    assert {theory.momentum_regime(theory.momentum_limit(b, 10), b, 10) for b in np.arange(100) / 100} == {"bouncing"}
     betas = np.linspace(0, 0.99, 2000)
     fastest = betas[theory.momentum_rate(0.1, betas, [1.0]).argmin()]
     assert fastest == pytest.approx(critical, abs=1e-3)
@@ -218,6 +228,33 @@ def test_noise_floor_is_infinite_beyond_the_limit():
     assert theory.noise_floor(np.array([0.1, 5.0]), 1.0, 1.0, 1, 0.9).tolist()[1] == np.inf
     assert theory.noise_floor(0.1, 1, 1, 1) == pytest.approx(0.05263, abs=1e-5)
     assert theory.noise_floor(0.01, 1, 1, 1, 0.9) == pytest.approx(0.05013, abs=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("call", "told"),
+    [
+        (lambda: theory.gradient_variance(1.0, 0), "batch_size must satisfy batch_size >= 1, got 0"),
+        (lambda: theory.gradient_variance(1.0, 6, 5), "batch_size must satisfy 1 <= batch_size <= n = 5, got 6"),
+        (lambda: theory.gradient_variance(1.0, [1, 7], 5), "batch_size must satisfy 1 <= batch_size <= n = 5, got 7"),
+        (lambda: theory.noise_floor(-0.1, 1, 1, 1), "lr must satisfy lr >= 0, got -0.1"),
+        (lambda: theory.noise_floor(0.1, 1, 1, 1, 1.5), "beta must satisfy 0 <= beta < 1, got 1.5"),
+        (lambda: theory.noise_floor(0.1, 1, 1, 0), "batch_size must satisfy batch_size >= 1, got 0"),
+        (lambda: theory.averaged_variance(1, 1, 0, 5), "batch_size must satisfy batch_size >= 1, got 0"),
+        (lambda: theory.loss_floor(PAIR, 0.1, 3, n=2), "batch_size must satisfy 1 <= batch_size <= n = 2, got 3"),
+        (lambda: theory.loss_floor(PAIR, [0.1, 0.2], 1), "lr must be one number"),
+        (lambda: theory.loss_floor(PAIR, 0.1, [1, 2]), "batch_size must be one number"),
+    ],
+)
+def test_what_has_no_floor_is_refused(call, told):
+    with pytest.raises(ValueError, match=re.escape(told)):
+        call()
+
+
+def test_variances_and_floors_of_lists():
+    np.testing.assert_allclose(theory.noise_floor(0.1, 1, [1, 2], [1, 4]), [0.1 / 1.9, 0.05 / 1.9])
+    np.testing.assert_allclose(theory.gradient_variance(1, [1, 5], [10, 21]), [1, 0.16])
+    np.testing.assert_allclose(theory.nesterov_safe(1, [4, 9])[1], [1 / 3, 1 / 2])
+    assert theory.noise_floor(0.1, -1, 1, 1) == np.inf
 
 
 def test_noise_floor_of_stochastic_gradient_descent():

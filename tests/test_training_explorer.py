@@ -160,6 +160,19 @@ def test_other_problems():
         TrainingExplorer(Quadratic([1, 2]), Quadratic([1, 2]))
 
 
+def test_few_examples_and_one_epoch():
+    xor = Network([[0.0, 0], [0, 1], [1, 0], [1, 1]], [0, 1, 1, 0], hidden=(3,))
+    explorer = TrainingExplorer(xor, xor, epochs=1)
+    assert (explorer.batch_size.value, explorer.epoch) == (4, 1)
+
+
+def test_yours_that_leaves_the_range_of_numbers_is_silent(recwarn):
+    xor = Network([[0.0, 0], [0, 1], [1, 0], [1, 1]], [0, 1, 1, 0], hidden=(3,))
+    explorer = TrainingExplorer(xor, xor, yours=lambda w, v, g, lr, beta: (w * np.inf, v))
+    assert "inf" in explorer.text
+    assert not recwarn.list
+
+
 def test_other_layers():
     train = network()
     with pytest.raises(ValueError, match="same layers"):

@@ -32,9 +32,26 @@ def explore(yours, problem=VALLEY, **more):
     return DescentExplorer(problem, START, 30, yours=yours, lr=0.05, **more)
 
 
+@dataclass
+class BetaFirst:
+    beta: float = 0.9
+    lr: float = 0.1
+
+    def init(self, w):
+        return 0 * w
+
+    def update(self, w, g, v):
+        return heavy_ball(w, v, g, self.lr, self.beta)
+
+
+class ByNameOnly(BetaFirst):
+    def __init__(self, *, lr, beta):
+        super().__init__(beta, lr)
+
+
 @pytest.mark.parametrize(
     ("yours", "sliders"),
-    [(good, ("lr",)), (GradientDescent, ("lr",)), (GradientDescent(9), ("lr",)), (heavy_ball, ("lr", "beta")),
+    [(BetaFirst, ("lr", "beta")), (BetaFirst(), ("lr", "beta")), (ByNameOnly, ("lr", "beta")), (good, ("lr",)), (GradientDescent, ("lr",)), (GradientDescent(9), ("lr",)), (heavy_ball, ("lr", "beta")),
      (Momentum, ("lr", "beta")), (Momentum(9, 0.1), ("lr", "beta")), (lambda w, g, rate: list(w - rate * g), ("lr",))],
 )  # fmt: skip
 def test_right_code_agrees_at_every_setting(yours, sliders):

@@ -6,8 +6,8 @@ from types import SimpleNamespace as Fixed
 import numpy as np
 
 from course_utils import theory
-from course_utils.arguments import low_high, number, numbers, shaped, whole
-from course_utils.descent import descend
+from course_utils.arguments import HYPERPARAMETERS, low_high, number, numbers, shaped, whole
+from course_utils.descent import descend, least_loss
 from course_utils.explorers import descent_sliders
 from course_utils.explorers import descent_words as words
 from course_utils.explorers.choice import Choice
@@ -15,7 +15,7 @@ from course_utils.explorers.descent_figure import MEASURES, descent_figure, leve
 from course_utils.explorers.explorer import Explorer
 from course_utils.explorers.playing import Playing
 from course_utils.explorers.yours import Yours
-from course_utils.optimizers import RANGES, GradientDescent, Momentum
+from course_utils.optimizers import GradientDescent, Momentum
 from course_utils.problems import minibatches
 
 SLIDERS = ("lr", "batch_size", "beta", "w0", "seed")
@@ -132,12 +132,12 @@ class DescentExplorer(Playing, Explorer):
     @property
     def least(self):
         """The loss at the minimum."""
-        return getattr(self.problem, "min_loss", 0.0)
+        return least_loss(self.problem)
 
     def _sliders(self, wanted, lr, beta, batch_size):
         """The controls from top to bottom; those that are not wanted hold their values."""
         self.lr = descent_sliders.lr_slider(self.problem, lr)
-        beta = number("momentum beta", beta, *RANGES["beta"])
+        beta = number("momentum beta", beta, *HYPERPARAMETERS["beta"])
         self.beta = descent_sliders.beta_slider(beta) if self.moving else Fixed(value=beta)
         self.batch_size = descent_sliders.batch_slider(self.problem, batch_size) if self.stochastic else None
         self.seed_slider = descent_sliders.seed_slider(self.seed) if "seed" in wanted else None

@@ -37,13 +37,9 @@ def start_sliders(window, w0):
 
 
 def marks(problem, beta=None):
-    """The best learning rate and the limit as {label: value}; with momentum if beta is given."""
-    mu, L = problem.mu, problem.L
-    if beta is None:
-        known = {"best 2/(mu+L)": theory.gd_best_lr(mu, L), "limit 2/L": theory.gd_limit(L)}
-    else:
-        known = {
-            "best 2(1+beta)/(mu+L)": theory.momentum_best_lr(beta, mu, L),
-            "limit 2(1+beta)/L": theory.momentum_limit(beta, L),
-        }
+    """The best learning rate, where mu is known, and the limit as {label: value}; with momentum if beta is given."""
+    mu, L, known = getattr(problem, "mu", None), problem.L, {}
+    if mu is not None:
+        known["best 2/(mu+L)" if beta is None else "best 2(1+beta)/(mu+L)"] = theory.momentum_best_lr(beta or 0, mu, L)
+    known["limit 2/L" if beta is None else "limit 2(1+beta)/L"] = theory.momentum_limit(beta or 0, L)
     return {f"{label} = {value:.3g}": float(value) for label, value in known.items()}

@@ -68,7 +68,9 @@ class DropExplorer(Explorer):
 
     def _figure(self):
         fig, ax = plots.panels(1, width=6.4, height=3.2)
-        lowest = -self.rate / (1 - 0.9) * self.steps
+        beta = self.beta.stops[-1]
+        farthest = self.rate * ((1 - beta ** np.arange(1, self.steps + 1)) / (1 - beta)).sum()  # without a drop
+        lowest = -1.05 * farthest
         ax.set(xlim=(0, self.steps), ylim=(lowest, -lowest / 20), xlabel="step", ylabel="w on a slope of 1")
         ax.plot([], [], color=plots.COLORS["momentum"], label="PyTorch: lr outside the velocity")
         ax.plot([], [], color=plots.COLORS["sgd"], linestyle="--", label="Keras: lr inside the velocity")

@@ -3,6 +3,7 @@
 import base64
 
 import ipywidgets as widgets
+import numpy as np
 
 from course_utils.explorers.buttons import Buttons
 from course_utils.explorers.controls import display_metadata
@@ -78,7 +79,7 @@ class Explorer(widgets.VBox):
         """Move sliders, {slider: value}; what was shown may be a part of the run, or more, even if none moves."""
         before = [slider.value for slider in self.sliders]
         for slider, value in values.items():
-            slider.value = value
+            slider.value = value.item() if isinstance(value, np.generic) else value
         if before == [slider.value for slider in self.sliders]:
             self.update()
 

@@ -38,7 +38,8 @@ class LiveFigure(anywidget.AnyWidget):
         for ax in fig.axes:
             ax.set_autoscale_on(False)
         self.fig, self._artists = fig, {}
-        fig.set_layout_engine("constrained")
+        if fig.get_layout_engine() is None and not any(hasattr(ax, "_colorbar") for ax in fig.axes):
+            fig.set_layout_engine("constrained")  # a colour bar made without it cannot be laid out with it
         self._picture = png(background(fig))
         fig.set_layout_engine("none")  # from here on nothing may move the axes
         width, height = (fig.get_size_inches() * PIXELS).round().astype(int).tolist()

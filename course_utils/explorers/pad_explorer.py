@@ -4,7 +4,7 @@ import numpy as np
 
 from course_utils import plots, theory
 from course_utils.arguments import low_high, numbers, shaped, whole
-from course_utils.descent import descend
+from course_utils.descent import descend, least_loss
 from course_utils.explorers.beside import Beside
 from course_utils.explorers.controls import log_stops
 from course_utils.explorers.directions import AT_REST, Directions, along, measured_rate
@@ -16,6 +16,7 @@ from course_utils.optimizers import Momentum
 
 BETAS = [b / 100 for b in range(100)]
 DOES = {"overdamped": "creeps", "critical": "is critical", "oscillating": "swings", "alternating": "alternates"}
+DOES |= {"still": "stands still", "bouncing": "bounces for ever", "divergent": "diverges"}  # in the lesson's words
 
 
 class MomentumPadExplorer(Explorer):
@@ -37,7 +38,7 @@ class MomentumPadExplorer(Explorer):
                  directions=True, yours=None):  # fmt: skip
         self.problem, self.steps = _curved(problem), whole("steps", steps, 1)
         self.w0 = _off_the_minimum(problem, w0)
-        self._floor = getattr(problem, "min_loss", 0.0)
+        self._floor = least_loss(problem)
         limit = theory.gd_limit(problem.L)
         lr_range = (limit / 20, 4 * limit) if lr_range is None else lr_range
         low, high = low_high("lr_range", lr_range, (2,), "0 < lowest < highest", lambda x: x > 0)
@@ -122,19 +123,13 @@ class MomentumPadExplorer(Explorer):
             told += f", {measured:.3f} measured over {self.steps} steps"
         if self.run.diverged_at is not None:
             told += f", diverged at step {self.run.diverged_at}"
-        flat, steep = (_does(lr, beta, curvature) for curvature in c)
+        flat, steep = (DOES[theory.momentum_regime(lr, beta, curvature)] for curvature in c)
         return f"{told}; flat (c = {c[0]:.3g}) {flat}, steep (c = {c[1]:.3g}) {steep}. {_compared(rate, best)}"
-
-
-def _does(lr, beta, c):
-    """What one direction does, in the lesson's words."""
-    regime = theory.momentum_regime(lr, beta, c)
-    return DOES.get(regime, "diverges" if theory.momentum_rate(lr, beta, [c]) > 1 + 1e-12 else "bounces for ever")
 
 
 def _compared(rate, best):
     """How much longer a digit takes than at the best pair."""
-    if rate >= 1:
+    if rate >= 1 - 1e-12:  # at the limit itself, rounding may leave a little less
         return "A factor of 1 or more does not converge."
     if rate <= best + 1e-6:
         return "No pair has a smaller factor in the long run."

@@ -27,9 +27,9 @@ UPDATES = 700  # of a preview: the picture of a move waits for them
 class TrainingExplorer(Playing, Explorer):
     """Train `network` with momentum and watch its accuracy on `test`, a problem of the same shape.
 
-    epochs             of a whole run; after each move of a slider the first `preview` are run at once, of the
+    epochs             of a whole run; after each move of a slider the first `preview` (2) are run at once, of the
                        smallest batches, which make many updates, only the first
-    lr, batch_size, beta  first values of the sliders
+    lr, batch_size, beta  first values of the sliders; batches of 32, or of all examples if there are fewer
     seed               of start and mini-batches
     yours              your own rule, trained beside ours: step(w, v, g, lr, beta) -> (w, v), or an optimizer; it may
                        fail, and has a second for an epoch
@@ -38,14 +38,17 @@ class TrainingExplorer(Playing, Explorer):
     `your_losses` and `your_accuracies`, as far as `yours` came.
     """
 
-    def __init__(self, network, test, epochs=30, lr=0.1, batch_size=32, beta=0.9, seed=0, preview=2, yours=None):
+    def __init__(self, network, test, epochs=30, lr=0.1, batch_size=None, beta=0.9, seed=0, preview=None,
+                 yours=None):  # fmt: skip
         if not isinstance(network, Network):
             raise ValueError(f"network must be a Network, such as Network(X, y, hidden=(32,)), got {network!r}")
         if network.shape != getattr(test, "shape", None):
             raise ValueError("test must be a network of the same layers on other data")
         self.network, self.test, self.seed = network, test, whole("seed", seed, 0)
-        self.epochs, self.preview = whole("epochs", epochs, 1), whole("preview", preview, 0, epochs)
+        self.epochs = whole("epochs", epochs, 1)
+        self.preview = min(2, self.epochs) if preview is None else whole("preview", preview, 0, self.epochs)
         self.lr = Slider("learning rate lr", log_stops(0.01, 3), lr, typing=True)
+        batch_size = min(32, network.n) if batch_size is None else batch_size
         self.batch_size = descent_sliders.batch_slider(network, batch_size)
         self.beta = descent_sliders.beta_slider(beta)
         self.sharpness = _sharpness(network, self.seed)
@@ -123,9 +126,9 @@ class TrainingExplorer(Playing, Explorer):
 
     def _add(self, w, losses, accuracies):
         with np.errstate(all="ignore"):
-            loss = float(self.network.loss(w))
+            loss, accuracy = float(self.network.loss(w)), float(self.test.accuracy(w))
         losses.append(loss if np.isfinite(loss) else np.inf)
-        accuracies.append(float(self.test.accuracy(w)))
+        accuracies.append(accuracy)
 
     def _show(self):
         lines = {"loss": self.losses, "accuracy": self.accuracies}

@@ -53,7 +53,7 @@ class Yours:
                 return Fixed(init=np.zeros_like, update=lambda w, g, v: self.rule(w, np.array(v), g, lr, beta))
             return Fixed(init=lambda w: None, update=lambda w, g, state: self.rule(w, g, lr))
         if isinstance(self.rule, type):
-            return self.rule(*rates.values())
+            return self.rule(**rates) if _takes(self.rule, rates) else self.rule(*rates.values())
         if is_dataclass(self.rule):
             known = {field.name for field in fields(self.rule)}
             return replace(self.rule, **{name: rate for name, rate in rates.items() if name in known})
@@ -132,6 +132,14 @@ class Attempt:
             w = np.array(new, float)
             rows.append(w)
         return "", state, spent
+
+
+def _takes(rule, names):
+    """Whether a class takes arguments of these names; one written in C does not say."""
+    try:
+        return names.keys() <= inspect.signature(rule).parameters.keys()
+    except ValueError:
+        return False
 
 
 def _is_optimizer(rule):
