@@ -239,6 +239,16 @@ def mean_of_everything(w, X, y, batch):
     return (X[batch] * r[:, None]).mean()
 
 
+def without_largest(largest):
+    """softmax of what is left after taking off largest(z)."""
+
+    def made(z):
+        e = np.exp(z - largest(z))
+        return e / e.sum(axis=1, keepdims=True)
+
+    return made
+
+
 NONE_OF_THEM = "This is none of the known mistakes. "
 SQUARE = "Right where rows and columns are equally many; here they are not: "
 TWO_THINGS = "It should return two things, (w, v), each of the shape of w."
@@ -315,6 +325,13 @@ TWO_THINGS = "It should return two things, (w, v), each of the shape of w."
             "It is exactly 0.3 times what it should be.",
             ": expected [16.], got [4.8]",
         ),
+        (
+            "layer_backward",
+            lambda h, W, dz: (h.T @ dz, dz.sum(), dz @ W.T * (1 - h**2)),
+            "It should return three things, (dW, db, dh), shapes (a, m), (m,) and (n, a).",
+            "Example with",
+        ),
+        ("softmax", without_largest(lambda z: z[:, :1]), "Some of what it returns is no finite number", "Example"),
         (
             "batch_gradient",
             mean_of_everything,
@@ -404,6 +421,11 @@ def by_a_mask(w, X, y, batch):
     return ((X[mask] @ w - y[mask])[:, None] * X[mask]).mean(axis=0)
 
 
+def downhill_without_momentum(w, v, g, lr, beta, dampening, weight_decay, nesterov, maximize):
+    maximize = maximize and beta != 0
+    return exercise("torch_sgd").solution(w, v, g, lr, beta, dampening, weight_decay, nesterov, maximize)
+
+
 @pytest.mark.parametrize(
     ("name", "function"),
     [
@@ -412,10 +434,36 @@ def by_a_mask(w, X, y, batch):
         ("noise_floor", lambda path, w_star: np.mean((path[(len(path) + 1) // 2 :] - w_star) ** 2)),
         ("noise_floor", lambda path, w_star: np.mean((path[-(len(path) // 2) :] - w_star) ** 2)),
         ("momentum_schedule", lambda *args: exercise("momentum_schedule").solution(*args[:3], 0.9)),
+        ("torch_sgd", downhill_without_momentum),
     ],
 )
 def test_what_is_right_for_special_settings_only_is_not_correct(name, function):
     assert check(name, function).status == "mistake"
+
+
+def path_in_two_dimensions(grad, w0, lr, beta, steps):
+    path, v = np.zeros((steps + 1, 2)), np.zeros(2)
+    path[0] = w0
+    for t in range(steps):
+        v = beta * v + grad(path[t])
+        path[t + 1] = path[t] - lr * v
+    return path
+
+
+def end_in_two_dimensions(grad, w, rates, beta):
+    v = np.zeros(2)
+    for lr in rates:
+        v = beta * v + grad(w)
+        w = w - lr * v
+    return w
+
+
+@pytest.mark.parametrize(
+    ("name", "function"),
+    [("momentum_descend", path_in_two_dimensions), ("momentum_schedule", end_in_two_dimensions)],
+)
+def test_two_dimensions_written_in_fail_in_three(name, function):
+    assert check(name, function).text.startswith("Your function failed: ValueError")
 
 
 def first_row_not_copied(steps, start=lambda w0: np.array(w0, dtype=float)):
@@ -473,16 +521,6 @@ def never_reset(f, w, h):
     return g
 
 
-def without_largest(largest):
-    """softmax of what is left after taking off largest(z)."""
-
-    def made(z):
-        e = np.exp(z - largest(z))
-        return e / e.sum(axis=1, keepdims=True)
-
-    return made
-
-
 def without_end(grad, w0, lr, tol):
     w, path = np.array(w0, float), []
     while np.linalg.norm(grad(w)) > tol:
@@ -526,13 +564,229 @@ def direction_like_w(f, w, h):
     return g
 
 
+def entry_by_entry(grad, w0, lr, steps):
+    path = [np.array(w0, dtype=float)]
+    for _ in range(steps):
+        w = path[-1].copy()
+        for j in range(len(w)):
+            w[j] = w[j] - lr * grad(w)[j]
+        path.append(w)
+    return path
+
+
+def entry_by_entry_until(grad, w0, lr, tol):
+    path = [np.array(w0, dtype=float)]
+    while np.linalg.norm(grad(path[-1])) > tol:
+        path.append(entry_by_entry(grad, path[-1], lr, 1)[-1])
+    return path
+
+
+def velocity_by_entry(grad, w0, lr, beta, steps):
+    w, v = np.array(w0, dtype=float), np.zeros(len(w0))
+    path = [w.copy()]
+    for _ in range(steps):
+        for j in range(len(w)):
+            v[j] = beta * v[j] + grad(w)[j]
+            w[j] = w[j] - lr * v[j]
+        path.append(w.copy())
+    return path
+
+
+def schedule_by_entry(grad, w, rates, beta):
+    w, v = np.array(w, dtype=float), np.zeros(len(w))
+    for lr in rates:
+        for j in range(len(w)):
+            v[j] = beta * v[j] + grad(w)[j]
+            w[j] = w[j] - lr * v[j]
+    return w
+
+
+def descent_stops_where_level(grad, w0, lr, steps):
+    path = [np.array(w0, dtype=float)]
+    for _ in range(steps):
+        if np.linalg.norm(grad(path[-1])) < 1e-6:
+            break
+        path.append(path[-1] - lr * grad(path[-1]))
+    return path
+
+
+def momentum_stops_where_level(grad, w0, lr, beta, steps):
+    path, v = [np.array(w0, dtype=float)], 0
+    for _ in range(steps):
+        if np.linalg.norm(grad(path[-1])) < 1e-6:
+            break
+        v = beta * v + grad(path[-1])
+        path.append(path[-1] - lr * v)
+    return path
+
+
+def appended_before(grad, w0, lr, steps):
+    w = np.array(w0, dtype=float)
+    path = [w]
+    for _ in range(steps):
+        path.append(w)
+        w = w - lr * grad(w)
+    return path
+
+
+def one_step_too_few(grad, w0, lr, steps):
+    return exercise("descend").solution(grad, w0, lr, steps - 1)
+
+
+def only_appended_before(grad, w0, lr, steps):
+    return appended_before(grad, w0, lr, steps)[1:]
+
+
+def row_0_not_filled(grad, w0, lr, steps):
+    path, w = np.zeros((steps + 1, len(w0))), w0
+    for t in range(steps):
+        w = w - lr * grad(w)
+        path[t + 1] = w
+    return path
+
+
+def by_asarray(steps):
+    """A run in place from np.asarray(w0), each row copied."""
+
+    def run(grad, w0, *settings):
+        w = np.asarray(w0, dtype=float)
+        path = [w.copy()]
+        for step in steps(grad, w, *settings):
+            w -= step
+            path.append(w.copy())
+        return path
+
+    return run
+
+
+def velocity_like_w0(grad, w0, lr, beta, steps):
+    w, v = np.array(w0, dtype=float), np.zeros_like(w0)
+    path = [w]
+    for _ in range(steps):
+        v *= beta
+        v += grad(w)
+        w = w - lr * v
+        path.append(w)
+    return path
+
+
+def least_squares_step(w, X, y, lr, batch):
+    return w - lr * X[batch].T @ (X[batch] @ w - y[batch]) / len(batch)
+
+
+def sgd_from_zero(w, X, y, lr, batch_size, steps, rng):
+    w = np.zeros(X.shape[1])
+    for _ in range(steps):
+        w = least_squares_step(w, X, y, lr, rng.choice(len(y), size=batch_size, replace=False))
+    return w
+
+
+def sgd_in_blocks(w, X, y, lr, batch_size, steps, rng):
+    for _ in range(steps):
+        start = rng.integers(len(y) - batch_size + 1)
+        w = least_squares_step(w, X, y, lr, np.arange(start, start + batch_size))
+    return w
+
+
+def sgd_in_order(w, X, y, lr, batch_size, steps, rng):
+    for t in range(steps):
+        w = least_squares_step(w, X, y, lr, np.arange(t * batch_size, (t + 1) * batch_size) % len(y))
+    return w
+
+
+def sgd_in_whole_epochs(w, X, y, lr, batch_size, steps, rng):
+    t = 0
+    while t < steps:
+        order = rng.permutation(len(y))
+        for i in range(0, len(y), batch_size):
+            w = least_squares_step(w, X, y, lr, order[i : i + batch_size])
+            t += 1
+    return w
+
+
+def sgd_by_entry(w, X, y, lr, batch_size, steps, rng):
+    w = w.copy()
+    for _ in range(steps):
+        batch = rng.choice(len(y), size=batch_size, replace=False)
+        for j in range(len(w)):
+            w[j] = least_squares_step(w, X, y, lr, batch)[j]
+    return w
+
+
+def divided_again(t, lr0, t0):
+    lr = lr0
+    for i in range(1, t + 1):
+        lr = lr / (1 + i / t0)
+    return lr
+
+
+def two_names(f, w, h):
+    g = np.zeros(len(w))
+    for j in range(len(w)):
+        up = w
+        down = w
+        up[j] += h
+        down[j] -= h
+        g[j] = (f(up) - f(down)) / (2 * h)
+    return g
+
+
+def on_a_copy_and_back(f, w, h):
+    w, g = w.copy(), np.zeros(len(w))
+    for j in range(len(w)):
+        w[j] += h
+        g[j] = f(w)
+        w[j] -= 2 * h
+        g[j] = (g[j] - f(w)) / (2 * h)
+        w[j] += h
+    return g
+
+
+def halved_times_h(f, w, h):
+    return [(f(w + e) - f(w - e)) / 2 * h for e in h * np.eye(len(w))]
+
+
+def momentum_with_lr_inside(w, v, g, lr, beta):
+    v = beta * v + lr * g
+    return w - v, v
+
+
+def nesterov_with_lr_inside(w, v, g, lr, beta):
+    v = beta * v + lr * g
+    return w - (lr * g + beta * v), v
+
+
 BOTH = "first row moves, whole numbers refused"
+BEFORE = "recorded before the step"
+ASARRAY = "asarray makes no copy"
+PLUS = "lr inside, with a plus"
 kept = {}
 
 
 def shuffled_once(n, batch_size, rng):
     order = kept.setdefault(n, rng.permutation(n))
     return [order[i : i + batch_size] for i in range(0, n, batch_size)]
+
+
+def eps_outside(w, g, m, s, t, lr, beta1, beta2, eps):
+    m, s = beta1 * m + (1 - beta1) * g, beta2 * s + (1 - beta2) * g**2
+    m_hat, s_hat = m / (1 - beta1**t), s / (1 - beta2**t)
+    return w - lr * m_hat / np.sqrt(s_hat) + eps, m, s
+
+
+def with_other_lr(name, place, lr):
+    """The solution, handed lr(args) in place of the learning rate."""
+    return lambda *args: exercise(name).solution(*args[:place], lr(args), *args[place + 1 :])
+
+
+def biases_averaged(X, y, *parts):
+    new = exercise("train_step").solution(X, y, *parts)
+    return [new[0], parts[1] + (new[1] - parts[1]) / len(y), new[2], parts[3] + (new[3] - parts[3]) / len(y)]
+
+
+def one_lr_for_both(w, v, g, lr, beta):
+    v = -lr * (beta * v + g)
+    return w + v, v
 
 
 def first_row_stays(n, batch_size, rng):
@@ -570,10 +824,79 @@ def first_row_stays(n, batch_size, rng):
         ("softmax", lambda z: np.nan_to_num(np.exp(z) / np.exp(z).sum(1, keepdims=True)), "nan replaced"),
         ("minibatches", lambda n, size, rng: np.split(rng.permutation(n), np.arange(0, n, size)), "empty batch"),
         ("minibatches", first_row_stays, "first row stays"),
+        ("softmax", without_largest(lambda z: z.min(axis=1, keepdims=True)), "not the row's largest"),
+        ("softmax", without_largest(lambda z: z.mean(axis=1, keepdims=True)), "not the row's largest"),
+        ("cross_entropy", lambda p, y: -np.mean(np.log(p[y])), "whole rows"),
+        ("cross_entropy", lambda p, y: -np.mean(np.log(p)), "mean of all"),
+        ("layer_backward", lambda h, W, dz: (h.T @ dz, dz, dz @ W.T * (1 - h**2)), "bias not summed"),
+        ("train_step", with_other_lr("train_step", 6, lambda args: args[6] / len(args[0])), "averaged again"),
+        ("train_step", with_other_lr("train_step", 6, lambda args: args[6] / len(args[5])), "mean over classes too"),
+        ("train_step", biases_averaged, "biases averaged"),
+        ("adam_step", eps_outside, "eps added to w"),
+        ("adam_step", with_other_lr("adam_step", 5, lambda args: 1), "no learning rate"),
+        ("keras_momentum", one_lr_for_both, "minus lr on both"),
+        ("descend", entry_by_entry, "entry by entry"),
+        ("minimise", entry_by_entry_until, "entry by entry"),
+        ("momentum_descend", velocity_by_entry, "entry by entry"),
+        ("momentum_schedule", schedule_by_entry, "entry by entry"),
+        ("sgd", sgd_by_entry, "entry by entry"),
+        ("sgd", sgd_from_zero, "start ignored"),
+        ("sgd", sgd_in_blocks, "neighbours"),
+        ("sgd", sgd_in_order, "in order"),
+        ("sgd", sgd_in_whole_epochs, "rounds up to whole epochs"),
+        ("descend", descent_stops_where_level, "stops early"),
+        ("momentum_descend", momentum_stops_where_level, "stops early"),
+        ("descend", appended_before, BEFORE),
+        ("descend", only_appended_before, "end missing"),
+        ("descend", one_step_too_few, "one step too few"),
+        ("descend", row_0_not_filled, "row 0 empty"),
+        ("descend", by_asarray(plainly), ASARRAY),
+        ("minimise", by_asarray(until_small), ASARRAY),
+        ("momentum_descend", by_asarray(with_momentum), ASARRAY),
+        ("momentum_descend", velocity_like_w0, "whole numbers refused"),
+        ("momentum_descend", momentum(lambda w, v, g, lr, b: (w + lr * (b * v + g), b * v + g)), "uphill"),
+        ("momentum_descend", momentum(lambda w, v, g, lr, b: (w - lr * (b * v - g), b * v - g)), "uphill"),
+        ("momentum_descend", momentum(lambda w, v, g, lr, b: (w - (b * v + g), b * v + g)), "lr left out"),
+        ("momentum_descend", momentum(lambda w, v, g, lr, b: (w - lr * (v + g), v + g)), "never fades"),
+        ("momentum_step", lambda w, v, g, lr, b: (w - (b * v + g), b * v + g), "lr left out"),
+        ("momentum_step", lambda w, v, g, lr, b: (w - lr * (v + g), v + g), "never fades"),
+        ("momentum_step", lambda w, v, g, lr, b: (w - lr * (b * v + g), v), "old velocity returned"),
+        ("momentum_step", momentum_with_lr_inside, PLUS),
+        ("nesterov_step", lambda w, v, g, lr, b: (w - g - b * (b * v + g), b * v + g), "lr left out"),
+        ("nesterov_step", lambda w, v, g, lr, b: (w - lr * (g + b * (b * v + g)), v), "old velocity returned"),
+        ("nesterov_step", nesterov_with_lr_inside, PLUS),
+        ("slope", lambda w, x, y: abs(np.mean((w * x - y) * x)), "absolute slope"),
+        ("slope", lambda w, x, y: np.mean((w * x - y) * x) / len(x), "divided twice"),
+        ("gradient", lambda w, X, y: ((X @ w - y)[:, None] * X).mean(axis=0) / len(y), "divided twice"),
+        ("batch_gradient", lambda w, X, y, b: ((X[b] @ w - y[b])[:, None] * X[b]).mean(0) / len(b), "divided twice"),
+        ("noise_floor", lambda path, w_star: (path[len(path) // 2 :] - w_star).mean(), "not squared"),
+        ("schedule", divided_again, "again and again"),
+        ("schedule", lambda t, lr0, t0: lr0 * (1 - t / t0), "straight line, below zero"),
+        ("schedule", lambda t, lr0, t0: lr0 / 1 + t / t0, "brackets"),
+        ("numerical_gradient", two_names, "one array"),
+        ("numerical_gradient", on_a_copy_and_back, "whole numbers, put back"),
+        ("numerical_gradient", halved_times_h, "times h"),
     ],
 )
 def test_a_learner_s_code_gets_the_name_of_its_mistake(name, function, mistake):
     assert check(name, function).mistake == mistake
+
+
+@pytest.mark.parametrize(
+    ("name", "wrong", "text"),
+    [
+        ("best_beta", 0.82, "This is the rate"),
+        ("best_beta", 0.03, "This is the best learning rate"),
+        ("second_step", 1.8, "This is the velocity"),
+        ("second_step", 0.019, "This averages"),
+    ],
+)
+def test_a_wrong_number_of_two_digits_is_recognised(name, wrong, text):
+    assert check(name, wrong).text.startswith(text)
+
+
+def test_a_velocity_of_whole_numbers_is_told_beside_a_point_of_them():
+    assert "A v made by np.zeros_like(w0) holds whole numbers too." in check("momentum_descend", velocity_like_w0).text
 
 
 def test_a_kept_shuffle_is_told_beside_a_generator_made_inside():

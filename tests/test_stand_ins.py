@@ -2,6 +2,7 @@
 
 import os
 from functools import partial
+from operator import isub
 
 import numpy as np
 import pytest
@@ -98,6 +99,7 @@ def test_right_and_wrong_steps_do_what_they_do_in_keras(tf, name):
         lambda w: (2 * w.exp() - w * w + 1 / w).sum(),
         lambda w: (np.arange(6.0).reshape(2, 3) @ w + w.mean()).exp().mean(),
         lambda w: -(w.sum() * w).sum(),
+        lambda w: sum(i * entry**2 for i, entry in enumerate(w)),
     ],
 )
 def test_gradients_are_central_differences(f):
@@ -180,6 +182,15 @@ def emptied_before_the_step(model, criterion, optimizer, X, y):
     return loss.item()
 
 
+def grad_set_to_none(model, criterion, optimizer, X, y):
+    loss = criterion(model(X), y)
+    loss.backward()
+    for p in model.parameters():
+        p.grad = None
+    optimizer.step()
+    return loss.item()
+
+
 def from_numbers(GradientTape, optimizer, w, loss):
     with GradientTape() as tape:
         value = loss(w.numpy())
@@ -201,6 +212,17 @@ def list_in_the_pair(GradientTape, optimizer, w, loss):
     return float(value)
 
 
+def unwatched(GradientTape, optimizer, w, loss):
+    with GradientTape(watch_accessed_variables=False) as tape:
+        value = loss(w)
+    optimizer.apply_gradients([(tape.gradient(value, w), w)])
+    return float(value)
+
+
+def entry_by_entry(optimizer, g, w):
+    w.assign([a - optimizer.learning_rate * b for a, b in zip(w, g, strict=True)])
+
+
 def steps_by_name(GradientTape, optimizer, w, loss):
     with GradientTape() as tape:
         value = loss(w)
@@ -214,14 +236,86 @@ def steps_by_name(GradientTape, optimizer, w, loss):
         ("torch_train_step", rebinds, "no step"),
         ("torch_train_step", returns_early, "no step"),
         ("torch_train_step", emptied_before_the_step, "zero_grad before step"),
+        ("torch_train_step", grad_set_to_none, "zero_grad before step"),
         ("keras_train_step", from_numbers, "loss outside the tape"),
         ("keras_train_step", bare_pair, "not pairs of gradient and variable"),
         ("keras_train_step", list_in_the_pair, "not pairs of gradient and variable"),
+        *(
+            ("keras_train_step", keras_train_step.ending_with(move), "not pairs of gradient and variable")
+            for move in (
+                lambda optimizer, g, w: optimizer.apply_gradients(zip(g, w, strict=True)),
+                lambda optimizer, g, w: optimizer.apply_gradients(zip([g], w, strict=False)),
+                lambda optimizer, g, w: optimizer.apply([g], w),
+            )
+        ),
+        ("keras_train_step", keras_train_step.ending_with(entry_by_entry), "optimizer left out"),
+        ("keras_train_step", unwatched, "loss outside the tape"),
         ("keras_train_step", steps_by_name, "nothing applied"),
     ],
 )
 def test_other_forms_of_a_mistake_share_its_advice(name, function, mistake):
     assert check(name, function).mistake == mistake
+
+
+@pytest.mark.parametrize(
+    "move",
+    [
+        lambda p: isub(p, 0.1 * p.grad),
+        lambda p: p.sub_(p.grad, alpha=0.1),
+        lambda p: p.data.sub_(0.1 * p.grad),
+        lambda p: p.data.add_(p.grad, alpha=-0.1),
+    ],
+)
+def test_parameters_moved_in_place_under_no_grad(move):
+    torch = pytest.importorskip("torch")
+
+    def step(model, criterion, optimizer, X, y):
+        loss = criterion(model(X), y)
+        optimizer.zero_grad()
+        loss.backward()
+        with torch.no_grad():
+            for p in model.parameters():
+                move(p)
+        return loss.item()
+
+    assert exercise("torch_train_step").examine(step).mistake == "optimizer left out"
+    with pytest.raises(RuntimeError, match=r"in-place operation\. Let optimizer\.step\(\) move it"):
+        isub(stand_in_torch.Parameter(1.0), 1)
+
+
+def test_a_forward_pass_under_no_grad_leaves_no_gradient():
+    torch = pytest.importorskip("torch")
+    told = exercise("torch_train_step").examine(torch.no_grad()(torch_train_step.torch_train_step))
+    assert "does not require grad" in told.text
+
+
+@pytest.mark.parametrize(
+    "shaped",
+    [
+        lambda prediction, y: prediction.squeeze(-1),
+        lambda prediction, y: prediction.view(y.shape),
+        lambda prediction, y: prediction.reshape(len(y), 1).flatten(),
+        lambda prediction, y: prediction.view(-1, 1).squeeze(1),
+    ],
+)
+def test_a_prediction_may_be_given_another_shape(shaped):
+    def step(model, criterion, optimizer, X, y):
+        for _name, p in model.named_parameters():
+            p.requires_grad_(True)
+        loss = criterion(input=shaped(model(X), y), target=y)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        return loss.item()
+
+    assert check("torch_train_step", step).ok
+
+
+def test_a_frozen_parameter_gets_no_gradient():
+    model = stand_in_torch.Linear([1.0, 2.0], 0.5)
+    model.bias.requires_grad_(False)
+    model(np.ones((1, 2))).sum().backward()
+    assert (model.weight.grad.tolist(), model.bias.grad) == ([1, 1], None)
 
 
 def a_new_tensor(model, criterion, optimizer, X, y):

@@ -51,7 +51,8 @@ class ByNameOnly(BetaFirst):
 
 @pytest.mark.parametrize(
     ("yours", "sliders"),
-    [(BetaFirst, ("lr", "beta")), (BetaFirst(), ("lr", "beta")), (ByNameOnly, ("lr", "beta")), (good, ("lr",)), (GradientDescent, ("lr",)), (GradientDescent(9), ("lr",)), (heavy_ball, ("lr", "beta")),
+    [(BetaFirst, ("lr", "beta")), (BetaFirst(), ("lr", "beta")), (ByNameOnly, ("lr", "beta")),
+     (good, ("lr",)), (GradientDescent, ("lr",)), (GradientDescent(9), ("lr",)), (heavy_ball, ("lr", "beta")),
      (Momentum, ("lr", "beta")), (Momentum(9, 0.1), ("lr", "beta")), (lambda w, g, rate: list(w - rate * g), ("lr",))],
 )  # fmt: skip
 def test_right_code_agrees_at_every_setting(yours, sliders):

@@ -47,6 +47,11 @@ def eps_before(w, g, m, s, t, lr, beta1, beta2, eps):
     return w - lr * np.sqrt(1 - beta2**t) / (1 - beta1**t) * m / (np.sqrt(s) + eps), m, s
 
 
+def eps_added_to_w(w, g, m, s, t, lr, beta1, beta2, eps):
+    w, m, s = adam_step(w, g, m, s, t, lr, beta1, beta2, 0)
+    return w + eps, m, s
+
+
 def old_moments(w, g, m, s, t, lr, beta1, beta2, eps):
     step = lr * right(m / (1 - beta1**t), s / (1 - beta2**t), eps)
     return w - step, *moments(g, m, s, beta1, beta2)
@@ -134,6 +139,12 @@ TASK = Task(
             "eps is added to the root of s, before the correction (Keras's form). Here it joins the root of s^.",
             eps_before,
         ),
+        Mistake(
+            "eps added to w",
+            "eps is added to w, after the division: put parentheses around the whole denominator.",
+            eps_added_to_w,
+        ),
+        Mistake("no learning rate", "lr has no influence.", lambda *args: adam_step(*args[:5], 1.0, *args[6:])),
         Mistake("no eps", "eps has no influence.", wrong(lambda m_hat, s_hat, eps: m_hat / np.sqrt(s_hat))),
         Mistake(
             "no root",

@@ -33,6 +33,11 @@ TASK = Task(
             lambda w, X, y, b: X[b].T @ (X[b] @ w - y[b]),
         ),
         Mistake(
+            "divided twice",
+            "You divide by the size of the batch twice. Once makes the mean.",
+            lambda w, X, y, b: X[b].T @ (X[b] @ w - y[b]) / len(b) ** 2,
+        ),
+        Mistake(
             "divided by n",
             "You divide by the size of the data. The mean is over the examples in the batch.",
             lambda w, X, y, b: X[b].T @ (X[b] @ w - y[b]) / len(y),

@@ -1,6 +1,7 @@
 """convert_lr: the learning rate that makes the same run in another convention of momentum."""
 
 from course_utils.checks.task import Mistake, Task
+from course_utils.checks.tensors import plain
 
 CONVENTIONS = ("torch", "keras", "average")
 
@@ -19,7 +20,7 @@ def cases(rng):
 
 def observe(call, lr, beta):
     """A row for each convention it comes from, a column for each it goes to."""
-    return [[call(lr, beta, of, to) for to in CONVENTIONS] for of in CONVENTIONS]
+    return [[plain(call(lr, beta, of, to)) for to in CONVENTIONS] for of in CONVENTIONS]
 
 
 def by_factor(inside, factor):
@@ -120,6 +121,7 @@ TASK = Task(
         by_table,
         step_by_step,
         by_factor({"average"}, lambda beta: 1 - beta),
+        lambda *args: [convert_lr(*args)],
     ],
     hints=(
         "Take one step on a slope of 1 with each convention. How long is it?",

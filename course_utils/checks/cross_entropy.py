@@ -54,6 +54,16 @@ TASK = Task(
             lambda p, y: -np.log(p[:, y]).mean(),
         ),
         Mistake(
+            "whole rows",
+            "p[y] takes whole rows of p, by number. Give rows and columns: p[np.arange(n), y].",
+            lambda p, y: -np.log(p[y]).mean(),
+        ),
+        Mistake(
+            "mean of all",
+            "This is the mean over all classes; y has no part in it. Only the example's own class counts.",
+            lambda p, y: -np.log(p).mean(),
+        ),
+        Mistake(
             "log of the mean",
             "The mean is taken before the logarithm. Each example has its own logarithm.",
             lambda p, y: -np.log(p[np.arange(len(y)), y].mean()),

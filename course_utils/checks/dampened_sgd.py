@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from course_utils.checks.descend import FIRST_ROW, REFUSED, first_row_moved, run
+from course_utils.checks.paths import FIRST_ROW, REFUSED, first_row_moved, run
 from course_utils.checks.task import Mistake, Task
 
 

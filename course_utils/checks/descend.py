@@ -2,16 +2,16 @@
 
 import numpy as np
 
+from course_utils.checks.paths import (
+    ENTRY_BY_ENTRY,
+    bowl,
+    identical,
+    one_by_one,
+    recorded,
+    run,
+    with_steps,
+)
 from course_utils.checks.task import Mistake, Task
-
-REFUSED = (
-    "Right for a start of floats. Into an array of whole numbers `w -= ...` can write no fractions, and says so: "
-    "begin with np.array(w0, dtype=float)."
-)
-FIRST_ROW = (
-    "Row 0 ends where the run ends: the list's first entry is the very array that `w -= ...` changes. Copy it there "
-    "too, or write w = w - ..."
-)
 
 
 def descend(grad, w0, lr, steps):
@@ -25,32 +25,18 @@ def descend(grad, w0, lr, steps):
 
 
 def cases(rng):
-    """(curvatures, minimum, w0, lr, steps)."""
+    """(curvatures, minimum, w0, lr, steps): one bowl lies askew, and one run is at its minimum before its end."""
     small = (np.array([1.0, 4.0]), np.zeros(2), np.array([4.0, 1.0]), 0.1, 2)
     drawn = (rng.uniform(1, 3, size=3), rng.normal(size=3), rng.normal(size=3), 0.2, 6)
     whole = (np.array([1.0, 2.0]), np.array([0.5, -0.5]), np.array([3, -2]), 0.25, 3)
-    return [small, drawn, whole, (np.ones(2), np.ones(2), rng.normal(size=2), 0.3, 0)]
+    none = (np.ones(2), np.ones(2), rng.normal(size=2), 0.3, 0)
+    askew = (np.array([[2.0, 1.0], [1.0, 2.0]]), np.array([0.5, -0.5]), rng.normal(size=2), 0.2, 3)
+    return [small, drawn, whole, none, askew, (np.ones(2), np.zeros(2), np.array([1.0, -2.0]), 1.0, 3)]
 
 
 def observe(call, c, centre, w0, lr, steps):
     """What `run` sees on a quadratic."""
-    return run(call, lambda w: c * (np.asarray(w) - centre), w0, lr, steps)
-
-
-def run(call, grad, w0, *settings):
-    """The path, the caller's start point afterwards, and whether that may hold whole numbers (1) or not (0)."""
-    try:
-        return call(grad, w0, *settings), w0, [1]
-    except TypeError:  # fractions cannot be written into an array of whole numbers
-        if w0.dtype.kind != "i":
-            raise
-        w0 = w0.astype(float)
-        return call(grad, w0, *settings), w0, [0]
-
-
-def first_row_moved(path):
-    """The path whose first row is the array that was changed in place."""
-    return np.vstack([path[-1:], path[1:]])
+    return run(call, bowl(c, centre), w0, lr, steps)
 
 
 def walk(change, first=1, last=None):
@@ -66,19 +52,14 @@ def walk(change, first=1, last=None):
     return wrong
 
 
-def in_place(copy_start, copy_rows):
-    """descend with `w -= ...`, with or without a copy of the start and of each row."""
-
-    def wrong(grad, w0, lr, steps):
-        """The path of the wrong rule."""
-        w = w0.astype(float) if copy_start else w0
-        path = [w.copy() if copy_rows else w]
-        for _ in range(steps):
-            w -= lr * grad(w)
-            path.append(w.copy() if copy_rows else w)
-        return np.array(path)
-
-    return wrong
+def copied_rows(grad, w0, lr, steps):
+    """Changed in place, on a copy, and copied into the path."""
+    w = w0.astype(float)
+    path = [w.copy()]
+    for _ in range(steps):
+        w -= lr * grad(w)
+        path.append(w.copy())
+    return path
 
 
 def rows_like_w0(grad, w0, lr, steps):
@@ -125,6 +106,11 @@ TASK = Task(
         Mistake(
             "end missing",
             "The last point is not recorded. Does each pass of your loop append before or after the step?",
+            lambda *args: descend(*args)[:-1],
+        ),
+        Mistake(
+            "one step too few",
+            "Your loop makes steps - 1 steps.",
             lambda grad, w0, lr, steps: descend(grad, w0, lr, max(0, steps - 1)),
         ),
         Mistake(
@@ -140,23 +126,14 @@ TASK = Task(
         Mistake(
             "all rows identical",
             "All rows are the same point: `w -= ...` changes the array that is already in the list, again and again.",
-            in_place(True, False),
+            lambda *args: identical(descend(*args)),
         ),
+        *with_steps(descend),
+        *recorded(descend),
         Mistake(
-            "start point changed",
-            "The path is right, but the caller's w0 has moved: a second run would start where this one ended.",
-            in_place(False, True),
-        ),
-        Mistake(
-            "identical and moved",
-            "All rows are the same array, and it is the caller's w0. `w -= ...` changes an array in place.",
-            in_place(False, False),
-        ),
-        Mistake("first row moves", FIRST_ROW, lambda *args: first_row_moved(descend(*args))),
-        Mistake(
-            "first row moves, whole numbers refused",
-            FIRST_ROW,
-            lambda grad, w0, *rest: first_row_moved(in_place(False, True)(grad, w0.copy(), *rest)),
+            "entry by entry",
+            ENTRY_BY_ENTRY,
+            walk(lambda grad, w, w0, lr, t: one_by_one(grad, w, 0 * w, lr, 0)[0] - w),
         ),
         Mistake(
             "gradient of the start",
@@ -173,14 +150,11 @@ TASK = Task(
             "Right for a start of floats, cut off for a start of whole numbers: your rows have the type of w0.",
             rows_like_w0,
         ),
-        Mistake(
-            "whole numbers refused", REFUSED, lambda grad, w0, *rest: in_place(False, True)(grad, w0.copy(), *rest)
-        ),
     ],
     variants=[
         allocated,
         in_lists,
-        in_place(True, True),
+        copied_rows,
         lambda grad, w0, lr, steps: descend(grad, w0, lr, steps).astype("float32"),
     ],
     hints=(

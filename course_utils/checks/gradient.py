@@ -41,6 +41,11 @@ TASK = Task(
             lambda w, X, y: X.T @ (X @ w - y),
         ),
         Mistake(
+            "divided twice",
+            "You divide by the number of examples twice. Once makes the mean.",
+            lambda w, X, y: X.T @ (X @ w - y) / len(y) ** 2,
+        ),
+        Mistake(
             "twice the gradient",
             "Exactly twice too large. The loss has a 1/2 in front.",
             lambda w, X, y: 2 * X.T @ (X @ w - y) / len(y),

@@ -32,6 +32,8 @@ def moved_by(velocity):
     return wrong
 
 
+LR_ON_BOTH = "lr multiplies the old velocity too, which holds it already. Only the new gradient still needs it."
+
 TASK = Task(
     solution=keras_momentum,
     cases=cases,
@@ -61,8 +63,13 @@ TASK = Task(
         ),
         Mistake(
             "lr on both",
-            "lr multiplies the old velocity too, which holds it already. Only the new gradient still needs it.",
+            LR_ON_BOTH,
             moved_by(lambda v, g, lr, beta: lr * (beta * v - g)),
+        ),
+        Mistake(
+            "minus lr on both",
+            f"{LR_ON_BOTH} The minus belongs to the gradient alone as well.",
+            moved_by(lambda v, g, lr, beta: -lr * (beta * v + g)),
         ),
         Mistake(
             "beta on both",

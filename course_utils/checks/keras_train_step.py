@@ -93,6 +93,14 @@ def with_lists(GradientTape, optimizer, w, loss):
     return value.numpy()
 
 
+def with_a_dictionary(GradientTape, optimizer, w, loss):
+    with GradientTape(watch_accessed_variables=False) as tape:
+        tape.watch([w])
+        value = loss(w)
+    optimizer.apply_gradients([(tape.gradient(value, {"w": w})["w"], w)])
+    return float(value)
+
+
 def inside_the_tape(GradientTape, optimizer, w, loss):
     with GradientTape() as tape:
         value = loss(w)
@@ -169,6 +177,7 @@ TASK = Task(
     ],
     variants=[
         with_lists,
+        with_a_dictionary,
         inside_the_tape,
         ending_with(lambda optimizer, g, w: optimizer.apply([g], [w])),
         ending_with(lambda optimizer, g, w: optimizer.apply_gradients(iter([[g, w]]))),

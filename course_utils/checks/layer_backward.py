@@ -22,6 +22,7 @@ TASK = Task(
     solution=layer_backward,
     cases=cases,
     also=also,
+    returns="three things, (dW, db, dh), shapes (a, m), (m,) and (n, a)",
     mistakes=[
         Mistake(
             "no tanh",
@@ -52,6 +53,11 @@ TASK = Task(
             "bias over the wrong axis",
             "The gradient for b sums over the outputs. It needs the sum over the examples, one number for each output.",
             lambda h, W, dz: (h.T @ dz, dz.sum(1), dz @ W.T * (1 - h**2)),
+        ),
+        Mistake(
+            "bias not summed",
+            "b is the same for all examples: sum dz over them.",
+            lambda h, W, dz: (h.T @ dz, dz, dz @ W.T * (1 - h**2)),
         ),
         Mistake(
             "bias averaged",

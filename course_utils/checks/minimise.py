@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from course_utils.checks.descend import FIRST_ROW, REFUSED, first_row_moved, run
+from course_utils.checks.paths import ENTRY_BY_ENTRY, bowl, one_by_one, recorded, run
 from course_utils.checks.task import Mistake, Task
 
 
@@ -33,12 +33,13 @@ def cases(rng):
     drawn = [(rng.uniform(1, 1.1, size=len(w0)), w0, 0.05, 0.3) for w0 in starts]
     exact = (np.ones(2), np.array([4.0, 3.0]), 0.5, 2.5)  # ends where |grad| is tol to the last bit
     level = (np.ones(2), np.array([0.3, 0.4]), 0.5, 1.0)  # ends where it starts
-    return [small, *drawn, exact, level]
+    askew = (np.array([[2.0, 1.0], [1.0, 2.0]]), rng.uniform(1, 2, size=2), 0.1, 0.5)
+    return [small, *drawn, exact, level, askew]
 
 
 def observe(call, c, *case):
     """What `run` sees on a quadratic."""
-    return run(call, lambda w: c * np.asarray(w), *case)
+    return run(call, bowl(c), *case)
 
 
 def until(small):
@@ -60,6 +61,13 @@ def only_the_start_copied(grad, w0, lr, tol):
 def only_the_rows_copied(grad, w0, lr, tol):
     path = minimise(grad, w0, lr, tol)
     w0[:] = path[-1]
+    return path
+
+
+def entry_by_entry(grad, w0, lr, tol):
+    path = [np.array(w0, float)]
+    while np.linalg.norm(grad(path[-1])) > tol:
+        path.append(one_by_one(grad, path[-1], 0 * path[-1], lr, 0)[0])
     return path
 
 
@@ -145,13 +153,8 @@ TASK = Task(
             "You compare the root of the mean square with tol. The length is the root of the sum.",
             until(lambda g, lr, tol: np.sqrt(np.mean(g**2)) <= tol),
         ),
-        Mistake("first row moves", FIRST_ROW, lambda *args: first_row_moved(minimise(*args))),
-        Mistake(
-            "first row moves, whole numbers refused",
-            FIRST_ROW,
-            lambda grad, w0, *rest: first_row_moved(np.array(copied_rows(grad, w0.copy(), *rest))),
-        ),
-        Mistake("whole numbers refused", REFUSED, lambda grad, w0, *rest: copied_rows(grad, w0.copy(), *rest)),
+        *recorded(minimise),
+        Mistake("entry by entry", ENTRY_BY_ENTRY, entry_by_entry),
     ],
     variants=[
         in_place_with_copies,

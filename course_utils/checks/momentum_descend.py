@@ -4,7 +4,16 @@ from itertools import chain, repeat
 
 import numpy as np
 
-from course_utils.checks.descend import FIRST_ROW, REFUSED, first_row_moved, run
+from course_utils.checks.paths import (
+    ENTRY_BY_ENTRY,
+    REFUSED,
+    bowl,
+    identical,
+    one_by_one,
+    recorded,
+    run,
+    with_steps,
+)
 from course_utils.checks.task import Mistake, Task
 
 
@@ -21,15 +30,18 @@ def momentum_descend(grad, w0, lr, beta, steps):
 
 def observe(call, curvatures, w_star, w0, lr, beta, steps):
     """What `run` sees on a bowl with these curvatures and this minimum."""
-    return run(call, lambda w: curvatures * (np.asarray(w) - w_star), w0, lr, beta, steps)
+    return run(call, bowl(curvatures, w_star), w0, lr, beta, steps)
 
 
 def cases(rng):
-    """(curvatures, w_star, w0, lr, beta, steps), the last start of whole numbers."""
+    """(curvatures, w_star, w0, lr, beta, steps), a start of whole numbers, a bowl askew, a start at the minimum."""
     starts = (rng.normal(size=2).round(2), rng.normal(size=2).round(2), np.array([3, -2]))
     bowls = [(rng.uniform(0.5, 2, 2).round(2), rng.normal(size=2).round(2)) for _ in starts]
     settings = [(0.2, 0.7, 3), (0.1, 0.8, 4), (0.3, 0.9, 6)]  # lr is never 1 - beta: one cannot stand for the other
-    return [(*bowl, w0, *three) for bowl, w0, three in zip(bowls, starts, settings, strict=True)]
+    askew = (np.array([[2.0, 1.0, 0.5], [1.0, 2.0, 0.0], [0.5, 0.0, 1.0]]), rng.normal(size=3), rng.normal(size=3))
+    level = (np.ones(2), np.zeros(2), np.zeros(2), 0.1, 0.6, 3)
+    drawn = [(*two, w0, *three) for two, w0, three in zip(bowls, starts, settings, strict=True)]
+    return [*drawn, (*askew, 0.2, 0.6, 3), level]
 
 
 def each_step(rule):
@@ -45,20 +57,6 @@ def each_step(rule):
     return wrong
 
 
-def in_place(copy_rows):
-    """One array, changed in place, with or without a copy of it for each row."""
-
-    def wrong(grad, w, lr, beta, steps):
-        path, v = [w.copy() if copy_rows else w], np.zeros(len(w))
-        for _ in range(steps):
-            v = beta * v + grad(w)
-            w -= lr * v
-            path.append(w.copy() if copy_rows else w)
-        return np.array(path)
-
-    return wrong
-
-
 def first_gradient(grad, w0, lr, beta, steps):
     g = grad(np.array(w0, dtype=float))
     return momentum_descend(lambda w: g, w0, lr, beta, steps)
@@ -68,6 +66,14 @@ def pushed(grad, w0, lr, beta, steps):
     """A velocity that starts at the first gradient: the first step is (1 + beta) times as long."""
     factors = chain([1 + beta], repeat(1))
     return momentum_descend(lambda w: next(factors) * grad(w), w0, lr, beta, steps)
+
+
+def entry_by_entry(grad, w0, lr, beta, steps):
+    path, v = [w0], np.zeros(len(w0))
+    for _ in range(steps):
+        w, v = one_by_one(grad, path[-1], v, lr, beta)
+        path.append(w)
+    return path
 
 
 def filled_table(grad, w0, lr, beta, steps):
@@ -126,7 +132,7 @@ TASK = Task(
         Mistake(
             "one object",
             "All rows are the same: w is changed in place (w -= ...), and the list holds one array many times.",
-            lambda grad, w0, *rest: in_place(False)(grad, w0.astype(float), *rest),
+            lambda *args: identical(momentum_descend(*args)),
         ),
         Mistake(
             "first gradient",
@@ -139,9 +145,9 @@ TASK = Task(
             pushed,
         ),
         Mistake(
-            "sign twice",
-            "Uphill: one minus stands in the velocity and one in the step.",
-            each_step(lambda w, v, g, lr, beta: (w - lr * (beta * v - g), beta * v - g)),
+            "uphill",
+            "Uphill: check the signs of the velocity and of the step together.",
+            each_step(lambda w, v, g, lr, beta: (w + lr * (beta * v + g), beta * v + g)),
         ),
         Mistake(
             "averages",
@@ -153,6 +159,17 @@ TASK = Task(
             "The gradient is multiplied by lr in the velocity and again in the step. Once is enough.",
             each_step(lambda w, v, g, lr, beta: (w - lr * (beta * v + lr * g), beta * v + lr * g)),
         ),
+        Mistake(
+            "lr left out",
+            "You go the whole velocity: the learning rate has no influence on your path.",
+            each_step(lambda w, v, g, lr, beta: (w - (beta * v + g), beta * v + g)),
+        ),
+        Mistake(
+            "never fades",
+            "The velocity never fades: what is left of the old one in each step?",
+            each_step(lambda w, v, g, lr, beta: (w - lr * (v + g), v + g)),
+        ),
+        Mistake("entry by entry", ENTRY_BY_ENTRY, entry_by_entry),
         Mistake(
             "beta on both",
             "Your first step is too short by the factor beta: only the old velocity fades.",
@@ -175,23 +192,8 @@ TASK = Task(
                 np.zeros((steps + 1, len(w0)), w0.dtype), grad, w0, lr, beta, steps
             ),
         ),
-        Mistake(
-            "start point changed",
-            "The path is right, but the caller's w0 has moved: a second run would start where this one ended.",
-            in_place(True),
-        ),
-        Mistake(
-            "identical and moved",
-            "All rows are the same array, and it is the caller's w0. `w -= ...` changes an array in place.",
-            in_place(False),
-        ),
-        Mistake("first row moves", FIRST_ROW, lambda *args: first_row_moved(momentum_descend(*args))),
-        Mistake(
-            "first row moves, whole numbers refused",
-            FIRST_ROW,
-            lambda grad, w0, *rest: first_row_moved(in_place(True)(grad, w0.copy(), *rest)),
-        ),
-        Mistake("whole numbers refused", REFUSED, lambda grad, w0, *rest: in_place(True)(grad, w0.copy(), *rest)),
+        *with_steps(momentum_descend),
+        *recorded(momentum_descend, f"{REFUSED} A v made by np.zeros_like(w0) holds whole numbers too."),
     ],
     variants=[filled_table, from_the_path, lambda *args: [row.tolist() for row in momentum_descend(*args)]],
     hints=(

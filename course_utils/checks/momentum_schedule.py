@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from course_utils.checks.paths import ENTRY_BY_ENTRY, one_by_one
 from course_utils.checks.task import Mistake, Task
 
 
@@ -51,19 +52,36 @@ def nesterov(grad, w, rates, beta):
     return w
 
 
+def entry_by_entry(grad, w, rates, beta):
+    v = 0 * w
+    for lr in rates:
+        w, v = one_by_one(grad, w, v, lr, beta)
+    return w
+
+
+def from_all_gradients(grad, w, rates, beta):
+    gradients = []
+    for lr in rates:
+        gradients.insert(0, grad(w))
+        w = w - lr * sum(beta**age * g for age, g in enumerate(gradients))
+    return list(w)
+
+
 def late(grad, w, rates, beta):
     return momentum_schedule(grad, w, [rates[0], *rates[:-1]], beta)
 
 
 def observe(call, curvature, w, rates, beta):
-    """The end of a run on a bowl with this curvature."""
-    return call(lambda w: curvature * w, w, rates, beta)
+    """The end of a run on a bowl with this curvature, or with this matrix of them."""
+    return call(lambda w: np.dot(curvature, w), w, rates, beta)
 
 
 def cases(rng):
     schedules = [0.1, 0.1, 0.01, 0.01], [0.1, 0.1, 0.02, 0.02, 0.02], [0.2, 0.2, 0.2, 0.05, 0.05, 0.05]
     drawn = [(round(rng.uniform(0.5, 1.5), 2), rng.normal(size=2).round(2)) for _ in schedules]
-    return [(*two, rates, beta) for two, rates, beta in zip(drawn, schedules, (0.9, 0.8, 0.7), strict=True)]
+    round_ = [(*two, rates, beta) for two, rates, beta in zip(drawn, schedules, (0.9, 0.8, 0.7), strict=True)]
+    askew = np.array([[2.0, 1.0, 0.5], [1.0, 2.0, 0.0], [0.5, 0.0, 1.0]])
+    return [*round_, (askew, rng.normal(size=3).round(2), [0.2, 0.2, 0.05, 0.05], 0.6)]
 
 
 TASK = Task(
@@ -129,13 +147,12 @@ TASK = Task(
             "This is Nesterov's step, g + beta v. Momentum moves w by the velocity alone.",
             nesterov,
         ),
+        Mistake("entry by entry", ENTRY_BY_ENTRY, entry_by_entry),
     ],
     variants=[
         rescaled(1),
         lambda grad, w, rates, beta: momentum_schedule(grad, np.array(w, dtype=float), np.array(rates), beta),
-        lambda grad, w, rates, beta: [
-            float(momentum_schedule(lambda x: grad(np.array([x]))[0], x, rates, beta)) for x in w
-        ],
+        from_all_gradients,
     ],
     hints=(
         "Measure the step just after the drop, on a constant slope, with the function as found.",

@@ -77,6 +77,27 @@ TASK = Task(
             lambda w, v, g, lr, beta: (w + beta * v - lr * g, beta * v - lr * g),
         ),
         Mistake(
+            "lr inside, with a plus",
+            "The learning rate stands inside the velocity (as in Keras's form). Here v holds gradients, and lr is in "
+            "the step.",
+            lambda w, v, g, lr, beta: (w - (beta * v + lr * g), beta * v + lr * g),
+        ),
+        Mistake(
+            "lr left out",
+            "You go the whole velocity. The learning rate has no influence on your answer.",
+            lambda w, v, g, lr, beta: (w - (beta * v + g), beta * v + g),
+        ),
+        Mistake(
+            "never fades",
+            "The old velocity enters at full weight. How much of it should survive a step?",
+            lambda w, v, g, lr, beta: (w - lr * (v + g), v + g),
+        ),
+        Mistake(
+            "old velocity returned",
+            "The point is right, but the velocity handed back is the one that came in.",
+            lambda w, v, g, lr, beta: (w - lr * (beta * v + g), v),
+        ),
+        Mistake(
             "lr twice",
             "The gradient is multiplied by lr in the velocity and again in the step. Once is enough.",
             lambda w, v, g, lr, beta: (w - lr * (beta * v + lr * g), beta * v + lr * g),

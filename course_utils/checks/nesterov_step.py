@@ -71,6 +71,21 @@ TASK = Task(
             lambda w, v, g, lr, beta: (w + beta * (beta * v - lr * g) - lr * g, beta * v - lr * g),
         ),
         Mistake(
+            "lr inside, with a plus",
+            "The learning rate stands inside the velocity (as in Keras's form). Here v holds gradients only.",
+            lambda w, v, g, lr, beta: (w - beta * (beta * v + lr * g) - lr * g, beta * v + lr * g),
+        ),
+        Mistake(
+            "lr left out",
+            "The learning rate has no influence on your answer: the step is lr times g + beta v.",
+            lambda w, v, g, lr, beta: (w - (g + beta * (beta * v + g)), beta * v + g),
+        ),
+        Mistake(
+            "old velocity returned",
+            "The point is right, but the velocity handed back is the one that came in.",
+            lambda w, v, g, lr, beta: (w - lr * (g + beta * (beta * v + g)), v),
+        ),
+        Mistake(
             "fades with the gradient",
             "In the velocity beta weakens the newest gradient too. Only the old velocity is meant to fade.",
             lambda w, v, g, lr, beta: (w - lr * (g + beta * beta * (v + g)), beta * (v + g)),

@@ -59,6 +59,11 @@ TASK = Task(
             lambda path, w_star: np.mean(np.abs(path[len(path) // 2 :] - w_star)),
         ),
         Mistake(
+            "not squared",
+            "You average the differences as they are, so those to both sides cancel. Square them first.",
+            lambda path, w_star: np.mean(path[len(path) // 2 :] - w_star),
+        ),
+        Mistake(
             "square of the mean",
             "You average first and square then, so that deviations to both sides cancel.",
             lambda path, w_star: np.mean(path[len(path) // 2 :] - w_star) ** 2,

@@ -43,6 +43,18 @@ def in_whole_numbers(f, w, h):
     return g
 
 
+def whole_numbers_put_back(f, w, h):
+    """Moves a copy of w's type, and back."""
+    w, g = w.copy(), np.zeros(len(w))
+    for j in range(len(w)):
+        w[j] += h
+        above = f(w)
+        w[j] -= 2 * h
+        g[j] = (above - f(w)) / (2 * h)
+        w[j] += h
+    return g
+
+
 def never_put_back(f, w, h):
     """Moves w itself, and leaves it there."""
     w, g = w.astype(float), np.zeros(len(w))
@@ -105,6 +117,16 @@ TASK = Task(
             differences(lambda f, w, e, h: f(w + e) - f(w - e)),
         ),
         Mistake(
+            "times h",
+            "`/ 2 * h` divides by 2 and multiplies by h. Put brackets: / (2 * h).",
+            differences(lambda f, w, e, h: (f(w + e) - f(w - e)) / 2 * h),
+        ),
+        Mistake(
+            "one array",
+            "All zeros, as if both points were the same. `up = w` makes no copy: it is one array with two names.",
+            lambda f, w, h: np.zeros(len(w)),
+        ),
+        Mistake(
             "wrong order",
             "The right size with the wrong sign. Which of the two points comes first?",
             differences(lambda f, w, e, h: (f(w - e) - f(w + e)) / (2 * h)),
@@ -133,6 +155,12 @@ TASK = Task(
             "whole numbers",
             "Right for w of floats, wrong for w of whole numbers: a step of 0.25 stored in an int array is cut off.",
             in_whole_numbers,
+        ),
+        Mistake(
+            "whole numbers, put back",
+            "Right for w of floats. w.copy() of whole numbers holds whole numbers, and they cut h off. Begin with "
+            "np.array(w, dtype=float).",
+            whole_numbers_put_back,
         ),
         Mistake(
             "h cut off",

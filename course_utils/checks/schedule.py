@@ -4,6 +4,8 @@ import numpy as np
 
 from course_utils.checks.task import Mistake, Task
 
+STRAIGHT = "Yours falls along a straight line, and is negative or zero in the end."
+
 
 def schedule(t, lr0, t0):
     return lr0 / (1 + t / t0)
@@ -11,7 +13,12 @@ def schedule(t, lr0, t0):
 
 def cases(rng):
     small = (25, 0.4, 10)
-    return [small, (0, 0.3, 5), *((int(t), float(rng.uniform(0.1, 1)), 7) for t in rng.integers(8, 80, size=3))]
+    return [
+        small,
+        (0, 0.3, 5),
+        (2, 0.5, 5),
+        *((int(t), float(rng.uniform(0.1, 1)), 7) for t in rng.integers(8, 80, size=3)),
+    ]
 
 
 TASK = Task(
@@ -50,8 +57,19 @@ TASK = Task(
         ),
         Mistake(
             "straight line",
-            "Yours falls along a straight line, and is negative or zero in the end.",
+            STRAIGHT,
             lambda t, lr0, t0: lr0 * max(0, 1 - t / t0),
+        ),
+        Mistake("straight line, below zero", STRAIGHT, lambda t, lr0, t0: lr0 * (1 - t / t0)),
+        Mistake(
+            "again and again",
+            "You divide what the last step left, again and again. Divide lr0, once.",
+            lambda t, lr0, t0: lr0 / np.prod(1 + np.arange(1, t + 1) / t0),
+        ),
+        Mistake(
+            "brackets",
+            "Without brackets, / comes before +: you divide lr0 by 1 only and then add.",
+            lambda t, lr0, t0: lr0 / 1 + t / t0,
         ),
         Mistake(
             "upside down",

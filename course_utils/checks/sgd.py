@@ -2,7 +2,20 @@
 
 import numpy as np
 
-from course_utils.checks.batch_gradient import batch_gradient
+from course_utils.checks.paths import ENTRY_BY_ENTRY
+from course_utils.checks.sgd_runs import (
+    drawn_once,
+    drawn_separately,
+    entry_by_entry,
+    in_epochs,
+    own_generator,
+    setting,
+    shuffled_epochs,
+    some,
+    whole_path,
+    with_batch,
+    with_momentum,
+)
 from course_utils.checks.task import Mistake, Task
 from course_utils.problems import LeastSquares
 
@@ -21,105 +34,57 @@ def cases(rng):
 
 
 def observe(call, X, y, lr, batch_size, steps, seed):
-    """What is true (1) or not (0) of the ends (rows in four orders) and of the draws; then draws, weights, shape."""
-    w_star, start = np.linalg.lstsq(X, y, rcond=None)[0], np.zeros(2)
-    orders = [np.roll(np.arange(len(y)), 15 * i) for i in range(4)]
-    runs = [call(start.copy(), X[o], y[o], lr, batch_size, steps, np.random.default_rng(seed + o[0])) for o in orders]
+    """What is true (1) or not (0) of the ends (rows in three orders), of one step, of draws; draws, weights, shape."""
+    orders = [np.roll(np.arange(len(y)), 20 * i) for i in range(3)]
+    runs = [call(np.zeros(2), X[o], y[o], lr, batch_size, steps, np.random.default_rng(seed + o[0])) for o in orders]
     ends = np.array(runs, float)
-    off = np.linalg.norm(ends - w_star, axis=1).mean()
-    everything = w_star - np.linalg.matrix_power(np.eye(2) - lr * X.T @ X / len(y), steps) @ w_star
     many, *single = (
         drawn(call, *steps_and_seed) for steps_and_seed in [(80, seed), (1, seed), (1, seed + 1), (1, seed)]
     )
-    facts = {
+    facts = of_ends(ends, X, y, lr, steps) | of_one_step(call, X, y, batch_size, seed) | of_draws(many, single)
+    weight = np.min(np.abs(single), where=np.array(single) != 0, initial=100)
+    numbers = [many.sum().round(1), single[0].sum().round(1), weight.round(2)]
+    return [int(fact) for fact in facts.values()], numbers, ends.shape[1:]
+
+
+def of_ends(ends, X, y, lr, steps):
+    w_star = np.linalg.lstsq(X, y, rcond=None)[0]
+    off = np.linalg.norm(ends - w_star, axis=1).mean()
+    everything = w_star - np.linalg.matrix_power(np.eye(2) - lr * X.T @ X / len(y), steps) @ w_star
+    return {
         "it has left the start": np.linalg.norm(ends, axis=1).mean() > 1.5,
         "it is not further from the minimum": off < 2 * np.linalg.norm(w_star),
         "it is near the minimum": off < 0.6,
         "it is not the end of GD": not np.allclose(ends[0], everything, atol=1e-4),
+    }
+
+
+def of_one_step(call, X, y, batch_size, seed):
+    """From another start than zero; and in rows of ones, where all entries of the gradient are equal."""
+    short = call(np.ones(2), X, y, 1e-9, batch_size, 1, np.random.default_rng(seed))
+    equal = call(np.zeros(2), np.ones_like(X), np.ones(len(y)), 0.5, batch_size, 1, np.random.default_rng(seed))
+    return {
+        "it starts where it is told": np.allclose(np.array(short, float), 1, atol=1e-6),
+        "all entries move at once": np.allclose(np.diff(np.array(equal, float)), 0, atol=1e-4),
+    }
+
+
+def of_draws(many, single):
+    rows = [np.flatnonzero(weights.round()) for weights in single]
+    return {
         "equal generators, equal draws": np.allclose(single[0], single[2]),
         "other generators, other draws": not np.allclose(single[0], single[1]),
         "a row is drawn or not": np.allclose(many, many.round(), atol=0.02),
         "not always the same rows": np.count_nonzero(many) > 8,
         "every row is drawn": many.all(),
+        "a batch mixes distant rows": all(len(r) and np.ptp(r) >= len(r) for r in rows),
     }
-    weight = np.min(np.abs(single), where=np.array(single) != 0, initial=100)
-    return [int(fact) for fact in facts.values()], [many.sum().round(1), weight.round(2)], ends.shape[1:]
 
 
 def drawn(call, steps, seed, n=40, batch_size=8, lr=1e-6):
     """How often each row was drawn: one-hot, with a target of 1, it then adds lr / batch_size to its entry of w."""
     end = call(np.zeros(n), np.eye(n), np.ones(n), lr, batch_size, steps, np.random.default_rng(seed))
     return np.array(end, float) * batch_size / lr
-
-
-def with_batch(draw):
-    """sgd with another draw(n, batch_size, t, rng)."""
-
-    def made(w, X, y, lr, batch_size, steps, rng):
-        for t in range(steps):
-            batch = draw(len(y), batch_size, t, rng)
-            rows = X[batch]
-            w = w - lr / len(batch) * ((rows @ w - y[batch]) @ rows)
-        return w
-
-    return made
-
-
-def some(n, batch_size, t, rng):
-    """Rows without repetition; quicker than rng.choice, as many mistakes are run before an answer."""
-    return rng.permutation(n)[:batch_size]
-
-
-def setting(change):
-    """sgd with another learning rate, batch size or number of steps."""
-    plain = with_batch(some)
-    return lambda w, X, y, lr, size, steps, rng: plain(w, X, y, *change(lr, size, steps), rng)
-
-
-def whole_path(w, X, y, lr, batch_size, steps, rng):
-    step = with_batch(some)
-    return [w := step(w, X, y, lr, batch_size, 1, rng) for _ in range(steps)]
-
-
-def drawn_once(w, X, y, lr, batch_size, steps, rng):
-    batch = some(len(y), batch_size, 0, rng)
-    return with_batch(lambda *_: batch)(w, X, y, lr, batch_size, steps, rng)
-
-
-def another_generator(w, X, y, lr, batch_size, steps, rng):
-    return with_batch(some)(w, X, y, lr, batch_size, steps, np.random.default_rng())
-
-
-def drawn_separately(w, X, y, lr, batch_size, steps, rng):
-    for _ in range(steps):
-        rows, targets = (some(len(y), batch_size, 0, rng) for _ in range(2))
-        w = w - lr * batch_gradient(w, X[rows], y[targets], np.arange(batch_size))
-    return w
-
-
-def in_epochs(w, X, y, lr, batch_size, steps, rng):
-    batches = rng.permuted(np.tile(np.arange(len(y)), (steps, 1)), axis=1).reshape(-1, batch_size)
-    for rows, targets in zip(X[batches], y[batches], strict=True):
-        w = w - lr / batch_size * ((rows @ w - targets) @ rows)
-    return w
-
-
-def with_momentum(w, X, y, lr, batch_size, steps, rng):
-    v = 0
-    for _ in range(steps):
-        v = 0.9 * v + batch_gradient(w, X, y, some(len(y), batch_size, 0, rng))
-        w = w - lr * v
-    return w
-
-
-def shuffled_epochs(w, X, y, lr, batch_size, steps, rng):
-    """Batches from one shuffle after another."""
-    left = []
-    for _ in range(steps):
-        left = left or rng.permutation(len(y)).tolist()
-        batch, left = left[:batch_size], left[batch_size:]
-        w = w - lr * batch_gradient(w, X, y, batch)
-    return w
 
 
 TASK = Task(
@@ -133,7 +98,7 @@ TASK = Task(
         Mistake(
             "as found",
             "A smooth run to the wrong point, the same for every generator. Print the batch of the first three steps.",
-            with_batch(lambda n, size, t, rng: some(n, size, t, np.random.default_rng(0))),
+            own_generator(drawn_once, 0),
         ),
         Mistake(
             "drawn once",
@@ -144,12 +109,12 @@ TASK = Task(
         Mistake(
             "rng ignored",
             "The batches differ from step to step, but the rng you are given has no influence on them.",
-            with_batch(lambda n, size, t, rng: some(n, size, t, np.random.default_rng(t))),
+            own_generator(with_batch(some), 0),
         ),
         Mistake(
             "another generator",
             "Two runs with equal generators end at different points: nobody could repeat your run.",
-            another_generator,
+            own_generator(with_batch(some), None),
         ),
         Mistake(
             "all data",
@@ -175,7 +140,32 @@ TASK = Task(
         Mistake("half the steps", "Half of the steps are made.", setting(lambda lr, B, T: (lr, B, T // 2))),
         Mistake("one example", "Each step uses one example, not batch_size.", setting(lambda lr, B, T: (lr, 1, T))),
         Mistake("size written in", "Each batch has 32 rows, not batch_size.", setting(lambda lr, B, T: (lr, 32, T))),
-        Mistake("epochs for steps", "You pass `steps` times over the data. A step uses one batch.", in_epochs),
+        Mistake(
+            "epochs for steps",
+            "You pass `steps` times over the data. A step uses one batch.",
+            in_epochs(lambda T, k: T * k),
+        ),
+        Mistake(
+            "rounds up to whole epochs",
+            "You make more than `steps` steps: the last epoch runs to its end. Stop in the inner loop too.",
+            in_epochs(lambda T, k: -(-T // k) * k),
+        ),
+        Mistake(
+            "start ignored",
+            "Your run starts at 0 wherever it is told to start. Begin with the w you are given.",
+            lambda w, *rest: with_batch(some)(0 * w, *rest),
+        ),
+        Mistake("entry by entry", ENTRY_BY_ENTRY, entry_by_entry),
+        Mistake(
+            "in order",
+            "The batches come in the rows' own order, and the rng you are given has no influence on them.",
+            with_batch(lambda n, size, t, rng: np.arange(t * size, (t + 1) * size) % n),
+        ),
+        Mistake(
+            "neighbours",
+            "Each batch is a block of neighbours. Draw every row of it at random.",
+            with_batch(lambda n, size, t, rng: rng.integers(n - size + 1) + np.arange(size)),
+        ),
         Mistake("whole path", "You return every point of the run. Asked for is the last.", whole_path),
         Mistake(
             "rows never drawn",

@@ -12,7 +12,12 @@ def slope(w, x, y):
 
 def cases(rng):
     small = (2.0, np.array([1.0, 2.0, 4.0]), np.array([1.0, 6.0, -3.0]))
-    return [small, *((float(rng.normal()), rng.normal(1, 2, size=n), rng.normal(-1, 1, size=n)) for n in (5, 8))]
+    falling = (0.0, np.array([1.0, 2.0, 4.0]), np.array([1.0, 6.0, 3.0]))
+    return [
+        small,
+        falling,
+        *((float(rng.normal()), rng.normal(1, 2, size=n), rng.normal(-1, 1, size=n)) for n in (5, 8)),
+    ]
 
 
 def with_a_loop(w, x, y):
@@ -30,6 +35,16 @@ TASK = Task(
             "sum instead of mean",
             "You add up the examples. f is a mean; what is still missing?",
             lambda w, x, y: np.sum((w * x - y) * x),
+        ),
+        Mistake(
+            "divided twice",
+            "You divide by the number of examples twice: np.mean has done it already.",
+            lambda w, x, y: np.mean((w * x - y) * x) / len(x),
+        ),
+        Mistake(
+            "absolute slope",
+            "You dropped the sign of the slope: where f falls it is negative.",
+            lambda w, x, y: np.abs(np.mean((w * x - y) * x)),
         ),
         Mistake(
             "divided by n - 1",

@@ -11,9 +11,10 @@ def softmax(z):
 
 
 def cases(rng):
-    # Square, so that a forgotten keepdims shows as wrong numbers; in the last, e^z is beyond the range of floats.
+    # Square, so that a forgotten keepdims shows as wrong numbers; then rows beyond the range of e^z, and wide ones.
     small, larger, far = ((3 * rng.normal(size=(n, n))).round(1) for n in (2, 4, 3))
-    return [(small,), (larger,), (np.add(far, [[0], [1000], [-1000]]),)]
+    wide = np.array([[0.0, 1500.0], [1.0, -1500.0]])
+    return [(small,), (larger,), (np.add(far, [[0], [1000], [-1000]]),), (wide,)]
 
 
 def also(rng):
@@ -116,6 +117,11 @@ TASK = Task(
             "You take off the smallest score of the array; the large ones still overflow. After the shift no "
             "score should be above 0.",
             lambda z: bare(z - z.min()),
+        ),
+        Mistake(
+            "not the row's largest",
+            "Not the row's largest is taken off: in a row that is wide enough the rest still overflows.",
+            lambda z: bare(z - z.min(axis=1, keepdims=True)),
         ),
         Mistake(
             "columns",

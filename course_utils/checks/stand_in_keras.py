@@ -48,6 +48,7 @@ class GradientTape:
 
     def __init__(self, persistent=False, watch_accessed_variables=True):
         self.persistent, self.used, self.began, self.ended = persistent, False, math.inf, math.inf
+        self.watches_all, self.watched = watch_accessed_variables, []
 
     def __enter__(self):
         self.began = next(clock)
@@ -57,18 +58,19 @@ class GradientTape:
         self.ended = next(clock)
 
     def watch(self, variable):
-        """Variables are watched anyway."""
+        """Variables are watched anyway, unless the tape was told not to."""
+        self.watched += map(id, _listed(variable))
 
     def gradient(self, target, sources):
-        """The gradient of target at each source, or None where nothing recorded leads from one to the other."""
+        """The gradient of target at each source, in the same lists, or None where nothing recorded leads there."""
         if not isinstance(target, Tensor):
             raise TypeError(f"a tape differentiates a tensor; the target is a {type(target).__name__}")
         if self.used and not self.persistent:
             raise RuntimeError("A non-persistent GradientTape can only be used to compute one set of gradients")
         self.used, target.was_target = True, True
         found = gradients(target, self.began, self.ended)
-        told = [Tensor(found[id(s)][1]) if id(s) in found else None for s in _listed(sources)]
-        return told if isinstance(sources, list | tuple) else told[0]
+        known = found.keys() if self.watches_all else found.keys() & self.watched
+        return _each(sources, lambda s: Tensor(found[id(s)][1]) if id(s) in known else None)
 
 
 class SGD:
@@ -87,7 +89,10 @@ class SGD:
 
     def apply(self, grads, trainable_variables):
         """The same, from a list of gradients and a list of variables."""
-        if isinstance(grads, Tensor) or not all(isinstance(w, Variable) for w in _listed(trainable_variables)):
+        if any(isinstance(given, Tensor) for given in (grads, trainable_variables)):
+            raise Malformed("apply takes a list of gradients and a list of variables")
+        grads, trainable_variables = list(grads), list(trainable_variables)
+        if not all(isinstance(w, Variable) for w in trainable_variables):
             raise Malformed("an optimizer moves variables by their gradients")
         if any(isinstance(g, list | tuple) for g in grads):
             raise Malformed("a gradient is a tensor, not a list of them")
@@ -102,6 +107,13 @@ class SGD:
     def minimize(self):
         """Not there any more."""
         raise Gone("'SGD' object has no attribute 'minimize'")
+
+
+def _each(nest, of):
+    """of(each entry) in the lists and dictionaries in which they stand."""
+    if isinstance(nest, dict):
+        return {key: _each(entry, of) for key, entry in nest.items()}
+    return [_each(entry, of) for entry in nest] if isinstance(nest, list | tuple) else of(nest)
 
 
 def _listed(one_or_many):

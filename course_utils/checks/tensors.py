@@ -48,6 +48,11 @@ class Tensor:
         """The mean of all entries."""
         return self.sum() / self.array.size
 
+    def __iter__(self):
+        if not self.shape:
+            raise TypeError("iteration over a 0-d tensor")
+        return iter([(self * one).sum() for one in np.eye(len(self.array))])
+
     def __neg__(self):
         return self * -1
 

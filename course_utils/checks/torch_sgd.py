@@ -23,6 +23,7 @@ OPTIONS = [  # one at a time, then together
     (0.8, 0.0, 0.0, True, False),
     (0.8, 0.0, 0.0, False, True),
     (0.0, 0.4, 0.3, False, False),
+    (0.0, 0.4, 0.3, False, True),
     (0.8, 0.4, 0.3, False, True),
     (0.8, 0.0, 0.3, True, True),
 ]

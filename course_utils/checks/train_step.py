@@ -62,6 +62,11 @@ def keeping(*kept):
     return step
 
 
+def biases_averaged(X, y, W1, b1, W2, b2, lr):
+    W1, b1_new, W2, b2_new = train_step(X, y, W1, b1, W2, b2, lr)
+    return W1, b1 + (b1_new - b1) / len(X), W2, b2 + (b2_new - b2) / len(X)
+
+
 def by_example(X, y, W1, b1, W2, b2, lr):
     """A loop over the examples, the changes added up beside the weights."""
     changes = [np.zeros_like(part) for part in (W1, b1, W2, b2)]
@@ -133,6 +138,21 @@ TASK = Task(
             "sum instead of mean",
             "The steps are n times too long: the loss is a mean over the examples.",
             wrong(error=lambda p, Y: p - Y),
+        ),
+        Mistake(
+            "averaged again",
+            "The steps are n times too short: you divided by n twice.",
+            wrong(error=lambda p, Y: (p - Y) / len(Y) ** 2),
+        ),
+        Mistake(
+            "mean over classes too",
+            "The error is averaged over the classes too. The loss is a mean over the examples alone: divide by n.",
+            wrong(error=lambda p, Y: (p - Y) / Y.size),
+        ),
+        Mistake(
+            "biases averaged",
+            "The weights are right; the gradients of the biases are divided by n once more. dz holds that factor.",
+            biases_averaged,
         ),
         Mistake(
             "no tanh",
