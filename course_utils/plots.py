@@ -36,8 +36,8 @@ def panels(columns=1, rows=1, width=4.8, height=3.6, title=None):
     with matplotlib.rc_context(STYLE):
         fig = Figure(figsize=(width * columns, height * rows), layout="constrained")
         axes = fig.subplots(rows, columns)
-        if title:
-            fig.suptitle(title)
+    if title:
+        fig.suptitle(title, color="black")  # as the rest of the course's style
     return fig, axes
 
 
