@@ -17,12 +17,12 @@ class Saddle:
 
     def loss(self, w):
         """(..., 2) -> (...)."""
-        w1, w2 = np.moveaxis(np.asarray(w, float), -1, 0)
+        w1, w2 = np.moveaxis(1.0 * np.asarray(w), -1, 0)
         return w1**2 / 2 - w2**2 / 2 + w2**4 / 4
 
     def grad(self, w, batch=None):
         """(..., 2) -> (..., 2): (w1, -w2 + w2^3)."""
-        w1, w2 = np.moveaxis(np.asarray(w, float), -1, 0)
+        w1, w2 = np.moveaxis(1.0 * np.asarray(w), -1, 0)  # float32 stays float32
         return np.stack([w1, w2**3 - w2], -1)
 
     def hessian(self, w):

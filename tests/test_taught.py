@@ -92,7 +92,7 @@ def momentum_best(best, rng):
 
 
 def noise_floor(floor, rng):
-    lr, c, s2, batch_size, beta = rng.uniform(0.1, 0.9, 5)
+    (lr, c, s2, beta), batch_size = rng.uniform(0.1, 0.9, 4), rng.integers(1, 50)
     close(floor(lr, c, s2, batch_size, beta), theory.noise_floor(lr, c, s2, batch_size, beta))
 
 
