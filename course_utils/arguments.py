@@ -32,7 +32,7 @@ def numbers(name, value, allowed="finite", test=np.isfinite):
     with np.errstate(invalid="ignore"):
         wrong = ~(np.isfinite(array) & test(array))
     if wrong.any():
-        raise ValueError(f"{name} must satisfy {allowed}, got {array[wrong].flat[0]:g}")
+        raise ValueError(f"{name} must satisfy {allowed}, got {np.broadcast_to(array, wrong.shape)[wrong][0]:g}")
     return array if array.ndim else array[()].item()
 
 

@@ -46,7 +46,7 @@ class Trajectory:
 
         For several runs an int array, with -1 where there is none.
         """
-        limit = DIVERGED * np.maximum(np.abs(self.loss[0]), 1e-300)
+        limit = DIVERGED * np.maximum(np.abs(np.asarray(self.loss[0], float)), 1e-300)
         bad = ~np.isfinite(self.loss) | (self.loss > limit)
         first = np.where(bad.any(0), self.steps[bad.argmax(0)], -1)
         return first if first.ndim else (int(first) if first >= 0 else None)
@@ -94,18 +94,13 @@ def _iterates(problem, optimizer, w, steps, batches, schedule, seen):
         if batches is None:
             g = grad(w)
         else:
-            batch = next(batches, None)
-            if batch is None:
-                raise ValueError(f"batches ended after {t} of {steps} steps")
-            size = np.shape(batch)[-1:]
-            if not any(size):
-                raise ValueError(f"batches must give arrays of one index or more, got {batch!r} at step {t}")
+            batch = _next(batches, t, steps)
             try:
                 g = grad(w, batch)
             except IndexError:
                 _indices(problem, batch, t)
                 raise
-            seen += size
+            seen += batch.shape[-1:]
         w, state = update(w, g, state)
         if t == 0:
             _same_shape(g, w, start)
@@ -152,6 +147,17 @@ def _is_sweep(value):
     """Whether a field of an optimizer holds hyperparameters of several runs: an array, or a list of numbers."""
     array = array_of(value)
     return bool(array.ndim) and array.dtype.kind in "iuf" and (isinstance(value, np.ndarray) or array.size > 0)
+
+
+def _next(batches, t, steps):
+    """The next batch as an array; ValueError if there is none, or if it cannot be one of indices."""
+    given = next(batches, None)
+    if given is None:
+        raise ValueError(f"batches ended after {t} of {steps} steps")
+    batch = np.asarray(given)
+    if not any(batch.shape[-1:]) or batch.dtype.kind == "b":
+        raise ValueError(f"batches must give arrays of one index or more, got {given!r} at step {t}")
+    return batch
 
 
 def _indices(problem, batch, t):

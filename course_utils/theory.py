@@ -91,7 +91,7 @@ def momentum_best_rate(kappa):
 
 def critical_beta(lr, c):
     """The beta of critical damping, (1 - sqrt(lr c))^2: the two roots meet (discriminant zero)."""
-    return (1 - np.sqrt(lr * np.asarray(c)[()])) ** 2
+    return (1 - np.sqrt(np.asarray(lr)[()] * np.asarray(c)[()])) ** 2
 
 
 def momentum_regime(lr, beta, c):
@@ -135,7 +135,7 @@ def nesterov_best(mu, L):
     """(lr, beta) of the smallest rate: 4/(3L + mu), (s - 2)/(s + 2), s = sqrt(3 kappa + 1) (Lessard et al. 2016)."""
     mu, L = np.asarray(mu)[()], np.asarray(L)[()]
     s = np.sqrt(3 * L / mu + 1)
-    return 4 / (3 * L + mu), (s - 2) / (s + 2)
+    return 4 / (3 * L + mu), 1 - 4 / (s + 2)  # (s - 2)/(s + 2), and 1 for mu = 0
 
 
 def nesterov_safe(mu, L):
@@ -157,17 +157,17 @@ def _largest_root(b, c):
 # Noise. s2 is the variance of one example's gradient; B the batch size, n the number of examples.
 
 
-def _sizes(batch_size, n=None):
+def _sizes(batch_size, n=np.inf):
     """Batch sizes, as floats; ValueError unless they lie in 1 ... n."""
-    n = np.inf if n is None else np.max(n)
-    allowed = f"1 <= batch_size <= n = {n}" if n < np.inf else "batch_size >= 1"
+    allowed = f"1 <= batch_size <= n = {np.asarray(n).tolist()}" if np.isfinite(n).all() else "batch_size >= 1"
     return np.asarray(numbers("batch_size", batch_size, allowed, lambda x: (x >= 1) & (x <= n)))[()]
 
 
 def gradient_variance(s2, batch_size, n=None):
     """Variance of the mini-batch gradient: s2/B with replacement; with n, without: s2/B (n-B)/(n-1) (Cochran 1977)."""
+    n = np.asarray(np.inf if n is None else n)[()]
     B = _sizes(batch_size, n)
-    correction = 1 if n is None else (n - B) / np.maximum(np.asarray(n)[()] - 1, 1)
+    correction = 1 if np.isinf(n).all() else (n - B) / np.maximum(n - 1, 1)
     return np.asarray(s2)[()] / B * correction
 
 
@@ -175,7 +175,7 @@ def noise_floor(lr, c, s2, batch_size, beta=0.0):
     """Stationary Var(w) in one direction: lr s2 (1+beta) / (B (1-beta) c (2(1+beta) - lr c)); inf beyond the limit.
 
     For gradients c w + noise of variance s2/B, independent from step to step (solve the Lyapunov equation of
-    the 2 x 2 system; beta = 0 gives lr s2 / (B c (2 - lr c))). For c < 0 nothing is stationary: inf.
+    the 2 x 2 system; beta = 0 gives lr s2 / (B c (2 - lr c))). inf for c < 0, nan for c = 0 without noise.
     """
     lr, beta, B = hyperparameter("lr", lr), hyperparameter("beta", beta), _sizes(batch_size)
     c = np.asarray(c)[()]

@@ -72,6 +72,8 @@ CASES = [
     (lambda: descend(bowl, gd, [1, 2], [[1], [1, 2]]), ["steps", "[[1], [1, 2]]"]),
     (lambda: descend(line, gd, [1], 3, batches=[[0], []]), ["batches", "one index or more", "[] at step 1"]),
     (lambda: descend(line, gd, [1], 3, batches=[0, 1, 2]), ["batches", "one index or more", "0 at step 0"]),
+    (lambda: descend(line, gd, [1], 3, batches=[line.y > 0]), ["batches", "one index or more", "True]) at step 0"]),
+    (lambda: descend(line, gd, [1], 3, batches=[(0, 1), (3,)]), ["batches", "0 to n - 1 = 2", "[3] at step 1"]),
     (lambda: descend(line, gd, [1], 3, batches=[[0], [3]]), ["batches", "0 to n - 1 = 2", "[3] at step 1"]),
     (lambda: descend(line, gd, [1], 3, batches=[[0.5]]), ["batches", "whole numbers", "[0.5] at step 0"]),
     (lambda: Quadratic([[1e-9, 5e-9], [0, 1e-9]]), ["H", "symmetric", "(2, 2)"]),

@@ -1065,9 +1065,9 @@ def test_overview_shows_what_is_solved_next_and_last(monkeypatch, tmp_path):
     progress.record("prediction", "01-end", progress.SKIPPED)
     check("gd_step", changes_and_ascends)
     told = overview()
-    assert "1 questions answered" in repr(told)
+    assert "Questions answered: 1," in repr(told)
     assert "01_gradient_descent: 1 of 8 solved, next: gradient" in repr(told)
-    assert "2 checks run, 0 hints" in repr(told)
+    assert "checks run: 2, hints: 0" in repr(told)
     assert "Last: gd_step." in repr(told)
     assert '<a href="../exercises/01_gradient_descent/01_gradient_descent.ipynb">' in told._repr_html_()
 

@@ -106,6 +106,16 @@ def test_divergence_is_kept_and_silent():
     assert coarse.diverged_at == -(-first // 7) * 7  # a step, not a row
 
 
+def test_float32_runs_diverge_at_the_same_step():
+    starts = np.array([W0, np.multiply(W0, 1e16)], np.float32)  # 1e6 times the second one's loss is inf in float32
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        run = descend(BOWL, GradientDescent(0.5), starts, 20)
+        assert run.w.dtype == np.float32
+        assert run.diverged_at[0] == descend(BOWL, GradientDescent(0.5), W0, 20).diverged_at
+        assert run.diverged_at[1] >= run.diverged_at[0]
+
+
 def test_loss_of_many_rows_is_that_of_each():
     """The loss is computed in pieces: 6,001 rows of 100 x 30 residuals are 19 of them."""
     run = descend(LINES, GradientDescent(np.linspace(0.01, 0.1, 100)), W0, 6000)

@@ -110,6 +110,12 @@ def test_seed_slider_draws_other_batches():
     assert explorer.seed_slider.value == 3
 
 
+def test_a_date_as_seed_adds_one_stop():
+    explorer = explore_batches("seed", seed=20261127)
+    assert explorer.seed_slider.value == 20261127
+    assert len(explorer.seed_slider.stops) == 101
+
+
 def test_start_sliders_move_the_start():
     explorer = DescentExplorer(VALLEY, START, 30, ("lr", "w0"))
     for slider, value in zip(explorer.w0_sliders, (2.5, -2), strict=True):

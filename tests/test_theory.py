@@ -235,6 +235,7 @@ def test_noise_floor_is_infinite_beyond_the_limit():
     [
         (lambda: theory.gradient_variance(1.0, 0), "batch_size must satisfy batch_size >= 1, got 0"),
         (lambda: theory.gradient_variance(1.0, 6, 5), "batch_size must satisfy 1 <= batch_size <= n = 5, got 6"),
+        (lambda: theory.gradient_variance(1.0, 50, [4, 100]), "1 <= batch_size <= n = [4, 100], got 50"),
         (lambda: theory.gradient_variance(1.0, [1, 7], 5), "batch_size must satisfy 1 <= batch_size <= n = 5, got 7"),
         (lambda: theory.noise_floor(-0.1, 1, 1, 1), "lr must satisfy lr >= 0, got -0.1"),
         (lambda: theory.noise_floor(0.1, 1, 1, 1, 1.5), "beta must satisfy 0 <= beta < 1, got 1.5"),
@@ -253,6 +254,10 @@ def test_what_has_no_floor_is_refused(call, told):
 def test_variances_and_floors_of_lists():
     np.testing.assert_allclose(theory.noise_floor(0.1, 1, [1, 2], [1, 4]), [0.1 / 1.9, 0.05 / 1.9])
     np.testing.assert_allclose(theory.gradient_variance(1, [1, 5], [10, 21]), [1, 0.16])
+    assert theory.gradient_variance(1, 50, np.inf) == 0.02
+    np.testing.assert_allclose(theory.critical_beta([0.1, 0.2], 2), (1 - np.sqrt([0.2, 0.4])) ** 2)
+    with np.errstate(divide="ignore"):
+        np.testing.assert_allclose(theory.nesterov_best([0, 10], 10), [[4 / 30, 0.1], [1, 0]])
     np.testing.assert_allclose(theory.nesterov_safe(1, [4, 9])[1], [1 / 3, 1 / 2])
     assert theory.noise_floor(0.1, -1, 1, 1) == np.inf
 

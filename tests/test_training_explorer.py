@@ -34,7 +34,7 @@ def test_trains_as_descend_does(explorer):
     batches = minibatches(explorer.network.n, 8, rng)
     run = descend(explorer.network, Momentum(0.1, 0.9), start, 36, batches, every=6)
     np.testing.assert_allclose(explorer.losses, run.loss)
-    assert explorer.text.startswith("lr = 0.1, batch size 8, beta = 0.90: after 6 of 6 epochs loss ")
+    assert explorer.text.startswith("lr = 0.1, batch size 8, beta = 0.90, seed 0: after 6 of 6 epochs loss ")
 
 
 def test_play_goes_to_the_end_and_then_begins_again(explorer, run_async):
@@ -78,6 +78,19 @@ def test_a_new_run_never_mixes_with_the_old(explorer, run_async):
     for _ in range(4):
         other.advance()
     assert explorer.losses == other.losses
+
+
+def test_a_seed_moves_start_batches_and_limit():
+    small = network()
+    curved = Network(9 * small.X, small.labels, hidden=(5,))  # its limit lies on the slider
+    explorer, other = (TrainingExplorer(curved, curved, epochs=6, batch_size=8, seed=seed) for seed in (0, 7))
+    first, marks = explorer.losses, explorer.lr.marks
+    explorer.seed.value = 7
+    assert explorer.losses == other.losses != first
+    assert explorer.lr.marks == other.lr.marks != marks
+    assert "beta = 0.90, seed 7: after 2 of 6 epochs" in explorer.text
+    explorer.reset()
+    assert (explorer.losses, explorer.lr.marks) == (first, marks)
 
 
 @pytest.mark.parametrize(("lr", "batch_size", "beta"), [(0.01, 1, 0), (3, 48, 0.99), (3, 1, 0.99), (0.1, 48, 0)])

@@ -41,8 +41,8 @@ class Overview:
             for name, names in SETS.items()
         ]
         answered = [value for value in told["predictions"].values() if value != progress.SKIPPED]
-        counts = f"{len(answered)} questions answered, {sum(told['attempts'].values())} checks run, "
-        counts += f"{sum(told['hints'].values())} hints, {told['minutes']:g} minutes."
+        counts = f"Questions answered: {len(answered)}, checks run: {sum(told['attempts'].values())}, "
+        counts += f"hints: {sum(told['hints'].values())}, minutes: {told['minutes']:g}."
         self.line = f"{counts} Last: {told['stopped_at'] or 'nothing yet'}."
 
     def __repr__(self):

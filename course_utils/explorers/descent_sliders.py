@@ -27,7 +27,7 @@ def batch_slider(problem, first=None):
 
 
 def seed_slider(seed):
-    return Slider("seed", range(max(100, seed + 1)), seed)
+    return Slider("seed", sorted({*range(100), seed}), seed)
 
 
 def start_sliders(window, w0):

@@ -30,7 +30,7 @@ class TrainingExplorer(Playing, Explorer):
     epochs             of a whole run; after each move of a slider the first `preview` (2) are run at once, of the
                        smallest batches, which make many updates, only the first
     lr, batch_size, beta  first values of the sliders; batches of 32, or of all examples if there are fewer
-    seed               of start and mini-batches
+    seed               first value of the slider for the seed of start and mini-batches
     yours              your own rule, trained beside ours: step(w, v, g, lr, beta) -> (w, v), or an optimizer; it may
                        fail, and has a second for an epoch
 
@@ -44,30 +44,31 @@ class TrainingExplorer(Playing, Explorer):
             raise ValueError(f"network must be a Network, such as Network(X, y, hidden=(32,)), got {network!r}")
         if network.shape != getattr(test, "shape", None):
             raise ValueError("test must be a network of the same layers on other data")
-        self.network, self.test, self.seed = network, test, whole("seed", seed, 0)
+        self.network, self.test = network, test
         self.epochs = whole("epochs", epochs, 1)
         self.preview = min(2, self.epochs) if preview is None else whole("preview", preview, 0, self.epochs)
         self.lr = Slider("learning rate lr", log_stops(0.01, 3), lr, typing=True)
         batch_size = min(32, network.n) if batch_size is None else batch_size
         self.batch_size = descent_sliders.batch_slider(network, batch_size)
         self.beta = descent_sliders.beta_slider(beta)
-        self.sharpness = _sharpness(network, self.seed)
+        self.seed = descent_sliders.seed_slider(whole("seed", seed, 0))
         self.confusion = widgets.HTML()
         self.yours, self.attempt = None if yours is None else Yours(yours, moving=True), None
         buttons = {"Play": self.play, "Stop": self.stop, "Step": self.step}
-        super().__init__([self.lr, self.batch_size, self.beta], self._figure(), buttons, [self.confusion])
+        super().__init__([self.lr, self.batch_size, self.beta, self.seed], self._figure(), buttons, [self.confusion])
 
     def update(self):
         """Stop, forget the run, and begin a new one with the sliders' values."""
         self.stop()
-        rng = np.random.default_rng(self.seed)
+        seed = int(self.seed.value)
+        rng = np.random.default_rng(seed)
         self.optimizer = Momentum(self.lr.value, self.beta.value)
         self.w = self.network.start(rng)
         self.state = self.optimizer.init(self.w)
         self.batches = minibatches(self.network.n, int(self.batch_size.value), rng)
         self.losses, self.accuracies, self.your_losses, self.your_accuracies = [], [], [], []
         self.attempt = self.yours and Attempt(self.yours, self.w, keep=False)
-        limit = float(momentum_limit(self.beta.value, self.sharpness))
+        limit = float(momentum_limit(self.beta.value, _sharpness(self.network, seed)))
         self.lr.mark({f"limit 2(1+beta)/L = {limit:.3g}": limit})
         self._record()
         for _ in range(min(self.preview, max(1, UPDATES // self._updates))):
@@ -139,7 +140,8 @@ class TrainingExplorer(Playing, Explorer):
         self.confusion.value = confusion_table(self.test, self.w)
 
     def _text(self):
-        set_to = f"lr = {self.lr.value:.3g}, batch size {self.batch_size.value:.0f}, beta = {self.beta.value:.2f}"
+        set_to = f"lr = {self.lr.value:.3g}, batch size {self.batch_size.value:.0f}, beta = {self.beta.value:.2f}, "
+        set_to += f"seed {self.seed.value:.0f}"
         if np.isinf(self.losses[-1]):
             return f"{set_to}: the loss is no number any more after {self.epoch} epochs; lower lr or beta."
         told = f"after {self.epoch} of {self.epochs} epochs loss {self.losses[-1]:.3g}"
@@ -171,7 +173,7 @@ class TrainingExplorer(Playing, Explorer):
         return figure
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=16)
 def _sharpness(network, seed):
-    """At the start of training; not measured again when a cell is, because its picture would wait for it."""
+    """At the start of training; not measured again when a cell is run again: its picture would wait for it."""
     return sharpness(network, network.start(np.random.default_rng(seed)), 20)
