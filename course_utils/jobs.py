@@ -77,7 +77,7 @@ def _run(job, answer, args, seconds):
     with _alarm(seconds):
         try:
             return job(answer, *args), None, threading.active_count() > before
-        except (Exception, KeyboardInterrupt) as error:
+        except Exception as error:
             return None, repr(error), False
 
 

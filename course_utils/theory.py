@@ -194,8 +194,8 @@ def loss_floor(problem, lr, batch_size, beta=0.0, n=None):
     lr, beta, batch_size = number("lr", lr), number("beta", beta), number("batch_size", batch_size)
     c, Q = problem.eigen
     s2 = gradient_variance(np.einsum("ji,jk,ki->i", Q, problem.noise, Q), batch_size, n)
-    positive = c > c[-1] * 1e-14
-    return float((c * noise_floor(lr, np.where(positive, c, 1.0), s2, 1, beta))[positive].sum() / 2)
+    curved = c > c[-1] * 1e-14
+    return float((c[curved] * noise_floor(lr, c[curved], s2[curved], 1, beta)).sum() / 2)
 
 
 def averaged_variance(c, s2, batch_size, steps):

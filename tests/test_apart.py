@@ -82,6 +82,16 @@ def test_a_crash_ends_nothing_else(function, text):
     assert check("gd_step", exercise("gd_step").solution).ok
 
 
+def stopped(answer):
+    raise KeyboardInterrupt
+
+
+def test_a_stop_between_two_guarded_calls_does_not_begin_the_check_again_here():
+    with pytest.raises(apart.Ended, match="it ended Python"):
+        apart.call(stopped, None, seconds=5)
+    assert apart.call(abs, -1, seconds=5) == 1
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems set no such limit")
 def test_memory_is_limited():
     assert told(grows)[0].startswith("Your function failed: MemoryError (line ")

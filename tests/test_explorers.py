@@ -210,6 +210,9 @@ def test_slider():
     snapping = Slider("B", [1, 2, 4], 2)
     snapping.value = 3.4
     assert snapping.value == 4
+    narrow = Slider("lr", log_stops(0.05, 0.06), 0.0555)  # 101 numbers of three digits
+    assert (narrow.stops[0], narrow.value, len(narrow.stops)) == (0.05, 0.0555, 101)
+    assert len(slider.stops) == 201
     slider.mark({"in": 0.1, "off the scale": 5.0})
     assert [m["label"] for m in slider.marks] == ["in"]
     assert slider.marks[0]["share"] == pytest.approx(2 / 3, abs=1e-3)

@@ -210,6 +210,16 @@ def filled(figure, *data):
     return (pictures[0] != pictures[1])[inside]
 
 
+@pytest.mark.parametrize("end", [1e4, 1e9])
+def test_a_band_that_ends_far_outside_keeps_its_slope(end):
+    near, far = alone("band"), alone("band")
+    for figure in (near, far):
+        figure.fig.axes[0].set(yscale="linear", ylim=(0, 1))
+    near, far = (filled(figure, [0, x], [0, 0.004 * x], [0, 0.02 * x]) for figure, x in ((near, 100), (far, end)))
+    assert near.mean() > 0.3
+    assert (far != near).mean() < 0.005
+
+
 @pytest.mark.parametrize("scale", ["linear", "log"])
 @pytest.mark.parametrize("count", [50, 5000])
 def test_a_band_is_the_same_upside_down_and_inside_out(scale, count):

@@ -125,7 +125,7 @@ class Band(Artist):
         """The outline in pixels."""
         x, low, high = self.data
         below, above = self.pixels(x, low, np.inf), self.pixels(x, high, np.inf)
-        return svg.area(below[:, 0], below[:, 1], above[:, 1])
+        return svg.area(below[:, 0], below[:, 1], above[:, 1], self.box)
 
     def svg(self):
         """What is visible, as SVG; an empty string if nothing is."""

@@ -84,9 +84,9 @@ class Slider(Moved):
 
 
 def log_stops(low, high):
-    """STOPS + 1 values from low to high, evenly spaced on a log scale, rounded to three digits inside."""
-    inner = [float(f"{x:.3g}") for x in np.geomspace(low, high, STOPS + 1)[1:-1]]
-    return [low, *inner, high]
+    """STOPS + 1 values from low to high, or fewer, evenly spaced on a log scale, rounded to three digits inside."""
+    inner = {float(f"{x:.3g}") for x in np.geomspace(low, high, STOPS + 1)[1:-1]}
+    return [low, *sorted(x for x in inner if low < x < high), high]
 
 
 class Status(anywidget.AnyWidget):

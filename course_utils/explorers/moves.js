@@ -2,13 +2,14 @@
 // kernel answers it when all that follows from it is done. Two may be under way, so that the kernel computes one while
 // the other travels; one alone where answers take long, so that the last picture is never two moves behind.
 // Values in between are passed over, the last one never is.
+// Nobody shall overtake it: whoever leaves the control, to press a button, sends it on its way.
 function moves(model) {
   const id = crypto.getRandomValues(new Uint32Array(2)).join("-");
   let sent = [], patient = false, waiting = false;
-  const send = () => {
+  const send = (most = patient ? 1 : 2) => {
     const now = performance.now();
     sent = sent.filter((time) => now - time < 10000); // an answer that was lost holds up nothing for ever
-    if (!waiting || sent.length >= (patient ? 1 : 2)) return;
+    if (!waiting || sent.length >= most) return;
     waiting = false;
     sent.push(now);
     model.send({ move: model.get("value"), from: id });
@@ -25,6 +26,8 @@ function moves(model) {
       waiting = true;
       send();
     },
+    leave: () => send(Infinity),
     stop: () => model.off("msg:custom", answered),
   };
 }
+const within = (stops, value) => Math.min(Math.max(value, stops[0]), stops.at(-1));

@@ -16,7 +16,7 @@ function render({ model, el }) {
   const [names, stops, places] = ["names", "stops", "places"].map((name) => model.get(name));
   const nearest = (values, x) =>
     values.reduce((best, value, i) => (Math.abs(value - x) < Math.abs(values[best] - x) ? i : best), 0);
-  const { choose: move, stop } = moves(model);
+  const { choose: move, leave, stop } = moves(model);
   const choose = (axis, value) => chooseBoth(model.get("value").map((old, i) => (i === axis ? value : old)));
   const chooseBoth = (pair) => {
     if (!model.get("disabled")) move(pair);
@@ -25,6 +25,11 @@ function render({ model, el }) {
   image.src = "data:image/png;base64," + model.get("picture");
   image.alt = model.get("words");
   image.width = model.get("width");
+
+  const step = (axis, by) => {
+    const index = Number(ranges[axis].value) + by;
+    choose(axis, stops[axis][Math.min(Math.max(index, 0), stops[axis].length - 1)]);
+  };
 
   const shown = ["", ""]; // the values, rounded: whoever leaves one as it is has typed nothing
   const fields = ranges.map((range, axis) => {
@@ -36,8 +41,7 @@ function render({ model, el }) {
       if (by === undefined || event.ctrlKey || event.altKey || event.metaKey) return;
       event.preventDefault();
       ranges[moved].focus({ preventScroll: true }); // what changes is what a screen reader reads out
-      const index = Number(ranges[moved].value) + by * (event.shiftKey ? 10 : 1);
-      choose(moved, stops[moved][Math.min(Math.max(index, 0), stops[moved].length - 1)]);
+      step(moved, by * (event.shiftKey ? 10 : 1));
     });
     const label = document.createElement("label");
     const field = Object.assign(document.createElement("input"), { type: "number", step: "any", className: "course-value" });
@@ -46,14 +50,24 @@ function render({ model, el }) {
     label.append(names[axis] + " ", field);
     el.querySelector(".course-fields").append(label);
     const typed = () => {
-      if (![shown[axis], ""].includes(field.value) && Number.isFinite(Number(field.value))) choose(axis, Number(field.value));
+      const value = Number(field.value);
+      if (![shown[axis], ""].includes(field.value) && Number.isFinite(value)) choose(axis, within(stops[axis], value));
       show();
     };
     field.addEventListener("change", typed);
-    field.addEventListener("keydown", (event) => event.key === "Enter" && typed()); // JupyterLab keeps "change" back
+    field.addEventListener("keydown", (event) => {
+      if (event.key === "Enter") typed(); // JupyterLab keeps "change" back
+      const by = { ArrowUp: 1, ArrowDown: -1 }[event.key];
+      if (!by || field.readOnly) return;
+      event.preventDefault(); // which would add 1
+      step(axis, by);
+    });
     return field;
   });
-  for (const input of [...ranges, ...fields]) input.dataset.lmSuppressShortcuts = "true"; // else JupyterLab takes the keys
+  for (const input of [...ranges, ...fields]) {
+    input.dataset.lmSuppressShortcuts = "true"; // else JupyterLab takes the keys
+    input.addEventListener("blur", leave);
+  }
 
   // Where a value that lies between two stops is in the picture.
   const place = (axis, value) => {

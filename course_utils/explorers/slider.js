@@ -18,9 +18,11 @@ function render({ model, el }) {
     ? element("input", row, "course-value", { type: "number", step: "any", min: stops[0], max: stops.at(-1) })
     : element("output", row, "course-value", { htmlFor: id });
   field.setAttribute("aria-label", model.get("name") + ", value");
+  field.setAttribute("aria-live", "off"); // an <output> would read out each value of a drag
   for (const input of [range, field]) input.dataset.lmSuppressShortcuts = "true"; // else JupyterLab takes the arrow keys
 
-  const { choose, stop } = moves(model);
+  const { choose, leave, stop } = moves(model);
+  for (const input of [range, field]) input.addEventListener("blur", leave);
   const nearest = (value) =>
     stops.reduce((best, stop, i) => (Math.abs(stop - value) < Math.abs(stops[best] - value) ? i : best), 0);
   let shown = ""; // the value, rounded: whoever leaves it as it is has typed nothing
@@ -44,7 +46,7 @@ function render({ model, el }) {
   };
   range.addEventListener("input", () => choose(stops[range.value]));
   const typed = () => {
-    if (![shown, ""].includes(field.value) && Number.isFinite(Number(field.value))) choose(Number(field.value));
+    if (![shown, ""].includes(field.value) && Number.isFinite(Number(field.value))) choose(within(stops, Number(field.value)));
     show();
   };
   field.addEventListener("change", typed);

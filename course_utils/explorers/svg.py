@@ -9,7 +9,7 @@ from matplotlib.path import Path
 MARGIN = 9  # pixels drawn around the box, so that its edge cuts through strokes and not along their ends
 TENTHS = 10
 MANY = 600  # up to so many points nothing is left out but what is no longer than a tenth of a pixel
-FAR = 1e5  # pixels: as good as infinitely far away
+FAR = 1e6  # pixels: as good as infinitely far away; a browser still has their tenths exactly
 FARTHEST = 1e12  # pixels: beyond, floats are too coarse to tell where a stroke cuts the box
 SPREAD = 1 << 15  # more than any picture is high
 CHUNK = 4096  # strokes looked at at once, which bounds the memory
@@ -44,14 +44,14 @@ def dots(points, box, size):
     return _one_for_each_square(seen, _side(size)) if len(seen) > MANY else seen
 
 
-def area(x, low, high):
+def area(x, low, high, box):
     """Outline of the area between two curves over x, all in pixels; a gap where one of the three is nan."""
     order = np.argsort(x, kind="stable")
-    x, low, high = (np.clip(values[order], -FAR, FAR) for values in (x, low, high))
+    x, low, high = (np.clip(values[order], -FARTHEST, FARTHEST) for values in (x, low, high))
     there = np.isfinite(x + low + high)
     edges = np.flatnonzero(np.diff(there, prepend=False, append=False)).reshape(-1, 2)
     parts = []
-    for x_, low_, high_ in (_columns(x[a:b], low[a:b], high[a:b]) for a, b in edges.tolist()):
+    for x_, low_, high_ in (_columns(*_between(box, x[a:b], low[a:b], high[a:b])) for a, b in edges.tolist()):
         outline = np.column_stack([np.append(x_, x_[::-1]), np.append(low_, high_[::-1])])
         parts += [outline, np.full((1, 2), np.nan)]
     return np.concatenate([NONE, *parts[:-1]])
@@ -96,6 +96,12 @@ def _one_for_each_square(points, side):
     """The first of the points, whole numbers, on each square of a grid, column by column."""
     x, y = (points // side).T
     return points[np.unique(x * SPREAD + y, return_index=True)[1]]
+
+
+def _between(box, x, *curves):
+    """Curves over ascending x, cut where they leave the box to the left and to the right."""
+    cut = np.clip(x, box[0] - MARGIN, box[2] + MARGIN)
+    return cut, *(np.clip(np.where(cut == x, y, np.interp(cut, x, y)), -FAR, FAR) for y in curves)
 
 
 def _columns(x, low, high):

@@ -68,12 +68,13 @@ class TrainingExplorer(Playing, Explorer):
         self.batches = minibatches(self.network.n, int(self.batch_size.value), rng)
         self.losses, self.accuracies, self.your_losses, self.your_accuracies = [], [], [], []
         self.attempt = self.yours and Attempt(self.yours, self.w, keep=False)
-        limit = float(momentum_limit(self.beta.value, _sharpness(self.network, seed)))
-        self.lr.mark({f"limit 2(1+beta)/L = {limit:.3g}": limit})
         self._record()
         for _ in range(min(self.preview, max(1, UPDATES // self._updates))):
             self._epoch()
         self._show()
+        self.sharpness = _sharpness(self.network, seed)  # of a new seed it takes a while: the picture comes first
+        limit = float(momentum_limit(self.beta.value, self.sharpness))
+        self.lr.mark({f"limit 2(1+beta)/L = {limit:.3g}": limit})
 
     def play(self):
         """Train on, an epoch at a time, until the end or until stopped; after the end, again from the start."""

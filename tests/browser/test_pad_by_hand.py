@@ -175,6 +175,17 @@ def test_values_are_typed_and_the_best_is_a_button(pad):
         assert taken, f"{text} typed: {pad.shown[1]}"
         assert np.flatnonzero(np.abs(pad.place() - before) > 4).tolist() == [axis]  # along one axis only
     assert pad.value == (0.123, 0.456)
+    for axis, (key, low, high) in enumerate((("ArrowDown", 0.118, 0.123), ("ArrowUp", 0.456, 0.475))):
+        pad.fields.nth(axis).press(key)
+        moved = until(lambda: low < pad.value[axis] < high)
+        assert moved, f"{key} in a field: {pad.value}"
+    pad.fields.first.fill("7")
+    pad.fields.first.press("Enter")
+    end = float(pad.fields.first.get_attribute("max"))
+    assert until(lambda: pad.value[0] == pytest.approx(end, rel=0.005))
+    pad.fields.first.fill("0.123")
+    pad.fields.first.press("Enter")
+    assert until(lambda: pad.value[0] == 0.123)
     pad.fields.first.fill("")
     pad.fields.first.press("Enter")
     assert pad.fields.first.input_value() == "0.123"  # an empty field chooses nothing

@@ -66,6 +66,12 @@ def test_where_answers_take_long_one_move_is_under_way(page):
     assert in_page(page, MOVED, [Slider._esm, [120, 0]]) == [1, 2, 10]
 
 
+def test_the_last_value_is_sent_before_another_control_gets_the_focus(page):
+    left = MOVED.replace("to([1, 2, 3, 4, 5, 6, 7]);", "to([1, 2, 3, 4]); range.dispatchEvent(new Event('blur'));")
+    assert in_page(page, left, [Slider._esm, []]) == [1, 2, 4]
+    assert in_page(page, left, [Slider._esm, [0, 0]]) == [1, 2, 4, 10]
+
+
 def test_an_answer_that_was_lost_holds_up_nothing_for_ever(page):
     assert in_page(page, MOVED, [Slider._esm, [9_000], "another view"]) == [1, 2]
     assert in_page(page, MOVED, [Slider._esm, [11_000], "another view"]) == [1, 2, 8, 9]
