@@ -217,6 +217,7 @@ def test_wrong_code_gets_one_line_and_ours_is_drawn(yours, line):
     ("yours", "line"),
     [(good, "with a beta slider it must be step(w, v, g, lr, beta) -> (w, v), but yours takes (w, g, lr)"),
      (lambda w, v, g, lr, beta: w - lr * g, "it must return two things, (w, v), but returned an array of shape (2,)"),
+     (lambda w, v, g, lr, beta: np.array([w - lr * (beta * v + g), beta * v + g]), "Yours and ours agree to"),
      (lambda w, v, g, lr, beta: None, "it returned None")],
 )  # fmt: skip
 def test_with_momentum_the_form_is_another(yours, line):

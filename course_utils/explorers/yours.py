@@ -167,7 +167,8 @@ def _wrong(new, pair, w):
     """What is wrong with what a step returned, in words; "" if nothing is."""
     if new is None:
         return "it returned None; is its `return` missing?"
-    if pair and not (isinstance(new, tuple | list) and len(new) == 2):
+    stacked = isinstance(new, np.ndarray) and new.shape == (2, *w.shape)  # np.array([w, v])
+    if pair and not (stacked or (isinstance(new, tuple | list) and len(new) == 2)):
         return f"it must return two things, (w, v), but returned {_kind(new)}"
     point = new[0] if pair else new
     try:
