@@ -298,13 +298,13 @@ def in_any_dimension(d, lr):
 @given(LR, st.floats(0, 0.99), DIMENSION, FACTORS, st.one_of(
     st.sampled_from([(Momentum, {}), (Nesterov, {"nesterov": True})]),
     st.floats(0, 1).map(lambda x: (partial(DampenedMomentum, dampening=x), {"dampening": x})),
-))  # fmt: skip
-def test_torch_at_any_setting(lr, beta, d, factors, rule):
+), st.fixed_dictionaries({"weight_decay": st.floats(0, 0.1), "maximize": st.booleans()}))  # fmt: skip
+def test_torch_at_any_setting(lr, beta, d, factors, rule, further):
     of, options = rule if beta else (Momentum, {})  # without momentum torch has neither Nesterov nor dampening
-    case, factor = in_any_dimension(d, lr), cycle(factors)
+    case, factor, options = in_any_dimension(d, lr), cycle(factors), options | further
     scheduler = partial(schedulers.LambdaLR, lr_lambda=factor)
     (path,) = torch_paths(SGD, scheduler, [case], steps=60, momentum=beta, **options)
-    assert difference(ours(partial(of, beta=beta), case, factor, steps=60), path) <= TOLERANCE["float64"]
+    assert difference(ours(partial(of, beta=beta), case, factor, steps=60, **options), path) <= TOLERANCE["float64"]
 
 
 @settings(max_examples=10, deadline=None, derandomize=True)
@@ -327,6 +327,7 @@ TABLE = [
     (lambda lr: KerasNesterov(lr, 0.9), [0.1] * 4, [-0.19, -0.461, -0.8049, -1.21441]),
     (lambda lr: Nesterov(lr, 0.9), DROP, [-0.19, -0.461, -0.49539, -0.536341]),
     (lambda lr: KerasNesterov(lr, 0.9), DROP, [-0.19, -0.461, -0.6339, -0.79951]),
+    (lambda lr: AveragedMomentum(lr, 0.9), DROP, [-0.01, -0.029, -0.03171, -0.035149]),
     (lambda lr: DampenedMomentum(lr, 0.9, 0.9), [0.1] * 4, [-0.1, -0.2, -0.3, -0.4]),
     (lambda lr: AveragedMomentum(lr, 0.9), [0.1], [-0.01]),
 ]
