@@ -73,7 +73,7 @@ def touched(path):
         cells = nbformat.read(path, 4).cells
         run = any(cell.get("execution_count") for cell in cells)
         return run or any(cell.metadata.nbgrader.checksum != compute_checksum(cell) for cell in cells)
-    except (ValueError, KeyError, AttributeError):
+    except Exception:  # of JSON that is no notebook there are many kinds
         return True
 
 

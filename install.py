@@ -41,7 +41,8 @@ def read(name):
 def wanted():
     """Everything .venv depends on, its own folder included (a virtual environment cannot be moved)."""
     files = ["pyproject.toml", "constraints.txt"]
-    files += sorted(os.path.join(folder, name) for folder, _, names in os.walk(SETTINGS) for name in names)
+    found = (os.path.join(folder, name) for folder, _, names in os.walk(SETTINGS) for name in names)
+    files += sorted(path for path in found if path.endswith(".json"))
     return "\n".join([HERE] + [read(name) for name in files])
 
 
@@ -49,16 +50,17 @@ def stamped():
     """What .venv was made of; None if it is not there, not finished, or of a Python that is not the same any more."""
     try:
         return read(STAMP) if run([VENV_PYTHON, "-c", "import pip"])[0] == 0 else None
-    except (OSError, IOError):
+    except (OSError, IOError, ValueError):  # ValueError: no text
         return None
 
 
 def find_python():
-    """The first Python that is new enough and can make virtual environments; this one, if it can."""
-    oldest = int(re.search(r'requires-python = ">=3\.(\d+)"', read("pyproject.toml")).group(1))
-    probe = "import sys; sys.exit(3) if sys.version_info < (3, %d) else __import__('ensurepip')" % oldest
-    exits = set()
-    for python in [sys.executable] + ["python3.%d" % minor for minor in range(oldest, oldest + 9)]:
+    """The first Python that the pins are for and that can make virtual environments; this one, if it can."""
+    limits = re.search(r'requires-python = ">=3\.(\d+),<3\.(\d+)"', read("pyproject.toml"))
+    oldest, too_new = [int(minor) for minor in limits.groups()]
+    probe = "import sys; __import__('ensurepip') if (3, %d) <= sys.version_info < (3, %d) else sys.exit(3)"
+    probe, exits = probe % (oldest, too_new), set()
+    for python in [sys.executable] + ["python3.%d" % minor for minor in range(oldest, too_new)]:
         try:
             exits.add(run([python, "-c", probe])[0])
         except OSError:
@@ -66,9 +68,9 @@ def find_python():
         if 0 in exits:
             return python
     if 1 in exits:
-        sys.exit("Python is new enough, but it cannot make virtual environments. " + VENV_HINT)
-    sys.exit("Python 3.%d or newer is needed; this is %s. Install a newer one and try again."
-             % (oldest, sys.version.split()[0]))  # fmt: skip
+        sys.exit("Python is of the right version, but it cannot make virtual environments. " + VENV_HINT)
+    sys.exit("Python 3.%d to 3.%d is needed; this is %s. Install one of them and try again."
+             % (oldest, too_new - 1, sys.version.split()[0]))  # fmt: skip
 
 
 def run(command, each_line=lambda line: None):
@@ -110,6 +112,7 @@ def install():
         must([find_python(), "-m", "venv", "--clear", VENV])
     else:
         os.remove(STAMP)  # an interruption can leave half a package behind: then all begins anew
+        readdress(os.path.join(before.split("\n", 1)[0], ".venv"))
     try:
         must([VENV_PYTHON, "-m", "pip", "install", "--disable-pip-version-check", "--no-compile",
               "-c", os.path.join(HERE, "constraints.txt"), "-e", HERE + "[frameworks,test,instructor]"])  # fmt: skip
@@ -119,6 +122,18 @@ def install():
         raise
     run([VENV_PYTHON, "-m", "compileall", "-q", "-j", "0", VENV])  # as pip would, but on all cores; a few files fail
     stamp(wanted())
+
+
+def readdress(old):
+    """Scripts in .venv, such as bin/jupyter, hold its path: of a folder that was moved or copied, the old one."""
+    folder = os.path.dirname(VENV_PYTHON)
+    for path in [os.path.join(folder, name) for name in os.listdir(folder) if old != VENV]:
+        if os.path.isfile(path) and not os.path.islink(path):
+            with io.open(path, "rb") as file:
+                content = file.read()
+            if b"\0" not in content and old.encode("utf-8") in content:
+                with io.open(path, "wb") as file:
+                    file.write(content.replace(old.encode("utf-8"), VENV.encode("utf-8")))
 
 
 def stamp(made_of):

@@ -10,7 +10,8 @@ from nbconvert.preprocessors import ClearMetadataPreprocessor
 from nbgrader import preprocessors as nb
 from traitlets import Integer
 
-os.environ.setdefault("SGD_COURSE_SEED", str(secrets.randbelow(2**32)))  # cases nobody can have noted down
+if not os.environ.get("SGD_COURSE_SEED"):
+    os.environ["SGD_COURSE_SEED"] = str(secrets.randbelow(2**32))  # cases nobody can have noted down
 os.environ["SGD_COURSE_PROGRESS"] = "off"  # what is graded is not the grader's own progress
 os.environ["SGD_COURSE_LOCKS"] = "off"
 

@@ -35,7 +35,9 @@ class _Process:
     def __init__(self):
         pipes = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
         environment = os.environ | {"OPENBLAS_NUM_THREADS": "1"}
-        self.python = subprocess.Popen([sys.executable, "-c", SERVE.format(sys.path)], env=environment, **pipes)
+        self.python = subprocess.Popen(
+            [sys.executable, "-c", SERVE.format([p for p in sys.path if isinstance(p, str)])], env=environment, **pipes
+        )
         self.sent, self.ready, self.last_words = queue.SimpleQueue(), False, b""
         self.readers = [threading.Thread(target=read, daemon=True) for read in (self._read, self._listen)]
         for reader in self.readers:

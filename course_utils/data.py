@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from course_utils.arguments import generator, number
+from course_utils.arguments import array_of, generator, number
 
 
 def diabetes(features=None):
@@ -38,12 +38,14 @@ def digits():
 def mislabelled(labels, share, rng):
     """A copy of the labels (n,) in which a share of them, 0 to 1, is replaced by another of the classes at random."""
     share = number("share", share, "0 <= share <= 1", lambda x: (x >= 0) & (x <= 1))
-    labels, classes = np.array(labels), int(np.max(labels)) + 1
-    if classes < 2:
+    new = array_of(labels)
+    if new.ndim != 1 or not new.size or new.dtype.kind not in "iu" or new.min() < 0:
+        raise ValueError(f"labels must be whole numbers 0, 1, ..., one for each example, got {labels!r}")
+    if (classes := int(new.max()) + 1) < 2:
         raise ValueError("labels must have classes 0 and 1 at least: no other class is there to be mistaken for")
-    wrong = generator("rng", rng).permutation(len(labels))[: round(share * len(labels))]
-    labels[wrong] = (labels[wrong] + rng.integers(1, classes, len(wrong))) % classes
-    return labels
+    wrong = generator("rng", rng).permutation(len(new))[: round(share * len(new))]
+    new[wrong] = (new[wrong] + rng.integers(1, classes, len(wrong))) % classes
+    return new
 
 
 def _standardised(column):

@@ -38,13 +38,13 @@ class Network(SoftmaxRegression):
 
     def layers(self, w):
         """(..., d) -> [(W (..., a, b), bias (..., 1, b)), ...]: views, nothing is copied."""
+        if w.shape[-1:] != self.shape:
+            raise ValueError(f"w must have shape {self.shape}, or leading axes before it, got {w.shape}")
         layers, at = [], 0
         for a, b in self.sizes:
             W, bias = w[..., at : at + a * b], w[..., at + a * b : at + (a + 1) * b]
             layers.append((W.reshape(*w.shape[:-1], a, b), bias.reshape(*w.shape[:-1], 1, b)))
             at += (a + 1) * b
-        if w.shape[-1] != at:
-            raise ValueError(f"w must have shape {self.shape}, or leading axes before it, got {w.shape}")
         return layers
 
     def scores(self, w, X=None):

@@ -105,7 +105,7 @@ def draw_loss(ax, run, label=None, color=None, against="steps", above=0.0, **sty
 
 def draw_curve(ax, x, y, label=None, color=None, **style):
     """A line through (x, y)."""
-    x, y = np.asarray(x), drawable(y)
+    x, y = drawable(x), drawable(y)
     (line,) = ax.plot(x, y, color=color, label=label, **style)
     note(ax, f"Curve {quoted(label)}: {summary(x, y)}.")
     return line
@@ -113,7 +113,7 @@ def draw_curve(ax, x, y, label=None, color=None, **style):
 
 def draw_points(ax, x, y, label=None, color=None, **style):
     """Single points (x, y)."""
-    x, y = np.asarray(x), drawable(y)
+    x, y = drawable(x), drawable(y)
     points = ax.plot(
         x, y, **{"linestyle": "none", "marker": "o", "markersize": 4, "color": color, "label": label, **style}
     )
@@ -149,7 +149,7 @@ def _dashed(ax, way, at, label, color):
         line, place, coords, shift = ax.axvline, (at, 1), ("data", "axes fraction"), {"xytext": (3, -3), "va": "top"}
     else:
         line, place, coords, shift = ax.axhline, (1, at), ("axes fraction", "data"), {"xytext": (-3, 3), "ha": "right"}
-    ax.annotate(label, place, xycoords=coords, textcoords="offset points", fontsize=10, **shift)
+    ax.annotate(label, place, xycoords=coords, textcoords="offset points", fontsize=10, annotation_clip=True, **shift)
     return line(at, color=color, linestyle="--", linewidth=1.3)
 
 

@@ -9,6 +9,7 @@ import sys
 import textwrap
 import threading
 import time
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -116,6 +117,12 @@ def test_what_cannot_be_sent_is_checked_here():
     with pytest.raises(apart.Unavailable):
         apart.call(os.getppid, locked, seconds=1)
     assert check("gd_step", locked).ok
+
+
+def test_what_python_ignores_in_its_path_is_no_obstacle(monkeypatch):
+    apart.stop()
+    monkeypatch.setattr(sys, "path", [*sys.path, Path("..")])
+    assert apart.call(abs, -1, seconds=5) == 1
 
 
 def test_without_processes_it_is_checked_here(monkeypatch):

@@ -67,7 +67,7 @@ def test_no_answer_is_left_and_the_stub_runs(course):
 
 
 @pytest.mark.usefixtures("generated")
-@pytest.mark.parametrize("change", ["answered", "run", "unreadable"])
+@pytest.mark.parametrize("change", ["answered", "run", "unreadable", "no notebook", "no metadata", "no cells"])
 def test_a_learners_file_is_kept_beside_the_fresh_one(course, change):
     path, fresh = released(course), released(course).read_bytes()
     text = fresh.decode()
@@ -76,6 +76,9 @@ def test_a_learners_file_is_kept_beside_the_fresh_one(course, change):
             "answered": text.replace(STUB, "return 3"),
             "run": text.replace('"execution_count": null', '"execution_count": 1'),
             "unreadable": text[:100],
+            "no notebook": "{}",
+            "no metadata": text.replace('"metadata"', '"meta"'),
+            "no cells": '{"cells": 5, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}',
         }[change]
     )
     mine = path.read_bytes()

@@ -174,8 +174,48 @@ def test_failure_is_one_line(install, monkeypatch, said, advice):
 
 def test_old_python_is_told_which_is_needed(install, monkeypatch):
     monkeypatch.setattr(install, "run", lambda command, *a: (3, ""))
-    with pytest.raises(SystemExit, match=r"Python 3\.11 or newer is needed"):
+    with pytest.raises(SystemExit, match=r"Python 3\.11 to 3\.14 is needed; this is 3\."):
         install.find_python()
+
+
+@pytest.mark.parametrize("version", ["2.7", "3.10", "3.15"])
+def test_a_python_that_the_pins_are_not_for_is_passed_over(install, monkeypatch, version):
+    def run(command, *a):
+        info = tuple(map(int, version.split("."))) if command[0] == sys.executable else (3, 13)
+        try:
+            exec(command[2].replace("sys.version_info", str(info)))
+        except SystemExit as left:
+            return left.code, ""
+        return 0, ""
+
+    monkeypatch.setattr(install, "run", run)
+    assert install.find_python() == "python3.11"  # the first of the others
+
+
+def test_scripts_get_the_path_of_a_folder_that_was_moved(install, tmp_path):
+    install.VENV_PYTHON = str(tmp_path / ".venv" / "bin" / "python")
+    scripts = Path(install.VENV_PYTHON).parent
+    scripts.mkdir()
+    old = str(tmp_path / "before" / ".venv")
+    contents = {"jupyter": f"#!{old}/bin/python\n".encode(), "tool": b"\0" + old.encode(), "pip": b"other"}
+    for name, content in contents.items():
+        (scripts / name).write_bytes(content)
+    (scripts / "jupyter").chmod(0o755)
+    (scripts / "python").symlink_to(sys.executable)
+    install.readdress(old)
+    assert (scripts / "jupyter").read_text() == f"#!{install.VENV}/bin/python\n"
+    assert os.access(scripts / "jupyter", os.X_OK)
+    assert [(scripts / name).read_bytes() for name in ("tool", "pip")] == [contents["tool"], contents["pip"]]
+
+
+def test_what_lies_beside_the_settings_and_a_damaged_stamp_do_no_harm(install, commands, tmp_path):
+    install.SETTINGS = str(tmp_path / "settings")
+    Path(install.SETTINGS).mkdir()
+    Path(install.SETTINGS, ".DS_Store").write_bytes(b"\0\xff")
+    Path(install.STAMP).write_bytes(b"\xff")
+    install.main()
+    assert [command[2] for command in commands] == ["venv", "pip", "compileall"]
+    assert current(install)
 
 
 def test_script_runs_on_any_python():

@@ -81,6 +81,7 @@ def test_a_level_loss_has_no_contours(axes, recwarn, loss):
 
 def test_words_are_of_what_is_drawn(axes, recwarn):
     plots.draw_points(axes, [1, 2, 3], np.ma.array([1, 99, 2], mask=[0, 1, 0]), "masked")
+    plots.draw_curve(axes, np.ma.array([0, 99, 2], mask=[0, 1, 0]), [1, 2, 3], "hidden")
     plots.draw_curve(axes, [1e-13, 1, 2], [1e300, 5, 7], "far")
     plots.draw_curve(axes, [1e-13, 1, 2], [6, 5, 7], "near")
     plots.draw_band(axes, [0, 1, 2], 0, [1, 2, np.nan], "band")
@@ -92,6 +93,19 @@ def test_words_are_of_what_is_drawn(axes, recwarn):
                  "'empty', no finite value", "'a fifth' at 0.2", "'limit' at inf", "'floor' at nan"):  # fmt: skip
         assert part in words
     assert "99" not in words
+    assert not recwarn.list
+
+
+@pytest.mark.parametrize("draw", [lambda ax: plots.mark(ax, 50, "limit 2/L"), lambda ax: plots.level(ax, 0, "floor")])
+def test_a_line_outside_the_window_leaves_the_layout_as_it_is(recwarn, draw):
+    figures = [plots.panels(1) for _ in range(2)]
+    for fig, ax in figures:
+        ax.set(xlim=(0, 1), ylim=(1e-3, 1), yscale="log")
+        if fig is figures[1][0]:
+            draw(ax)
+        fig.canvas.draw()
+    (_, plain), (_, drawn) = figures
+    np.testing.assert_array_equal(drawn.get_position().bounds, plain.get_position().bounds)
     assert not recwarn.list
 
 

@@ -1,10 +1,12 @@
 """The house holds together: who imports whom, one list of dependencies, links, commands, nothing of one machine."""
 
 import ast
+import contextlib
 import re
 import subprocess
 import sys
 import tomllib
+from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
@@ -17,8 +19,30 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 EXTRAS = PROJECT["optional-dependencies"]
 DEPENDENCIES = [Requirement(line) for line in sum(EXTRAS.values(), PROJECT["dependencies"])]
 PINS = dict(re.findall(r"^([\w.-]+)==([^\s;]+)", (ROOT / "constraints.txt").read_text(), re.M))
-NAMES = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True).stdout.split("\n")[:-1]
-TRACKED = [ROOT / name for name in NAMES if (ROOT / name).is_file()]
+IGNORED = (ROOT / ".gitignore").read_text().replace("/\n", "\n").split()
+
+
+def files():
+    """All that is the project's: what git knows, or in an archive without git what it would not ignore."""
+    with contextlib.suppress(OSError, subprocess.CalledProcessError):
+        known = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+        return [ROOT / name for name in known.splitlines() if (ROOT / name).is_file()]
+    ways = {path: path.relative_to(ROOT) for path in ROOT.rglob("*") if path.is_file()}
+    ignored = [*IGNORED, ".git"]
+    return [
+        path for path, way in ways.items()
+        if not any(fnmatch(part, pattern) for pattern in ignored for part in [*way.parts, way.as_posix()])
+    ]  # fmt: skip
+
+
+TRACKED = files()
+
+
+def test_without_git_the_same_files_are_looked_at(monkeypatch):
+    monkeypatch.setenv("PATH", "")
+    assert set(TRACKED) <= set(files())
+
+
 TEXTS = [f for f in TRACKED if f.suffix in {".py", ".md", ".toml", ".yml", ".yaml", ".txt", ".js", ".css", ".cff", ""}]
 
 # Which of our modules each may import. arguments is where all of them turn for a clear error.
