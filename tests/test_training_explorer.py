@@ -37,6 +37,30 @@ def test_trains_as_descend_does(explorer):
     assert explorer.text.startswith("lr = 0.1, batch size 8, beta = 0.90, seed 0: after 6 of 6 epochs loss ")
 
 
+def test_in_a_notebook_the_limit_of_a_new_seed_is_marked_at_rest(run_async, monkeypatch):
+    monkeypatch.setattr("course_utils.explorers.training_explorer.REST", 0.05)
+    measured = []
+    monkeypatch.setattr(
+        "course_utils.explorers.training_explorer.sharpness", lambda *a: (measured.append(a), 4 + len(measured))[1]
+    )
+
+    async def watch():
+        train = network()
+        explorer = TrainingExplorer(train, train, epochs=6, batch_size=8)
+        assert (explorer.lr.marks, measured) == ([], [])
+        for seed in (1, 2, 3):
+            explorer.seed.value = seed
+            await asyncio.sleep(0.01)
+        assert (explorer.lr.marks, measured) == ([], [])
+        await explorer.marking
+        assert [mark["label"] for mark in explorer.lr.marks] == ["limit 2(1+beta)/L = 0.76"]
+        explorer.beta.value = 0  # of a seed that is known, at once
+        assert [mark["label"] for mark in explorer.lr.marks] == ["limit 2(1+beta)/L = 0.4"]
+        assert len(measured) == 1
+
+    run_async(watch())
+
+
 def test_play_goes_to_the_end_and_then_begins_again(explorer, run_async):
     async def watch():
         explorer.play()

@@ -1,7 +1,9 @@
 """Sliders, Play and Stop over a network that trains while one watches: loss, accuracy, and what it confuses."""
 
+import asyncio
+import contextlib
 import itertools
-from functools import lru_cache
+from weakref import WeakKeyDictionary
 
 import ipywidgets as widgets
 import numpy as np
@@ -22,6 +24,8 @@ from course_utils.theory import momentum_limit
 
 SAME = 1e-6  # of the losses: long training lets rounding errors grow
 UPDATES = 700  # of a preview: the picture of a move waits for them
+REST = 0.3  # seconds without a move, after which the mark of a new seed is computed
+KNOWN = WeakKeyDictionary()  # of a network: {seed: sharpness at its start}, for a cell that is run again
 
 
 class TrainingExplorer(Playing, Explorer):
@@ -54,6 +58,7 @@ class TrainingExplorer(Playing, Explorer):
         self.seed = descent_sliders.seed_slider(whole("seed", seed, 0))
         self.confusion = widgets.HTML()
         self.yours, self.attempt = None if yours is None else Yours(yours, moving=True), None
+        self.marking = None
         buttons = {"Play": self.play, "Stop": self.stop, "Step": self.step}
         super().__init__([self.lr, self.batch_size, self.beta, self.seed], self._figure(), buttons, [self.confusion])
 
@@ -72,9 +77,7 @@ class TrainingExplorer(Playing, Explorer):
         for _ in range(min(self.preview, max(1, UPDATES // self._updates))):
             self._epoch()
         self._show()
-        self.sharpness = _sharpness(self.network, seed)  # of a new seed it takes a while: the picture comes first
-        limit = float(momentum_limit(self.beta.value, self.sharpness))
-        self.lr.mark({f"limit 2(1+beta)/L = {limit:.3g}": limit})
+        self._mark_soon()
 
     def play(self):
         """Train on, an epoch at a time, until the end or until stopped; after the end, again from the start."""
@@ -120,6 +123,31 @@ class TrainingExplorer(Playing, Explorer):
             gradients = ((lambda w, batch=batch: self.network.grad(w, batch)) for batch in batches)
             self.attempt.go(gradients, self.lr.value, self.beta.value)
         self._record()
+
+    @property
+    def sharpness(self):
+        """At the start of the run."""
+        return _sharpness(self.network, int(self.seed.value))
+
+    def _mark(self):
+        limit = float(momentum_limit(self.beta.value, self.sharpness))
+        self.lr.mark({f"limit 2(1+beta)/L = {limit:.3g}": limit})
+
+    def _mark_soon(self):
+        """Mark the limit; for a new seed, which takes as long as many moves, when no other move follows at once."""
+        if self.marking:
+            self.marking.cancel()
+            self.marking = None
+        if int(self.seed.value) not in KNOWN.get(self.network, ()):
+            with contextlib.suppress(RuntimeError):  # no event loop: not in a notebook
+                self.marking = asyncio.get_running_loop().create_task(self._mark_at_rest())
+        if not self.marking:
+            self._mark()
+
+    async def _mark_at_rest(self):
+        await asyncio.sleep(REST)
+        await asyncio.to_thread(_sharpness, self.network, int(self.seed.value))
+        self._mark()
 
     def _record(self):
         self._add(self.w, self.losses, self.accuracies)
@@ -174,7 +202,9 @@ class TrainingExplorer(Playing, Explorer):
         return figure
 
 
-@lru_cache(maxsize=16)
 def _sharpness(network, seed):
-    """At the start of training; not measured again when a cell is run again: its picture would wait for it."""
-    return sharpness(network, network.start(np.random.default_rng(seed)), 20)
+    """At the start of training, measured once."""
+    known = KNOWN.setdefault(network, {})
+    if seed not in known:
+        known[seed] = sharpness(network, network.start(np.random.default_rng(seed)), 20)
+    return known[seed]
