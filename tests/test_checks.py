@@ -173,6 +173,43 @@ def test_arguments_that_are_changed():
     assert check("gd_step", changes_and_ascends).mistake == "ascends"
 
 
+def test_a_list_that_is_emptied_is_told_of():
+    def popped(gradients, beta):
+        v = 0
+        while gradients:
+            v = beta * v + gradients.pop(0)
+        return v
+
+    assert "A list that is popped or reversed is changed too." in check("velocity", popped).text
+
+
+@pytest.mark.parametrize(
+    ("name", "function"),
+    [
+        ("gradient", lambda *args: exercise("gradient").solution(*args).tolist()),
+        ("gradient", lambda *args: iter(exercise("gradient").solution(*args))),
+        ("momentum_step", lambda *args: [part.tolist() for part in exercise("momentum_step").solution(*args)]),
+        ("descend", lambda *args: list(exercise("descend").solution(*args))),
+    ],
+)
+def test_a_list_in_place_of_an_array_is_correct_and_told_of(name, function):
+    told = check(name, function)
+    assert told.ok
+    assert "need arrays: return np.array(...) of a list" in told.text
+
+
+@pytest.mark.parametrize(
+    ("name", "function"),
+    [
+        ("momentum_step", lambda *args: np.array(exercise("momentum_step").solution(*args))),
+        ("minibatches", lambda *args: [batch.tolist() for batch in exercise("minibatches").solution(*args)]),
+        ("slope", lambda *args: [exercise("slope").solution(*args)]),
+    ],
+)
+def test_of_lists_that_later_cells_can_use_nothing_is_told(name, function):
+    assert check(name, function).text == exercise(name).why
+
+
 def test_a_forgotten_return_is_named():
     def forgot(w, g, lr):
         w = w - lr * g
@@ -249,6 +286,13 @@ def without_largest(largest):
     return made
 
 
+def steps_of_length_lr(grad, w0, lr, steps):
+    path = [np.array(w0, dtype=float)]
+    for _ in range(steps):
+        path.append(path[-1] - lr * grad(path[-1]) / (np.linalg.norm(grad(path[-1])) or 1))
+    return np.array(path)
+
+
 NONE_OF_THEM = "This is none of the known mistakes. "
 SQUARE = "Right where rows and columns are equally many; here they are not: "
 TWO_THINGS = "It should return two things, (w, v), each of the shape of w."
@@ -307,10 +351,13 @@ TWO_THINGS = "It should return two things, (w, v), each of the shape of w."
             "It should return one number, the new learning rate.",
             "Example with lr 0.1, beta 0.9: from torch to torch, keras, average: expected [0.1 0.1 1. ], got ",
         ),
+        ("descend", steps_of_length_lr, f"{NONE_OF_THEM}Compare expected and got.", "Example with"),
+        ("slope", lambda w, x, y: np.mean((w * x - y) * y), f"{NONE_OF_THEM}Compare expected and got.", "Example"),
+        ("gradient", lambda w, X, y: X.T @ (X @ w - y) ** 2 / len(y), f"{NONE_OF_THEM}Compare", "Example with"),
         (
             "minibatches",
             lambda n, size, rng: exercise("minibatches").solution(n, size + 1, rng),
-            f"{NONE_OF_THEM}Compare expected and got.",
+            "It should return n / batch_size batches, rounded up: all of batch_size rows, but the last one, which",
             "batch sizes: expected [20. 20. 10.], got [21. 21. 8.], first different at [0]",
         ),
         (
@@ -324,6 +371,12 @@ TWO_THINGS = "It should return two things, (w, v), each of the shape of w."
             lambda *args: 0.3 * exercise("batch_gradient").solution(*args),
             "It is exactly 0.3 times what it should be.",
             ": expected [16.], got [4.8]",
+        ),
+        (
+            "cross_entropy",
+            lambda p, y: -np.log(p.sum(axis=1)).mean(),
+            f"{NONE_OF_THEM}Compare expected and got.",
+            "Example with",
         ),
         (
             "layer_backward",
@@ -421,6 +474,20 @@ def by_a_mask(w, X, y, batch):
     return ((X[mask] @ w - y[mask])[:, None] * X[mask]).mean(axis=0)
 
 
+def without_a_last_row_alone(n, batch_size, rng):
+    order = rng.permutation(n)
+    return [order[i : i + batch_size] for i in range(0, n - 1, batch_size)]
+
+
+def hundred_steps_at_most(grad, w0, lr, tol):
+    path = [np.array(w0, dtype=float)]
+    for _ in range(100):
+        if np.linalg.norm(grad(path[-1])) <= tol:
+            break
+        path.append(path[-1] - lr * grad(path[-1]))
+    return path
+
+
 def downhill_without_momentum(w, v, g, lr, beta, dampening, weight_decay, nesterov, maximize):
     maximize = maximize and beta != 0
     return exercise("torch_sgd").solution(w, v, g, lr, beta, dampening, weight_decay, nesterov, maximize)
@@ -433,6 +500,9 @@ def downhill_without_momentum(w, v, g, lr, beta, dampening, weight_decay, nester
         ("momentum_descend", momentum(lambda w, v, g, lr, b: (w - lr * ((1 - lr) * v + g), (1 - lr) * v + g))),
         ("noise_floor", lambda path, w_star: np.mean((path[(len(path) + 1) // 2 :] - w_star) ** 2)),
         ("noise_floor", lambda path, w_star: np.mean((path[-(len(path) // 2) :] - w_star) ** 2)),
+        ("noise_floor", lambda path, w_star: np.mean((path[round(len(path) / 2) :] - w_star) ** 2)),
+        ("minibatches", without_a_last_row_alone),
+        ("minimise", hundred_steps_at_most),
         ("momentum_schedule", lambda *args: exercise("momentum_schedule").solution(*args[:3], 0.9)),
         ("torch_sgd", downhill_without_momentum),
     ],
@@ -466,6 +536,59 @@ def test_two_dimensions_written_in_fail_in_three(name, function):
     assert check(name, function).text.startswith("Your function failed: ValueError")
 
 
+def two_of(name, places):
+    """The solution for the first two entries of the arguments at these places only."""
+
+    def made(*args):
+        return exercise(name).solution(*(a[:2] if i in places and a is not None else a for i, a in enumerate(args)))
+
+    return made
+
+
+def dampened_in_two_dimensions(grad, w0, lr, beta, dampening, steps):
+    w, v = np.array(w0, dtype=float), np.zeros(2)
+    path = [w]
+    for t in range(steps):
+        v = beta * v + (1 - dampening if t else 1) * grad(w)
+        w = w - lr * v
+        path.append(w)
+    return path
+
+
+def as_many_classes_as_seen(p, y):
+    return -(np.eye(y.max() + 1)[y] * np.log(p)).sum() / len(y)
+
+
+def as_many_classes_as_different(p, y):
+    return -(np.eye(len(np.unique(y)))[y] * np.log(p)).sum() / len(y)
+
+
+def step_of_the_classes_seen(X, y, W1, b1, W2, b2, lr):
+    h = np.tanh(X @ W1 + b1)
+    dz = (exercise("softmax").solution(h @ W2 + b2) - np.eye(y.max() + 1)[y]) / len(y)
+    dh = dz @ W2.T * (1 - h**2)
+    return W1 - lr * X.T @ dh, b1 - lr * dh.sum(axis=0), W2 - lr * h.T @ dz, b2 - lr * dz.sum(axis=0)
+
+
+@pytest.mark.parametrize(
+    ("name", "function"),
+    [
+        ("momentum_step", two_of("momentum_step", (0, 1, 2))),
+        ("nesterov_step", two_of("nesterov_step", (0, 1, 2))),
+        ("keras_momentum", two_of("keras_momentum", (0, 1, 2))),
+        ("adam_step", two_of("adam_step", (0, 1, 2, 3))),
+        ("momentum_correction", two_of("momentum_correction", (0,))),
+        ("torch_sgd", two_of("torch_sgd", (0, 1, 2))),
+        ("dampened_sgd", dampened_in_two_dimensions),
+        ("cross_entropy", as_many_classes_as_seen),
+        ("cross_entropy", as_many_classes_as_different),
+        ("train_step", step_of_the_classes_seen),
+    ],
+)
+def test_what_is_right_for_special_sizes_only_is_not_correct(name, function):
+    assert not check(name, function).ok
+
+
 def first_row_not_copied(steps, start=lambda w0: np.array(w0, dtype=float)):
     """A run in place; steps(grad, w, settings) gives what is subtracted from w at each of its steps."""
 
@@ -476,6 +599,20 @@ def first_row_not_copied(steps, start=lambda w0: np.array(w0, dtype=float)):
             w -= step
             path.append(w.copy())
         return np.array(path)
+
+    return run
+
+
+def only_first_row_copied(steps, start=lambda w0: np.array(w0, dtype=float)):
+    """first_row_not_copied the other way round."""
+
+    def run(grad, w0, *settings):
+        w = start(w0)
+        path = [w.copy()]
+        for step in steps(grad, w, *settings):
+            w -= step
+            path.append(w)
+        return path
 
     return run
 
@@ -713,6 +850,32 @@ def sgd_by_entry(w, X, y, lr, batch_size, steps, rng):
     return w
 
 
+def by_choice(rng, n, size):
+    return rng.choice(n, size=size, replace=False)
+
+
+def by_integers(rng, n, size):
+    return rng.integers(n, size=size)
+
+
+def of_one_batch(draw, seed=None):
+    """A run whose batch is drawn before the loop; from a generator made inside, if there is a seed."""
+
+    def run(w, X, y, lr, batch_size, steps, rng):
+        batch = draw(rng if seed is None else np.random.default_rng(seed), len(y), batch_size)
+        for _ in range(steps):
+            w = least_squares_step(w, X, y, lr, batch)
+        return w
+
+    return run
+
+
+def torch_sgd_in_place(w, v, g, lr, *options):
+    new, v = exercise("torch_sgd").solution(w, v, g, lr, *options)
+    w -= w - new
+    return w, v
+
+
 def divided_again(t, lr0, t0):
     lr = lr0
     for i in range(1, t + 1):
@@ -757,6 +920,7 @@ def nesterov_with_lr_inside(w, v, g, lr, beta):
 
 
 BOTH = "first row moves, whole numbers refused"
+LATER = "later rows identical, whole numbers refused"
 BEFORE = "recorded before the step"
 ASARRAY = "asarray makes no copy"
 PLUS = "lr inside, with a plus"
@@ -772,6 +936,23 @@ def eps_outside(w, g, m, s, t, lr, beta1, beta2, eps):
     m, s = beta1 * m + (1 - beta1) * g, beta2 * s + (1 - beta2) * g**2
     m_hat, s_hat = m / (1 - beta1**t), s / (1 - beta2**t)
     return w - lr * m_hat / np.sqrt(s_hat) + eps, m, s
+
+
+def m_hat_without_brackets(w, g, m, s, t, lr, beta1, beta2, eps):
+    m, s = beta1 * m + (1 - beta1) * g, beta2 * s + (1 - beta2) * g**2
+    m_hat, s_hat = m / 1 - beta1**t, s / (1 - beta2**t)
+    return w - lr * m_hat / (np.sqrt(s_hat) + eps), m, s
+
+
+def hats_without_brackets(w, g, m, s, t, lr, beta1, beta2, eps):
+    m, s = beta1 * m + (1 - beta1) * g, beta2 * s + (1 - beta2) * g**2
+    m_hat, s_hat = m / 1 - beta1**t, s / 1 - beta2**t
+    return w - lr * m_hat / (np.sqrt(s_hat) + eps), m, s
+
+
+def w_not_returned(name):
+    """The solution, which returns the w it was given."""
+    return lambda w, *rest: (w, *exercise(name).solution(w, *rest)[1:])
 
 
 def with_other_lr(name, place, lr):
@@ -812,6 +993,12 @@ def first_row_stays(n, batch_size, rng):
         ("minimise", first_row_not_copied(until_small, np.copy), BOTH),
         ("momentum_descend", first_row_not_copied(with_momentum, np.copy), BOTH),
         ("dampened_sgd", first_row_not_copied(with_dampening, np.copy), BOTH),
+        ("descend", only_first_row_copied(plainly), "later rows identical"),
+        ("minimise", only_first_row_copied(until_small), "later rows identical"),
+        ("momentum_descend", only_first_row_copied(with_momentum), "later rows identical"),
+        ("dampened_sgd", only_first_row_copied(with_dampening), "later rows identical"),
+        ("descend", only_first_row_copied(plainly, np.copy), LATER),
+        ("dampened_sgd", only_first_row_copied(with_dampening, np.copy), LATER),
         ("minimise", below_tol, "goes on at tol"),
         ("minimise", without_end, "last point missing"),
         ("minimise", steps_first, "steps before the test"),
@@ -840,6 +1027,16 @@ def first_row_stays(n, batch_size, rng):
         ("momentum_descend", velocity_by_entry, "entry by entry"),
         ("momentum_schedule", schedule_by_entry, "entry by entry"),
         ("sgd", sgd_by_entry, "entry by entry"),
+        ("gd_step", lambda w, g, lr: w, "nothing moves"),
+        ("sgd_epoch", lambda w, *rest: w, "nothing moves"),
+        *((name, lambda w, v, *rest: (w, v), "nothing moves") for name in ("momentum_step", "nesterov_step")),
+        *((name, lambda w, v, *rest: (w, v), "nothing moves") for name in ("keras_momentum", "torch_sgd")),
+        ("adam_step", lambda w, g, m, s, *rest: (w, m, s), "nothing moves"),
+        *((name, w_not_returned(name), "w rests") for name in ("momentum_step", "nesterov_step", "keras_momentum")),
+        ("adam_step", w_not_returned("adam_step"), "w rests"),
+        ("adam_step", m_hat_without_brackets, "brackets"),
+        ("adam_step", hats_without_brackets, "brackets, in both"),
+        ("torch_sgd", torch_sgd_in_place, "changes its arguments"),
         ("sgd", sgd_from_zero, "start ignored"),
         ("sgd", sgd_in_blocks, "neighbours"),
         ("sgd", sgd_in_order, "in order"),
@@ -880,6 +1077,14 @@ def first_row_stays(n, batch_size, rng):
 )
 def test_a_learner_s_code_gets_the_name_of_its_mistake(name, function, mistake):
     assert check(name, function).mistake == mistake
+
+
+@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("draw", [by_choice, by_integers])
+def test_one_batch_for_all_steps_is_named_wherever_it_leads(draw, seed, monkeypatch):
+    monkeypatch.setenv("SGD_COURSE_SEED", str(seed))
+    assert check("sgd", of_one_batch(draw)).mistake == "drawn once"
+    assert check("sgd", of_one_batch(draw, 42)).mistake == "as found"
 
 
 @pytest.mark.parametrize(
@@ -1072,6 +1277,16 @@ def test_overview_shows_what_is_solved_next_and_last(monkeypatch, tmp_path):
     assert '<a href="../exercises/01_gradient_descent/01_gradient_descent.ipynb">' in told._repr_html_()
 
 
+@pytest.mark.parametrize(("seed", "fits"), [("", True), ("7", True), ("abc", False), ("1.5", False), ("-1", False)])
+def test_a_seed_that_is_no_number_is_named(monkeypatch, seed, fits):
+    monkeypatch.setenv("SGD_COURSE_SEED", seed)
+    if fits:
+        assert check("gd_step", exercise("gd_step").solution).ok
+    else:
+        with pytest.raises(ValueError, match="SGD_COURSE_SEED must be a whole number of at least 0, got '"):
+            check("gd_step", exercise("gd_step").solution)
+
+
 def test_unknown_names():
     with pytest.raises(ValueError, match="no exercise called 'gdstep'; there are "):
         check("gdstep", None)
@@ -1090,6 +1305,8 @@ def test_unknown_names():
         ([[1], [1, 2]], ([1], (1, 2)), True),
         (np.float32([0.1]), [0.1], True),
         (iter([1, 2]), [1, 2], True),
+        (np.array([[1, 2], [3, 4]], dtype=object), [[1, 2], [3, 4]], True),
+        (np.array([np.ones(2), np.ones(3)], dtype=object), (np.ones(2), np.ones(3)), True),
         ([1, 2], [1, 2, 3], False),
     ],
 )

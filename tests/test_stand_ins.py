@@ -223,6 +223,14 @@ def entry_by_entry(optimizer, g, w):
     w.assign([a - optimizer.learning_rate * b for a, b in zip(w, g, strict=True)])
 
 
+def zipped_with_a_list(GradientTape, optimizer, w, loss):
+    with GradientTape() as tape:
+        value = loss(w)
+    g = tape.gradient(value, w)
+    optimizer.apply_gradients(zip(g, [w]))  # noqa: B905  as learners write it
+    return float(value)
+
+
 def steps_by_name(GradientTape, optimizer, w, loss):
     with GradientTape() as tape:
         value = loss(w)
@@ -248,6 +256,7 @@ def steps_by_name(GradientTape, optimizer, w, loss):
                 lambda optimizer, g, w: optimizer.apply([g], w),
             )
         ),
+        ("keras_train_step", zipped_with_a_list, "zip of the gradient's entries"),
         ("keras_train_step", keras_train_step.ending_with(entry_by_entry), "optimizer left out"),
         ("keras_train_step", unwatched, "loss outside the tape"),
         ("keras_train_step", steps_by_name, "nothing applied"),
@@ -309,6 +318,125 @@ def test_a_prediction_may_be_given_another_shape(shaped):
         return loss.item()
 
     assert check("torch_train_step", step).ok
+
+
+@pytest.mark.parametrize(
+    "shaped",
+    [
+        lambda X, y: (X.to("cpu"), y.to(y.device)),
+        lambda X, y: (X.double(), y.float()),
+        lambda X, y: (X.cpu(), y.view(-1)),
+        lambda X, y: (X.view_as(X), y.squeeze(-1)),
+    ],
+)
+def test_a_batch_has_pytorch_s_names(shaped):
+    def step(model, criterion, optimizer, X, y):
+        assert (X.size(0), y.dim(), repr(y)[:6], str(X)[0]) == (len(y), 1, "array(", "[")
+        return torch_train_step.torch_train_step(model, criterion, optimizer, *shaped(X, y))
+
+    assert check("torch_train_step", step).ok
+
+
+@pytest.mark.parametrize(
+    "aside",
+    [
+        lambda model, prediction, loss: print(f"loss {loss:.4f}", f"{loss}", loss),
+        lambda model, prediction, loss: (prediction.size(), prediction.ndim, prediction.dtype, prediction.dim()),
+        lambda model, prediction, loss: prediction.view_as(prediction).shape[0] == len(prediction),
+        lambda model, prediction, loss: 0 < loss < 1e9 and not loss.isnan() and loss.isfinite(),
+        lambda model, prediction, loss: loss.to("cpu").item() + loss.double().item(),
+        lambda model, prediction, loss: (model.training, model.eval().training, model.train().state_dict()),
+        lambda model, prediction, loss: [p.grad.norm().item() for p in model.parameters()],
+        lambda model, prediction, loss: max(p.grad.abs().max().item() for p in model.parameters()),
+    ],
+)
+def test_a_right_step_may_look_at_things_in_between(aside):
+    def step(model, criterion, optimizer, X, y):
+        prediction = model(X)
+        loss = criterion(prediction, y)
+        optimizer.zero_grad()
+        loss.backward()
+        aside(model, prediction, loss)
+        optimizer.step()
+        return loss.item()
+
+    assert check("torch_train_step", step).ok
+
+
+@pytest.mark.parametrize(
+    "empty", [lambda g: g.detach_().zero_(), lambda g: g.fill_(0), lambda g: g.mul_(0), lambda g: g.data.zero_()]
+)
+def test_gradients_may_be_emptied_by_hand(empty):
+    def step(order, model, criterion, optimizer, X, y):
+        loss = criterion(model(X), y)
+        for doing in order:
+            if doing == "backward":
+                loss.backward()
+            for p in model.parameters() if doing == "empty" else ():
+                if p.grad is not None:
+                    empty(p.grad)
+        optimizer.step()
+        return loss.item()
+
+    assert check("torch_train_step", partial(step, ["empty", "backward"])).ok
+    assert check("torch_train_step", partial(step, ["backward", "empty"])).mistake == "zero_grad before step"
+
+
+def test_pytorch_s_functions_find_the_method_or_are_told_of():
+    torch = pytest.importorskip("torch")
+    loss = stand_in_torch.Linear([1.0, 2.0], 0.5)(np.ones((1, 2))).sum()
+    assert torch.isfinite(loss)
+    for function in (torch.autograd.backward, torch.ones_like, lambda loss: torch.autograd.grad(loss, loss)):
+        with pytest.raises(TypeError, match=r"PyTorch does not know this test's tensors: use loss\.backward\(\)"):
+            function(loss)
+
+
+@pytest.mark.parametrize(
+    "aside",
+    [
+        lambda optimizer, w, value: print(f"{value:.4f}", value),
+        lambda optimizer, w, value: 0 < value < 1e9 and len(w) == 2 and w.dtype,
+        lambda optimizer, w, value: optimizer.iterations + 1,
+    ],
+)
+def test_a_right_keras_step_may_look_at_things_in_between(aside):
+    def step(GradientTape, optimizer, w, loss):
+        with GradientTape() as tape:
+            value = loss(w)
+        aside(optimizer, w, value)
+        optimizer.build([w])
+        optimizer.apply([tape.gradient(value, w, unconnected_gradients="zero")])
+        return float(value)
+
+    assert check("keras_train_step", step).ok
+
+
+def test_what_leads_nowhere_has_a_gradient_of_zero_if_asked_for():
+    w, other, tape = stand_in_keras.Variable(1.0), stand_in_keras.Variable([1.0, 2.0]), stand_in_keras.GradientTape()
+    with tape:
+        loss = w**2
+    np.testing.assert_array_equal(tape.gradient(loss, other, unconnected_gradients="zero"), [0, 0])
+
+
+def test_tensorflow_s_own_tape_is_told_to_be_the_wrong_one(tf):
+    def step(GradientTape, optimizer, w, loss):
+        with tf.GradientTape() as tape:
+            value = loss(w)
+        optimizer.apply_gradients([(tape.gradient(value, w), w)])
+        return float(value)
+
+    assert "use the GradientTape and the optimizer you are handed" in exercise("keras_train_step").examine(step).text
+
+
+@pytest.mark.parametrize(
+    "thing",
+    [stand_in_torch.Parameter([1.0]), stand_in_torch.Linear([1.0], 0.0), stand_in_torch.SGD([], 0.1, 0.9),
+     stand_in_keras.Variable([1.0]), stand_in_keras.GradientTape(), stand_in_keras.SGD(0.1, 0.9)],
+)  # fmt: skip
+def test_what_a_stand_in_lacks_is_told(thing):
+    assert not hasattr(thing, "jacobian")
+    with pytest.raises(AttributeError, match=r"has no \.jacobian; the step can be written without it"):
+        _ = thing.jacobian
 
 
 def test_a_frozen_parameter_gets_no_gradient():

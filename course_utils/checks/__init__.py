@@ -1,5 +1,6 @@
 """Checks that name the mistake: check_gd_step(gd_step), hint("gd_step"), and grade(...) in the exercises' own cells."""
 
+import os
 from functools import partial
 from importlib import import_module
 from pathlib import Path
@@ -30,6 +31,8 @@ def check(name, answer, seconds=SECONDS):
     A function that runs for more than so many seconds is ended.
     """
     task = exercise(name)
+    if not (seed := os.environ.get("SGD_COURSE_SEED") or "0").isdecimal():
+        raise ValueError(f"SGD_COURSE_SEED must be a whole number of at least 0, got {seed!r}")
     seconds = arguments.numbers("seconds", seconds, "one number > 0", lambda x: (x > 0) & (x.ndim == 0))
     try:
         told = apart.call(_examine, answer, name, seconds, seconds=seconds)

@@ -2,7 +2,9 @@
 
 import numpy as np
 
-from course_utils.checks.task import Mistake, Task
+from course_utils.checks.task import Exact, Mistake, Task
+
+BRACKETS = "Without brackets, / comes before -: you divide by 1 only. Write m / (1 - beta1**t), and s likewise."
 
 
 def adam_step(w, g, m, s, t, lr, beta1, beta2, eps):
@@ -47,9 +49,10 @@ def eps_before(w, g, m, s, t, lr, beta1, beta2, eps):
     return w - lr * np.sqrt(1 - beta2**t) / (1 - beta1**t) * m / (np.sqrt(s) + eps), m, s
 
 
-def eps_added_to_w(w, g, m, s, t, lr, beta1, beta2, eps):
-    w, m, s = adam_step(w, g, m, s, t, lr, beta1, beta2, 0)
-    return w + eps, m, s
+def without_brackets(w, g, m, s, t, lr, beta1, beta2, eps, also_s=False):
+    m, s = moments(g, m, s, beta1, beta2)
+    s_hat = s / 1 - beta2**t if also_s else s / (1 - beta2**t)
+    return w - lr * right(m / 1 - beta1**t, s_hat, eps), m, s
 
 
 def old_moments(w, g, m, s, t, lr, beta1, beta2, eps):
@@ -85,7 +88,7 @@ def moved(w, g, m, s, t, lr, beta1, beta2, eps):
 
 def cases(rng):
     """The first step from moments of zero, then later ones; with eps = 0.1 it matters where eps stands."""
-    drawn = [(*rng.normal(size=(3, 2)).round(2), rng.uniform(0.2, 2, 2).round(2)) for _ in range(3)]
+    drawn = [(*rng.normal(size=(3, d)).round(2), rng.uniform(0.2, 2, d).round(2)) for d in (2, 2, 3)]
     (w, g, *_), *later = drawn
     settings = [(2, 0.1, 0.9, 0.99, 0.1), (5, 0.3, 0.8, 0.95, 1e-8)]
     return [
@@ -142,7 +145,7 @@ TASK = Task(
         Mistake(
             "eps added to w",
             "eps is added to w, after the division: put parentheses around the whole denominator.",
-            eps_added_to_w,
+            lambda *args: ((after := adam_step(*args[:-1], 0))[0] + args[-1], *after[1:]),
         ),
         Mistake("no learning rate", "lr has no influence.", lambda *args: adam_step(*args[:5], 1.0, *args[6:])),
         Mistake("no eps", "eps has no influence.", wrong(lambda m_hat, s_hat, eps: m_hat / np.sqrt(s_hat))),
@@ -188,6 +191,10 @@ TASK = Task(
             "The step goes along g. It is the average m that moves w.",
             along_g,
         ),
+        Exact("nothing moves", "All come back as they were: return the new ones.", lambda w, g, m, s, *_: (w, m, s)),
+        Exact("w rests", "w comes back as it was: return the new one.", lambda w, *a: (w, *adam_step(w, *a)[1:])),
+        Mistake("brackets", BRACKETS, without_brackets),
+        Mistake("brackets, in both", BRACKETS, lambda *args: without_brackets(*args, also_s=True)),
         Mistake(
             "order",
             "The results are in another order: the point first, then m, then s.",

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from course_utils.checks.task import Mistake, Task
+from course_utils.checks.task import Exact, Mistake, Task
 
 
 def batch_gradient(w, X, y, batch):
@@ -57,7 +57,7 @@ TASK = Task(
             "Row i of X has to meet entry i of y. Whose targets do you subtract?",
             lambda w, X, y, b: X[b].T @ (X[b] @ w - y[: len(b)]) / len(b),
         ),
-        Mistake(
+        Exact(
             "sign of the residual",
             "The right size with the wrong sign. A step against this gradient climbs.",
             lambda w, X, y, b: X[b].T @ (y[b] - X[b] @ w) / len(b),

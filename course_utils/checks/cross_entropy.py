@@ -13,8 +13,9 @@ def cross_entropy(p, y):
 def cases(rng):
     # Labels know nothing of the probabilities, so that the class preferred is often not the right one.
     small = np.array([[0.5, 0.25, 0.25], [0.1, 0.8, 0.1], [0.2, 0.6, 0.2], [0.3, 0.3, 0.4]]), np.array([0, 1, 2, 2])
-    sizes = [(7, 4), (12, 10)]
-    return [small, *((softmax(2 * rng.normal(size=(n, k))), rng.permutation(n) % k) for n, k in sizes)]
+    sizes = [(7, 4, 4), (12, 10, 9)]  # in the last, no example has the last class
+    drawn = [(softmax(2 * rng.normal(size=(n, k))), rng.permutation(n) % most) for n, k, most in sizes]
+    return [small, *drawn]
 
 
 def one_hot(p, y):

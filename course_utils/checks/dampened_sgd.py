@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from course_utils.checks.paths import FIRST_ROW, REFUSED, first_row_moved, run
-from course_utils.checks.task import Mistake, Task
+from course_utils.checks.paths import FIRST_ROW, LATER_ROWS, REFUSED, first_row_moved, later_identical, run
+from course_utils.checks.task import Exact, Mistake, Task
 
 
 def dampened_sgd(grad, w0, lr, beta, dampening, steps):
@@ -19,8 +19,8 @@ def dampened_sgd(grad, w0, lr, beta, dampening, steps):
 
 def cases(rng):
     """(curvatures, w_star, w0, lr, beta, dampening, steps); beta and dampening differ, or some mistakes would not."""
-    settings = [(0.1, 0.9, 0.5, 3), (0.2, 0.8, 0.9, 4), (0.1, 0.7, 0.3, 5)]
-    bowls = [(rng.uniform(0.5, 2, 2).round(2), *rng.normal(size=(2, 2)).round(2), *four) for four in settings]
+    settings = [(2, 0.1, 0.9, 0.5, 3), (2, 0.2, 0.8, 0.9, 4), (3, 0.1, 0.7, 0.3, 5)]
+    bowls = [(rng.uniform(0.5, 2, d).round(2), *rng.normal(size=(2, d)).round(2), *four) for d, *four in settings]
     return [*bowls, (np.array([1.0, 2.0]), np.array([0.5, -0.5]), np.array([3, -2]), 0.1, 0.8, 0.3, 3)]
 
 
@@ -171,18 +171,24 @@ TASK = Task(
             "The path has steps + 2 rows: one step too many was made.",
             lambda *args: dampened_sgd(*args[:-1], args[-1] + 1),
         ),
-        Mistake(
+        Exact(
             "all rows identical",
             "All rows are the same point: `w -= ...` changes the array that is already in the list, again and again.",
             lambda *args: np.array([dampened_sgd(*args)[-1]] * (args[-1] + 1)),
         ),
-        Mistake("first row moves", FIRST_ROW, lambda *args: first_row_moved(dampened_sgd(*args))),
-        Mistake(
+        Exact("first row moves", FIRST_ROW, lambda *args: first_row_moved(dampened_sgd(*args))),
+        Exact(
             "first row moves, whole numbers refused",
             FIRST_ROW,
             lambda *args: first_row_moved(np.array(in_place(*args))),
         ),
-        Mistake("whole numbers refused", REFUSED, in_place),
+        Exact("later rows identical", LATER_ROWS, lambda *args: later_identical(dampened_sgd(*args))),
+        Exact(
+            "later rows identical, whole numbers refused",
+            LATER_ROWS,
+            lambda *args: later_identical(np.array(in_place(*args))),
+        ),
+        Exact("whole numbers refused", REFUSED, in_place),
     ],
     variants=[
         first_outside_the_loop,

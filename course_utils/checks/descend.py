@@ -11,7 +11,7 @@ from course_utils.checks.paths import (
     run,
     with_steps,
 )
-from course_utils.checks.task import Mistake, Task
+from course_utils.checks.task import Exact, Mistake, Task
 
 
 def descend(grad, w0, lr, steps):
@@ -140,7 +140,7 @@ TASK = Task(
             "Every step is the same. Where do you compute the gradient, and where should you?",
             walk(lambda grad, w, w0, lr, t: -lr * grad(w0)),
         ),
-        Mistake(
+        Exact(
             "lr shrinks",
             "The first step is right, later ones are too short. The learning rate should stay what it is.",
             walk(lambda grad, w, w0, lr, t: -lr / (t + 1) * grad(w)),

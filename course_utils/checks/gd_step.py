@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from course_utils.checks.task import Mistake, Task
+from course_utils.checks.task import Exact, Mistake, Task
 
 
 def gd_step(w, g, lr):
@@ -23,6 +23,7 @@ TASK = Task(
             "You go with the gradient, so the loss rises from the first step. Which sign goes downhill?",
             lambda w, g, lr: w + lr * g,
         ),
+        Exact("nothing moves", "w comes back as it went in: return the new one.", lambda w, g, lr: w),
         Mistake(
             "only the change",
             "This is the change of w, not the new w. Where did the step start?",

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from course_utils.checks.task import Mistake, Task
+from course_utils.checks.task import Exact, Mistake, Task
 
 
 def gradient(w, X, y):
@@ -55,7 +55,7 @@ TASK = Task(
             "Exactly half. The 2 of the square has already cancelled the 1/2.",
             lambda w, X, y: X.T @ (X @ w - y) / len(y) / 2,
         ),
-        Mistake(
+        Exact(
             "sign of the residual",
             "The right size with the wrong sign. A step against this gradient climbs.",
             lambda w, X, y: X.T @ (y - X @ w) / len(y),
@@ -70,7 +70,7 @@ TASK = Task(
             "Every prediction met every target: one of the two was a column. Print the shape of your residual.",
             n_by_n,
         ),
-        Mistake("y left out", "The targets have no influence on your answer.", lambda w, X, y: X.T @ (X @ w) / len(y)),
+        Exact("y left out", "The targets have no influence on your answer.", lambda w, X, y: X.T @ (X @ w) / len(y)),
         Mistake(
             "unit length",
             "You scaled the gradient to length 1. Near the minimum it should become small by itself.",

@@ -3,7 +3,7 @@
 import numpy as np
 
 from course_utils.checks.momentum_step import cases
-from course_utils.checks.task import Mistake, Task
+from course_utils.checks.task import Exact, Mistake, Task
 
 
 def keras_momentum(w, v, g, lr, beta):
@@ -106,6 +106,12 @@ TASK = Task(
             "w moves by the velocity from before this step. Renew the velocity first, then move.",
             lambda w, v, g, lr, beta: (w + v, beta * v - lr * g),
         ),
+        Exact(
+            "w rests",
+            "w comes back as it was: return the new one.",
+            lambda w, v, g, lr, beta: (w, beta * v - lr * g),
+        ),
+        Exact("nothing moves", "Both come back as they were: return the new ones.", lambda w, v, *rest: (w, v)),
         Mistake(
             "order",
             "The two results are in the other order: first the point, then the velocity.",

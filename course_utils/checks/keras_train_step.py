@@ -174,6 +174,11 @@ TASK = Task(
             "One gradient is applied twice.",
             ending_with(twice),
         ),
+        Mistake(
+            "zip of the gradient's entries",
+            "zip goes through g entry by entry: all of w moves by the first. Hand over [(g, w)].",
+            ending_with(lambda optimizer, g, w: optimizer.apply_gradients(zip(g, [w], strict=False))),
+        ),
     ],
     variants=[
         with_lists,

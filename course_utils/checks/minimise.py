@@ -34,7 +34,8 @@ def cases(rng):
     exact = (np.ones(2), np.array([4.0, 3.0]), 0.5, 2.5)  # ends where |grad| is tol to the last bit
     level = (np.ones(2), np.array([0.3, 0.4]), 0.5, 1.0)  # ends where it starts
     askew = (np.array([[2.0, 1.0], [1.0, 2.0]]), rng.uniform(1, 2, size=2), 0.1, 0.5)
-    return [small, *drawn, exact, level, askew]
+    long = (np.ones(2), np.array([4.0, 3.0]), 0.02, 0.05)  # 228 steps
+    return [small, *drawn, exact, level, askew, long]
 
 
 def observe(call, c, *case):

@@ -12,7 +12,7 @@ def momentum_correction(v, lr_old, lr_new):
 def cases(rng):
     """A drop, another, and a climb."""
     small = (np.array([-0.19, 0.4]), 0.1, 0.01)
-    return [small, *((rng.normal(size=2).round(2), *rates) for rates in [(0.2, 0.05), (0.05, 0.08)])]
+    return [small, *((rng.normal(size=d).round(2), *rates) for d, *rates in [(2, 0.2, 0.05), (3, 0.05, 0.08)])]
 
 
 def through_torch(v, lr_old, lr_new):

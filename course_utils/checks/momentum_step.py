@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from course_utils.checks.task import Mistake, Task
+from course_utils.checks.task import Exact, Mistake, Task
 
 
 def momentum_step(w, v, g, lr, beta):
@@ -22,7 +22,8 @@ def numpy_calls(w, v, g, lr, beta):
 
 
 def cases(rng):
-    return [(*rng.normal(size=(3, 2)).round(2), round(rng.uniform(0.1, 0.4), 2), beta) for beta in (0.8, 0.9, 0.7)]
+    settings = [(2, 0.8), (3, 0.9), (1, 0.7)]  # entries, beta
+    return [(*rng.normal(size=(3, d)).round(2), round(rng.uniform(0.1, 0.4), 2), beta) for d, beta in settings]
 
 
 TASK = Task(
@@ -102,6 +103,8 @@ TASK = Task(
             "The gradient is multiplied by lr in the velocity and again in the step. Once is enough.",
             lambda w, v, g, lr, beta: (w - lr * (beta * v + lr * g), beta * v + lr * g),
         ),
+        Exact("w rests", "w comes back as it was: return the new one.", lambda w, v, g, lr, beta: (w, beta * v + g)),
+        Exact("nothing moves", "Both come back as they were: return the new ones.", lambda w, v, *rest: (w, v)),
         Mistake(
             "order",
             "The two results are in the other order: first the point, then the velocity.",

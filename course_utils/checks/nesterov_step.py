@@ -3,7 +3,7 @@
 import numpy as np
 
 from course_utils.checks.momentum_step import cases
-from course_utils.checks.task import Mistake, Task
+from course_utils.checks.task import Exact, Mistake, Task
 
 
 def nesterov_step(w, v, g, lr, beta):
@@ -100,6 +100,8 @@ TASK = Task(
             "The old velocity has no influence: v starts from zero in your step. Use the one you are given.",
             lambda w, v, g, lr, beta: nesterov_step(w, 0 * v, g, lr, beta),
         ),
+        Exact("w rests", "w comes back as it was: return the new one.", lambda w, v, g, lr, beta: (w, beta * v + g)),
+        Exact("nothing moves", "Both come back as they were: return the new ones.", lambda w, v, *rest: (w, v)),
         Mistake(
             "order",
             "The two results are in the other order: first the point, then the velocity.",

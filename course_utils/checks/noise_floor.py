@@ -13,7 +13,7 @@ def noise_floor(path, w_star):
 def cases(rng):
     """(path, w_star): a run that comes from afar and then hovers off its minimum."""
     small = (np.array([4.0, 2.0, 1.0, 3.0]), 1.5)
-    return [small, *((2 + 8 * 0.5 ** np.arange(n) + rng.normal(size=n), 1.5) for n in (13, 20))]
+    return [small, *((2 + 8 * 0.5 ** np.arange(n) + rng.normal(size=n), 1.5) for n in (15, 20))]
 
 
 def with_a_loop(path, w_star):

@@ -1,5 +1,6 @@
 """What a learner's function gave, as arrays that can be compared: nests of numbers, whatever they are made of."""
 
+from contextlib import suppress
 from itertools import islice
 
 import numpy as np
@@ -24,8 +25,11 @@ def numbers(value, whole=False):
         raise NotNumbers("float16, which keeps three digits: too few to compare")
     if array.dtype.kind in "biuf":
         return array if whole and array.dtype.kind in "iu" else array.astype(float)
-    if array.dtype == object and isinstance(value, list | tuple):
-        return tuple(numbers(entry, whole) for entry in value)
+    if array.dtype == object:
+        with suppress(TypeError, ValueError):
+            return array.astype(float)
+        if isinstance(value, list | tuple | np.ndarray) and array.ndim:
+            return tuple(numbers(entry, whole) for entry in value)
     raise NotNumbers(f"{type(value).__name__} {str(value)[:60]!r}")
 
 
@@ -50,10 +54,34 @@ def distance(a, b):
     return float(np.linalg.norm(a - b) / size) if size else 0.0
 
 
+def apart(some, got, where):
+    """The mean distance between the observations of these cases."""
+    return np.mean([distance(some[i], got[i]) for i in where])
+
+
+def flat(nest):
+    """All numbers of a nest in one row."""
+    return np.concatenate([flat(n) for n in nest]) if isinstance(nest, tuple) and nest else np.ravel(nest)
+
+
+def equal(a, b):
+    """Whether two arrays, or lists of them, are the same to the last bit."""
+    if isinstance(a, list):
+        return len(a) == len(b) and all(map(equal, a, b))
+    return np.array_equal(a, b)
+
+
+def listed(expected, got):
+    """Whether `got` is a list or an iterator, or holds one, where `expected` is an array."""
+    if isinstance(expected, np.ndarray):
+        return isinstance(got, list | tuple) or hasattr(got, "__next__")
+    return isinstance(expected, tuple) and isinstance(got, list | tuple) and any(map(listed, expected, got))
+
+
 def factor(expected, got):
     """How many times `expected` a flat array is, if it is a multiple of it, and not 0."""
     times = expected @ got / (expected @ expected or 1)
-    return times if times and same(times * expected, got) else None
+    return times if abs(times) > ATOL and same(times * expected, got) else None
 
 
 def shape(nest):
@@ -77,6 +105,13 @@ def words(nest):
         return "(" + ", ".join(map(words, nest[:4])) + (", ...)" if len(nest) > 4 else ")")
     text = np.array2string(nest, precision=4, threshold=24, edgeitems=3, suppress_small=False)
     return " ".join(text.split()) if nest.ndim else text.removesuffix(".")
+
+
+def compared(expected, got):
+    """Both in words, and the row at which they part."""
+    row = parting(expected, got)
+    where = "" if row is None else f", first different at [{row}]"
+    return f"expected {words(expected)}, got {words(got)}{where}"
 
 
 def parting(expected, got):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from course_utils.checks.task import Mistake, Task
+from course_utils.checks.task import Exact, Mistake, Task
 
 
 def numerical_gradient(f, w, h):
@@ -126,7 +126,7 @@ TASK = Task(
             "All zeros, as if both points were the same. `up = w` makes no copy: it is one array with two names.",
             lambda f, w, h: np.zeros(len(w)),
         ),
-        Mistake(
+        Exact(
             "wrong order",
             "The right size with the wrong sign. Which of the two points comes first?",
             differences(lambda f, w, e, h: (f(w - e) - f(w + e)) / (2 * h)),

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from course_utils.checks.task import Mistake
+from course_utils.checks.task import Exact
 
 REFUSED = (
     "Right for a start of floats. Into an array of whole numbers `w -= ...` can write no fractions, and says so: "
@@ -11,6 +11,14 @@ REFUSED = (
 FIRST_ROW = (
     "Row 0 ends where the run ends: the list's first entry is the very array that `w -= ...` changes. Copy it there "
     "too, or write w = w - ..."
+)
+START_MOVED = (
+    "The path is right, but the caller's w0 has moved: np.asarray makes no copy of an array of floats. Begin with "
+    "np.array(w0, dtype=float)."
+)
+LATER_ROWS = (
+    "Row 0 is right, all others are one and the same array, which `w -= ...` changes. Append w.copy(), or write "
+    "w = w - ..."
 )
 ENTRY_BY_ENTRY = (
     "You move entry by entry, and each asks for the gradient where those before it have already moved. Compute the "
@@ -54,6 +62,11 @@ def identical(path):
     return np.repeat(path[-1:], len(path), axis=0)
 
 
+def later_identical(path):
+    """The path whose rows after the first are all the array that was changed in place."""
+    return np.vstack([path[:1], np.repeat(path[-1:], len(path) - 1, axis=0)])
+
+
 def in_place(path_of, rows=lambda path: path, moved=True):
     """The run with `w -= ...` on w0 (`moved`: the caller's) of its own type; `rows` says what becomes of the path."""
 
@@ -82,17 +95,17 @@ def stopped_early(path_of):
 def with_steps(path_of):
     """Mistakes of a run of so many steps: it stops before, or the caller's w0 moves."""
     return [
-        Mistake(
+        Exact(
             "stops early",
             "You stop where the gradient is 0. Make all the steps that are asked for: the path has steps + 1 rows.",
             stopped_early(path_of),
         ),
-        Mistake(
+        Exact(
             "start point changed",
             "The path is right, but the caller's w0 has moved: a second run would start where this one ended.",
             in_place(path_of),
         ),
-        Mistake(
+        Exact(
             "identical and moved",
             "All rows are the same array, and it is the caller's w0. `w -= ...` changes an array in place.",
             in_place(path_of, identical),
@@ -109,23 +122,24 @@ def recorded(path_of, refused=REFUSED):
         return path
 
     return [
-        Mistake(
+        Exact(
             "recorded before the step",
             "The start stands there twice and the last point is missing: append after the step, not before.",
             lambda *args: (path := path_of(*args))[[0, *range(len(path) - 1)]],
         ),
-        Mistake(
+        Exact(
             "row 0 empty",
             "Row 0 is all zeros; the other rows are right. The path begins at w0: path[0] = w0.",
             lambda *args: np.vstack([0 * (path := path_of(*args))[:1], path[1:]]),
         ),
-        Mistake(
+        Exact(
             "asarray makes no copy",
-            "The path is right, but the caller's w0 has moved: np.asarray makes no copy of an array of floats. "
-            "Begin with np.array(w0, dtype=float).",
+            START_MOVED,
             start_moved,
         ),
-        Mistake("first row moves", FIRST_ROW, lambda *args: first_row_moved(path_of(*args))),
-        Mistake("first row moves, whole numbers refused", FIRST_ROW, in_place(path_of, first_row_moved, False)),
-        Mistake("whole numbers refused", refused, in_place(path_of, moved=False)),
+        Exact("first row moves", FIRST_ROW, lambda *args: first_row_moved(path_of(*args))),
+        Exact("first row moves, whole numbers refused", FIRST_ROW, in_place(path_of, first_row_moved, False)),
+        Exact("later rows identical", LATER_ROWS, lambda *args: later_identical(path_of(*args))),
+        Exact("later rows identical, whole numbers refused", LATER_ROWS, in_place(path_of, later_identical, False)),
+        Exact("whole numbers refused", refused, in_place(path_of, moved=False)),
     ]

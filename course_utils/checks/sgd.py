@@ -42,6 +42,7 @@ def observe(call, X, y, lr, batch_size, steps, seed):
         drawn(call, *steps_and_seed) for steps_and_seed in [(80, seed), (1, seed), (1, seed + 1), (1, seed)]
     )
     facts = of_ends(ends, X, y, lr, steps) | of_one_step(call, X, y, batch_size, seed) | of_draws(many, single)
+    facts["it is near the minimum"] &= facts["not always the same rows"]  # with one batch that is luck
     weight = np.min(np.abs(single), where=np.array(single) != 0, initial=100)
     numbers = [many.sum().round(1), single[0].sum().round(1), weight.round(2)]
     return [int(fact) for fact in facts.values()], numbers, ends.shape[1:]

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from course_utils.checks.task import Mistake, Task
+from course_utils.checks.task import Exact, Mistake, Task
 
 
 def slope(w, x, y):
@@ -66,7 +66,7 @@ TASK = Task(
             "This is the mean residual. The chain rule has a second factor: how fast does w x grow with w?",
             lambda w, x, y: np.mean(w * x - y),
         ),
-        Mistake(
+        Exact(
             "sign of the residual",
             "The right size with the wrong sign. In which order do w x and y stand in f?",
             lambda w, x, y: np.mean((y - w * x) * x),
@@ -82,7 +82,7 @@ TASK = Task(
             "You dropped the signs of the residuals. Those below the line pull the other way.",
             lambda w, x, y: np.mean(np.abs(w * x - y) * x),
         ),
-        Mistake("y left out", "The targets have no influence on your answer.", lambda w, x, y: w * np.mean(x * x)),
+        Exact("y left out", "The targets have no influence on your answer.", lambda w, x, y: w * np.mean(x * x)),
     ],
     variants=[
         with_a_loop,

@@ -7,7 +7,7 @@ import math
 
 import numpy as np
 
-from course_utils.checks.tensors import Tensor, clock, gradients
+from course_utils.checks.tensors import StandIn, Tensor, clock, gradients
 
 
 class NoGradients(ValueError):
@@ -43,7 +43,7 @@ class Variable(Tensor):
         self.assign(self.array - np.asarray(array))
 
 
-class GradientTape:
+class GradientTape(StandIn):
     """TensorFlow's: records what is calculated inside its `with`, and can tell one set of gradients through it."""
 
     def __init__(self, persistent=False, watch_accessed_variables=True):
@@ -61,8 +61,8 @@ class GradientTape:
         """Variables are watched anyway, unless the tape was told not to."""
         self.watched += map(id, _listed(variable))
 
-    def gradient(self, target, sources):
-        """The gradient of target at each source, in the same lists, or None where nothing recorded leads there."""
+    def gradient(self, target, sources, unconnected_gradients="none"):
+        """The gradient of target at each source, in the same lists; where nothing recorded leads there None, or 0."""
         if not isinstance(target, Tensor):
             raise TypeError(f"a tape differentiates a tensor; the target is a {type(target).__name__}")
         if self.used and not self.persistent:
@@ -70,14 +70,25 @@ class GradientTape:
         self.used, target.was_target = True, True
         found = gradients(target, self.began, self.ended)
         known = found.keys() if self.watches_all else found.keys() & self.watched
-        return _each(sources, lambda s: Tensor(found[id(s)][1]) if id(s) in known else None)
+        otherwise = (lambda s: Tensor(0 * s.array)) if "zero" in str(unconnected_gradients).lower() else lambda s: None
+        return _each(sources, lambda s: Tensor(found[id(s)][1]) if id(s) in known else otherwise(s))
 
 
-class SGD:
+class SGD(StandIn):
     """Keras 3's, with momentum. Counts how often it was applied."""
 
     def __init__(self, learning_rate, momentum):
         self.learning_rate, self.momentum, self.velocity, self.applied = learning_rate, momentum, {}, 0
+        self.built = None
+
+    @property
+    def iterations(self):
+        """How often it was applied."""
+        return self.applied
+
+    def build(self, variables):
+        """Tell it the variables that apply(gradients) moves."""
+        self.built = variables
 
     def apply_gradients(self, grads_and_vars):
         """v <- beta v - lr g;  w <- w + v, for each pair of a gradient and its variable."""
@@ -87,8 +98,11 @@ class SGD:
             raise Malformed("apply_gradients takes pairs of a gradient and its variable") from None
         self.apply([g for g, _ in pairs], [w for _, w in pairs])
 
-    def apply(self, grads, trainable_variables):
-        """The same, from a list of gradients and a list of variables."""
+    def apply(self, grads, trainable_variables=None):
+        """The same, from a list of gradients and a list of variables, or those it was built with."""
+        trainable_variables = self.built if trainable_variables is None else trainable_variables
+        if trainable_variables is None:
+            raise ValueError("the optimizer was not built with variables, so apply needs them")
         if any(isinstance(given, Tensor) for given in (grads, trainable_variables)):
             raise Malformed("apply takes a list of gradients and a list of variables")
         grads, trainable_variables = list(grads), list(trainable_variables)
@@ -103,10 +117,10 @@ class SGD:
             v = self.velocity[id(w)] = self.momentum * self.velocity.get(id(w), 0) - self.learning_rate * np.asarray(g)
             w.assign(w.array + v)
 
-    @property
-    def minimize(self):
-        """Not there any more."""
-        raise Gone("'SGD' object has no attribute 'minimize'")
+    def __getattr__(self, name):
+        if name == "minimize":
+            raise Gone("'SGD' object has no attribute 'minimize'")
+        return super().__getattr__(name)
 
 
 def _each(nest, of):

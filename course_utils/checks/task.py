@@ -6,17 +6,32 @@ import os
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
 from course_utils import guard
 from course_utils.checks.answer import CORRECT, NOT_WRITTEN, SECONDS, Answer
-from course_utils.checks.numbers import NotNumbers, distance, factor, kind, numbers, parting, same, shape, words
+from course_utils.checks.numbers import (
+    NotNumbers,
+    apart,
+    compared,
+    equal,
+    factor,
+    flat,
+    kind,
+    listed,
+    numbers,
+    same,
+    shape,
+    words,
+)
 
 CHANGES = (
     "It changes the arrays it is given. Whoever calls it still needs them: "
-    "make a new array (w = w - ..., not w -= ...)."
+    "make a new array (w = w - ..., not w -= ...). A list that is popped or reversed is changed too."
 )
+LISTED = "Cells that calculate with it need arrays: return np.array(...) of a list, np.array(list(...)) of an iterator."
 RETURN = "It returned None. Is it not finished, or is `return` missing?"
 SOMETIMES = "It returns something in one example and None in another{}. Does `return` stand inside the loop or an `if`?"
 NOT_FINITE = "Some of what it returns is no finite number (nan or inf)."
@@ -38,6 +53,10 @@ class Mistake:
     name: str
     advice: str
     function: Callable
+    exact: bool = False  # true of these very numbers alone: never told of an answer that is merely near them
+
+
+Exact = partial(Mistake, exact=True)
 
 
 @dataclass(frozen=True)
@@ -74,17 +93,16 @@ class Task:
         if not callable(function):
             return Answer("error", f"This should be a function; it is a {type(function).__name__}.")
         outcome = guard.call(self._verdict, function, seconds=seconds)
-        answer = self.failed(outcome.failed) if outcome.failed else outcome.value
-        return answer.with_printed(outcome.printed)
+        return (self.failed(outcome.failed) if outcome.failed else outcome.value).with_printed(outcome.printed)
 
     def failed(self, why):
         """The Answer to a function that did not return."""
         return Answer("error", f"Your function failed: {why}.")
 
     def _verdict(self, function):
-        cases = self.cases(np.random.default_rng(int(os.environ.get("SGD_COURSE_SEED", "0"))))
+        cases = self.cases(np.random.default_rng(int(os.environ.get("SGD_COURSE_SEED") or 0)))
         try:
-            got, changed = self._run(function, cases)
+            got, changed, mine = self._run(function, cases)
         except NothingReturned:
             return self._nothing(function, cases)
         except NotNumbers as error:
@@ -95,17 +113,19 @@ class Task:
             raise
         except BaseException as error:
             return self.failed(guard.describe(error))
-        expected, _ = self._run(self.solution, cases)
+        expected, _, right = self._run(self.solution, cases)
         if all(map(same, expected, got)):
-            return Answer("mistake", CHANGES, "changes its arguments") if changed else self._elsewhere(function)
+            if changed:
+                return Answer("mistake", CHANGES, "changes its arguments")
+            return self._elsewhere(function, f"{self.why} {LISTED}" if listed(right, mine) else self.why)
         name, advice = self._named(cases, expected, got, changed)
         return Answer("mistake", advice, name, self._example(cases, expected, got))
 
-    def _elsewhere(self, function):
-        """The Answer to a function that is right in all cases, after the further ones."""
+    def _elsewhere(self, function, why):
+        """The Answer to a function that is right in all cases, after the further ones; `why` it is right."""
         told = replace(self, cases=self.also, also=None, mistakes=[])._verdict(function) if self.also else None
         if not told or told.ok:
-            return Answer(CORRECT, self.why)
+            return Answer(CORRECT, why)
         return replace(told, text=f"Right where rows and columns are equally many; here they are not: {told.text}")
 
     def _nothing(self, function, cases):
@@ -126,7 +146,7 @@ class Task:
         return Answer("mistake", SOMETIMES.format(" (0 steps, say)" if "steps" in self.given else ""))
 
     def _run(self, function, cases):
-        """Observations of every case, and whether the function changed an array that it was given."""
+        """Observations of every case, whether the function changed an array it was given, what it returned at last."""
         observed, given, last = [], [], None  # last: what the last call returned, None while one runs
 
         def call(*args):
@@ -145,13 +165,13 @@ class Task:
                 if last is None or hasattr(last, "__next__") or not self.returns:  # an iterator runs while it is read
                     raise
                 raise Unreadable(kind(last)) from error
-        return observed, not all(_equal(a, before) for a, before in given)
+        return observed, not all(equal(a, before) for a, before in given), last
 
     def _named(self, cases, expected, got, changed):
         """(name, advice): of the mistake with the same numbers, or None and what is seen."""
         tried = []
         for mistake in self.mistakes:
-            numbers_, changes = self._run(mistake.function, cases)
+            numbers_, changes, _ = self._run(mistake.function, cases)
             if all(map(same, numbers_, got)) and changes == changed:
                 return mistake.name, mistake.advice
             tried.append((mistake, numbers_))
@@ -161,15 +181,15 @@ class Task:
         pairs = zip(expected, got, strict=True)
         if other := [(shape(e), shape(g)) for e, g in pairs if shape(e) != shape(g) and not same(e, g)]:
             return None, f"It should return {self.returns or '{}; it returned {}'.format(*other[0])}."
-        finite = [i for i, g in enumerate(got) if np.isfinite(_flat(g)).all()]
+        finite = [i for i, g in enumerate(got) if np.isfinite(flat(g)).all()]
         if all(same(expected[i], got[i]) for i in finite):
             return None, NOT_FINITE
-        if (times := factor(_flat(tuple(expected)), _flat(tuple(got)))) is not None:
+        if (times := factor(flat(tuple(expected)), flat(tuple(got)))) is not None:
             return None, f"It is exactly {times:.4g} times what it should be."
-        far = [_distance(numbers_, got, finite) for _, numbers_ in tried]
-        if min(far, default=1) < NEARER * _distance(expected, got, finite):
+        near = [(apart(numbers_, got, finite), mistake.advice) for mistake, numbers_ in tried if not mistake.exact]
+        if near and min(near)[0] < NEARER * apart(expected, got, finite):
             seen = "None of the known mistakes alone." if len(finite) == len(got) else NOT_FINITE
-            return None, f"{seen} It looks most like this one: {tried[int(np.argmin(far))][0].advice}"
+            return None, f"{seen} It looks most like this one: {min(near)[1]}"
         seen = "This is none of the known mistakes." if len(finite) == len(got) else NOT_FINITE
         shown = self._example(cases, expected, got)
         return None, f"{seen} {'Compare expected and got' if shown else 'Print what it returns in a small case'}."
@@ -179,9 +199,7 @@ class Task:
         for case, *both in zip(cases, expected, got, strict=True) if self.example else ():
             for name, e, g in zip(self.parts, *both, strict=False) if self.parts else [("", *both)]:
                 if not same(e, g):
-                    row = parting(e, g)
-                    where = "" if row is None else f", first different at [{row}]"
-                    return f"Example {self._called(case)}: {name}expected {words(e)}, got {words(g)}{where}"
+                    return f"Example {self._called(case)}: {name}{compared(e, g)}"
         return ""
 
     def _called(self, case):
@@ -194,22 +212,6 @@ class Task:
     def shown(self):
         """The solution as text."""
         return inspect.getsource(self.solution)
-
-
-def _distance(some, got, where):
-    """The mean distance between the observations of these cases."""
-    return np.mean([distance(some[i], got[i]) for i in where])
-
-
-def _flat(nest):
-    return np.concatenate([_flat(n) for n in nest]) if isinstance(nest, tuple) and nest else np.ravel(nest)
-
-
-def _equal(a, b):
-    """Whether two arrays, or lists of them, are the same to the last bit."""
-    if isinstance(a, list):
-        return len(a) == len(b) and all(map(_equal, a, b))
-    return np.array_equal(a, b)
 
 
 def _stub(function):

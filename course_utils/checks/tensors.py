@@ -10,11 +10,22 @@ from course_utils.checks.numbers import numbers
 clock = count(1)
 
 
-class Tensor:
+class StandIn:
+    """What a test hands over in place of a library's object; says so of what it lacks."""
+
+    unknown = "no library knows what this test hands over: use only what you are handed"
+
+    def __getattr__(self, name):
+        lacks = f"what this test hands over has no .{name}; the step can be written without it"
+        raise AttributeError(self.unknown if name.startswith("_") else lacks)  # libraries ask for private names
+
+
+class Tensor(StandIn):
     """An array, the moment it was made, and what it was made of: pairs of a tensor and the way a gradient goes back."""
 
     __array_ufunc__ = None  # so that array + tensor is a tensor
     kind = None  # the class of what is calculated from it; None: a plain Tensor
+    unknown = "TensorFlow does not know this test's tensors: use the GradientTape and the optimizer you are handed"
 
     def __init__(self, array, made_of=()):
         self.array, self.made_of, self.born = np.array(array, float), made_of, next(clock)
@@ -50,8 +61,26 @@ class Tensor:
 
     def __iter__(self):
         if not self.shape:
-            raise TypeError("iteration over a 0-d tensor")
+            raise TypeError(f"iteration over a 0-d tensor ({self.unknown})")
         return iter([(self * one).sum() for one in np.eye(len(self.array))])
+
+    def __repr__(self):
+        return f"tensor({self.array}; {self.unknown})"
+
+    def __format__(self, form):
+        return format(self.array.item(), form) if form else str(self)
+
+    def __len__(self):
+        return len(self.array)
+
+    def __bool__(self):
+        return bool(self.array)
+
+    def __lt__(self, other):
+        return self.array < np.asarray(other)
+
+    def __gt__(self, other):
+        return self.array > np.asarray(other)
 
     def __neg__(self):
         return self * -1
@@ -81,9 +110,63 @@ class Tensor:
         """The shape of the array."""
         return self.array.shape
 
+    @property
+    def ndim(self):
+        """The number of its axes."""
+        return self.array.ndim
+
+    @property
+    def dtype(self):
+        """The type of its numbers."""
+        return self.array.dtype
+
     def numpy(self):
         """A copy of the array."""
         return self.array.copy()
+
+
+class Shaped(StandIn):
+    """PyTorch's names for what can be asked of any array."""
+
+    device = "cpu"
+
+    def to(self, *args, **kwargs):
+        """Itself: there is one device here, and one type of numbers."""
+        return self
+
+    cpu = double = float = to
+
+    def size(self, dim=None):
+        """Its shape, or the length of one axis."""
+        return self.shape if dim is None else self.shape[dim]
+
+    def dim(self):
+        """The number of its axes."""
+        return len(self.shape)
+
+    def view(self, *shape):
+        """The same numbers in another shape."""
+        return self.reshape(*shape)
+
+    def view_as(self, other):
+        """The same numbers in the shape of another."""
+        return self.reshape(other.shape)
+
+    def flatten(self):
+        """The same numbers along one axis."""
+        return self.reshape(-1)
+
+    def squeeze(self, dim=None):
+        """The same numbers without axes of length 1."""
+        return self.reshape([n for n in self.shape if n != 1])
+
+    def isnan(self):
+        """Where it is no number."""
+        return np.isnan(np.asarray(self))
+
+    def isfinite(self):
+        """Where it is a finite number."""
+        return np.isfinite(np.asarray(self))
 
 
 def tensor(value):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from course_utils.checks.task import Mistake, Task
+from course_utils.checks.task import Exact, Mistake, Task
 
 RATES = (0.1, 0.1, 0.1, 0.02, 0.02)  # a drop, since a velocity that holds lr shows only there
 
@@ -31,18 +31,22 @@ OPTIONS = [  # one at a time, then together
 
 def cases(rng):
     """(curvatures, w0, and the options in their order)."""
-    return [(rng.uniform(0.5, 2, 2).round(2), rng.normal(size=2).round(2), *options) for options in OPTIONS]
+    sizes = [2] * (len(OPTIONS) - 1) + [3]
+    return [
+        (rng.uniform(0.5, 2, d).round(2), rng.normal(size=d).round(2), *options)
+        for d, options in zip(sizes, OPTIONS, strict=True)
+    ]
 
 
 def observe(call, curvatures, w, *options):
     """The path on a bowl with its minimum at 1."""
-    v, path = None, [w]
+    v, path = None, [w.copy()]
     for lr in RATES:
         told = call(w, v, curvatures * (w - 1), lr, *options)
         if not isinstance(told, tuple | list | np.ndarray) or len(told) != 2:
             raise TypeError("it should return two things, (w, v)")
         w, v = np.asarray(told[0], float), told[1]
-        path.append(w)
+        path.append(w.copy())
     return path
 
 
@@ -176,6 +180,7 @@ TASK = Task(
         Mistake(
             "lr inside", "When the rate drops, it keeps the old speed: lr is in the velocity.", wrong(keeps_the_rate)
         ),
+        Exact("nothing moves", "w comes back as it was: return the new one.", lambda w, v, *rest: (w, v)),
         Mistake(
             "ascends",
             "Uphill without maximize: check the sign of the step.",

@@ -4,7 +4,7 @@ import sys
 
 import numpy as np
 
-from course_utils.checks.tensors import Tensor, gradients
+from course_utils.checks.tensors import Shaped, Tensor, gradients
 
 
 def recording():
@@ -13,10 +13,19 @@ def recording():
     return library is None or library.is_grad_enabled()
 
 
-class TorchTensor(Tensor):
+class TorchTensor(Shaped, Tensor):
     """PyTorch's: backward() hands each parameter its gradient, once."""
 
     freed = False
+    unknown = "PyTorch does not know this test's tensors: use loss.backward() and the optimizer you are handed"
+
+    @classmethod
+    def __torch_function__(cls, function, types, args=(), kwargs=None):
+        """What PyTorch makes of function(tensor): here the method of that name, if there is one."""
+        method = getattr(cls, function.__name__, None)
+        if not callable(method) or not isinstance(args[0], cls):
+            raise TypeError(f"{function.__name__}: {cls.unknown}")
+        return method(*args, **(kwargs or {}))
 
     def __init__(self, array, made_of=()):
         super().__init__(array, made_of if recording() else ())
@@ -57,23 +66,9 @@ class TorchTensor(Tensor):
             "its .grad is None. optimizer.step() changes the parameter itself"
         )
 
-    def cpu(self):
-        """Itself: there is no graphics card here."""
-        return self
-
     def reshape(self, *shape):
         """The same numbers in another shape."""
         return TorchTensor(self.array.reshape(*shape), ((self, lambda g: g.reshape(self.shape)),))
-
-    view = reshape
-
-    def flatten(self):
-        """The same numbers along one axis."""
-        return self.reshape(-1)
-
-    def squeeze(self, dim=None):
-        """The same numbers without axes of length 1."""
-        return self.reshape([n for n in self.shape if n != 1])
 
     def clone(self):
         """The same numbers with their history."""
@@ -93,8 +88,14 @@ class TorchTensor(Tensor):
 TorchTensor.kind = TorchTensor
 
 
-class Numbers(np.ndarray):
-    """Without a history: an array with PyTorch's names for changes in place."""
+class Numbers(Shaped, np.ndarray):
+    """Without a history: an array with PyTorch's names, also for changes in place."""
+
+    def __repr__(self):
+        return repr(np.asarray(self))
+
+    def __str__(self):
+        return str(np.asarray(self))
 
     def add_(self, other, alpha=1):
         """Add alpha times something."""
@@ -111,11 +112,31 @@ class Gradient(Numbers):
 
     owner = None
 
+    def fill_(self, value):
+        """Write something into it."""
+        self[...] = value
+        if self.owner is not None and not np.any(value):  # without an owner: calculated from one
+            self.owner.drop()
+        return self
+
     def zero_(self):
         """Write zeros into it."""
-        self[...] = 0
-        if self.owner is not None:  # not calculated from one
-            self.owner.drop()
+        return self.fill_(0)
+
+    def mul_(self, factor):
+        """Multiply it by something."""
+        return self.fill_(np.asarray(self) * factor)
+
+    def norm(self):
+        """Its length."""
+        return np.linalg.norm(np.asarray(self))
+
+    def abs(self):
+        """The sizes of its entries."""
+        return np.abs(np.asarray(self))
+
+    def detach_(self):
+        """Itself."""
         return self
 
     @property
