@@ -49,7 +49,7 @@ def wanted():
 def stamped():
     """What .venv was made of; None if it is not there, not finished, or of a Python that is not the same any more."""
     try:
-        return read(STAMP) if run([VENV_PYTHON, "-c", "import pip"])[0] == 0 else None
+        return read(STAMP) or None if run([VENV_PYTHON, "-c", "import pip"])[0] == 0 else None
     except (OSError, IOError, ValueError):  # ValueError: no text
         return None
 
@@ -126,14 +126,18 @@ def install():
 
 def readdress(old):
     """Scripts in .venv, such as bin/jupyter, hold its path: of a folder that was moved or copied, the old one."""
+    if old == VENV or not os.path.isabs(old) or " " in VENV:  # the first line of a script can hold no space
+        return
+    whole = re.compile(b"(?<![\\w./-])" + re.escape(old.encode("utf-8")) + b"(?![\\w.-])")
     folder = os.path.dirname(VENV_PYTHON)
-    for path in [os.path.join(folder, name) for name in os.listdir(folder) if old != VENV]:
+    for path in [os.path.join(folder, name) for name in os.listdir(folder)]:
         if os.path.isfile(path) and not os.path.islink(path):
             with io.open(path, "rb") as file:
                 content = file.read()
-            if b"\0" not in content and old.encode("utf-8") in content:
+            mended = whole.sub(lambda found: VENV.encode("utf-8"), content)
+            if b"\0" not in content and mended != content:
                 with io.open(path, "wb") as file:
-                    file.write(content.replace(old.encode("utf-8"), VENV.encode("utf-8")))
+                    file.write(mended)
 
 
 def stamp(made_of):

@@ -1189,6 +1189,19 @@ def test_a_limit_that_is_none(seconds):
         check("gd_step", None, seconds)
 
 
+@pytest.mark.parametrize(
+    ("name", "answer"),
+    [
+        ("gd_step", lambda w, g, lr: [None] * len(w)),
+        ("gd_step", lambda w, g, lr: np.array([str(x) for x in w - lr * g], object)),
+        ("momentum_step", lambda w, v, g, lr, beta: (w - lr * (beta * v + g), None)),
+        ("descend", lambda grad, w0, lr, steps: [w0, *[None] * steps]),
+    ],
+)
+def test_none_and_words_inside_a_result_are_no_numbers(name, answer):
+    assert check(name, answer).text.startswith("It should return numbers; it returned ")
+
+
 def test_prints_and_patches_are_noted(monkeypatch):
     monkeypatch.setattr(np, "mean", lambda *a: 0)
     told = check("gd_step", lambda w, g, lr: print("here", w) or w - lr * g)

@@ -344,6 +344,8 @@ def test_a_batch_has_pytorch_s_names(shaped):
         lambda model, prediction, loss: (prediction.size(), prediction.ndim, prediction.dtype, prediction.dim()),
         lambda model, prediction, loss: prediction.view_as(prediction).shape[0] == len(prediction),
         lambda model, prediction, loss: 0 < loss < 1e9 and not loss.isnan() and loss.isfinite(),
+        lambda model, prediction, loss: 0 <= loss <= loss,
+        lambda model, prediction, loss: [p.grad.data.norm(2).item() for p in model.parameters()],
         lambda model, prediction, loss: loss.to("cpu").item() + loss.double().item(),
         lambda model, prediction, loss: (model.training, model.eval().training, model.train().state_dict()),
         lambda model, prediction, loss: [p.grad.norm().item() for p in model.parameters()],

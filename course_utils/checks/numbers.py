@@ -26,8 +26,9 @@ def numbers(value, whole=False):
     if array.dtype.kind in "biuf":
         return array if whole and array.dtype.kind in "iu" else array.astype(float)
     if array.dtype == object:
-        with suppress(TypeError, ValueError):
-            return array.astype(float)
+        if not any(entry is None or isinstance(entry, str) for entry in array.flat):  # float(None) would be nan
+            with suppress(TypeError, ValueError):
+                return array.astype(float)
         if isinstance(value, list | tuple | np.ndarray) and array.ndim:
             return tuple(numbers(entry, whole) for entry in value)
     raise NotNumbers(f"{type(value).__name__} {str(value)[:60]!r}")

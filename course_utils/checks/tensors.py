@@ -82,6 +82,12 @@ class Tensor(StandIn):
     def __gt__(self, other):
         return self.array > np.asarray(other)
 
+    def __le__(self, other):
+        return self.array <= np.asarray(other)
+
+    def __ge__(self, other):
+        return self.array >= np.asarray(other)
+
     def __neg__(self):
         return self * -1
 

@@ -23,7 +23,7 @@ class TorchTensor(Shaped, Tensor):
     def __torch_function__(cls, function, types, args=(), kwargs=None):
         """What PyTorch makes of function(tensor): here the method of that name, if there is one."""
         method = getattr(cls, function.__name__, None)
-        if not callable(method) or not isinstance(args[0], cls):
+        if not callable(method) or not args or not isinstance(args[0], cls):
             raise TypeError(f"{function.__name__}: {cls.unknown}")
         return method(*args, **(kwargs or {}))
 
@@ -127,9 +127,9 @@ class Gradient(Numbers):
         """Multiply it by something."""
         return self.fill_(np.asarray(self) * factor)
 
-    def norm(self):
+    def norm(self, p=2):
         """Its length."""
-        return np.linalg.norm(np.asarray(self))
+        return np.linalg.norm(np.ravel(np.asarray(self)), p)
 
     def abs(self):
         """The sizes of its entries."""

@@ -3,6 +3,7 @@
 import numpy as np
 
 from course_utils import theory
+from course_utils.arguments import whole
 from course_utils.explorers.controls import Slider, log_stops
 
 
@@ -27,6 +28,8 @@ def batch_slider(problem, first=None):
 
 
 def seed_slider(seed):
+    """0 to 99, and the seed; a page knows whole numbers up to 2^53."""
+    seed = whole("seed", seed, 0, 2**53)
     return Slider("seed", sorted({*range(100), seed}), seed)
 
 

@@ -22,7 +22,7 @@ function render({ model, el }) {
   for (const input of [range, field]) input.dataset.lmSuppressShortcuts = "true"; // else JupyterLab takes the arrow keys
 
   const { choose, leave, stop } = moves(model);
-  for (const input of [range, field]) input.addEventListener("blur", leave);
+  for (const input of [range, field]) input.addEventListener("blur", (event) => el.contains(event.relatedTarget) || leave());
   const nearest = (value) =>
     stops.reduce((best, stop, i) => (Math.abs(stop - value) < Math.abs(stops[best] - value) ? i : best), 0);
   let shown = ""; // the value, rounded: whoever leaves it as it is has typed nothing

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import itertools
+import threading
 from weakref import WeakKeyDictionary
 
 import ipywidgets as widgets
@@ -26,6 +27,7 @@ SAME = 1e-6  # of the losses: long training lets rounding errors grow
 UPDATES = 700  # of a preview: the picture of a move waits for them
 REST = 0.3  # seconds without a move, after which the mark of a new seed is computed
 KNOWN = WeakKeyDictionary()  # of a network: {seed: sharpness at its start}, for a cell that is run again
+_one_at_a_time = threading.Lock()
 
 
 class TrainingExplorer(Playing, Explorer):
@@ -55,10 +57,10 @@ class TrainingExplorer(Playing, Explorer):
         batch_size = min(32, network.n) if batch_size is None else batch_size
         self.batch_size = descent_sliders.batch_slider(network, batch_size)
         self.beta = descent_sliders.beta_slider(beta)
-        self.seed = descent_sliders.seed_slider(whole("seed", seed, 0))
+        self.seed = descent_sliders.seed_slider(seed)
         self.confusion = widgets.HTML()
         self.yours, self.attempt = None if yours is None else Yours(yours, moving=True), None
-        self.marking = None
+        self.L = self.marking = None
         buttons = {"Play": self.play, "Stop": self.stop, "Step": self.step}
         super().__init__([self.lr, self.batch_size, self.beta, self.seed], self._figure(), buttons, [self.confusion])
 
@@ -129,20 +131,30 @@ class TrainingExplorer(Playing, Explorer):
         """At the start of the run."""
         return _sharpness(self.network, int(self.seed.value))
 
+    def close(self):
+        """Stop, and close."""
+        self._mark_no_more()
+        super().close()
+
     def _mark(self):
-        limit = float(momentum_limit(self.beta.value, self.sharpness))
+        self.L = self.sharpness
+        limit = float(momentum_limit(self.beta.value, self.L))
         self.lr.mark({f"limit 2(1+beta)/L = {limit:.3g}": limit})
 
     def _mark_soon(self):
         """Mark the limit; for a new seed, which takes as long as many moves, when no other move follows at once."""
-        if self.marking:
-            self.marking.cancel()
-            self.marking = None
-        if int(self.seed.value) not in KNOWN.get(self.network, ()):
+        self._mark_no_more()
+        if self.L and int(self.seed.value) not in KNOWN[self.network]:
             with contextlib.suppress(RuntimeError):  # no event loop: not in a notebook
                 self.marking = asyncio.get_running_loop().create_task(self._mark_at_rest())
-        if not self.marking:
-            self._mark()
+                self.lr.mark({"limit 2(1+beta)/L = ?": float(momentum_limit(self.beta.value, self.L))})
+                return
+        self._mark()
+
+    def _mark_no_more(self):
+        if self.marking:
+            self.marking.cancel()
+        self.marking = None
 
     async def _mark_at_rest(self):
         await asyncio.sleep(REST)
@@ -205,6 +217,7 @@ class TrainingExplorer(Playing, Explorer):
 def _sharpness(network, seed):
     """At the start of training, measured once."""
     known = KNOWN.setdefault(network, {})
-    if seed not in known:
-        known[seed] = sharpness(network, network.start(np.random.default_rng(seed)), 20)
+    with _one_at_a_time:
+        if seed not in known:
+            known[seed] = sharpness(network, network.start(np.random.default_rng(seed)), 20)
     return known[seed]
