@@ -44,6 +44,8 @@ class TrainingExplorer(Playing, Explorer):
     `your_losses` and `your_accuracies`, as far as `yours` came.
     """
 
+    L = marking = None  # also of one that was refused: it is closed when it goes
+
     def __init__(self, network, test, epochs=30, lr=0.1, batch_size=None, beta=0.9, seed=0, preview=None,
                  yours=None):  # fmt: skip
         if not isinstance(network, Network):
@@ -60,7 +62,6 @@ class TrainingExplorer(Playing, Explorer):
         self.seed = descent_sliders.seed_slider(seed)
         self.confusion = widgets.HTML()
         self.yours, self.attempt = None if yours is None else Yours(yours, moving=True), None
-        self.L = self.marking = None
         buttons = {"Play": self.play, "Stop": self.stop, "Step": self.step}
         super().__init__([self.lr, self.batch_size, self.beta, self.seed], self._figure(), buttons, [self.confusion])
 
