@@ -76,6 +76,14 @@ def low_high(name, value, shape=(2,), allowed="lowest < highest", test=np.isfini
     return array
 
 
+def point(w, shape):
+    """w (..., *shape) as an array; ValueError unless its last axes are `shape`."""
+    w = np.asarray(w)
+    if w.shape[-len(shape) :] != shape:
+        raise ValueError(f"w must have shape {shape}, or leading axes before it, got {w.shape}")
+    return w
+
+
 def shaped(name, array, shape, why):
     """ValueError unless `array.shape` is `shape`; `why` says what fixes that shape."""
     if array.shape != tuple(shape):

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from course_utils.arguments import array_of, generator, whole
+from course_utils.arguments import array_of, generator, point, whole
 from course_utils.problems import SoftmaxRegression
 
 
@@ -38,9 +38,7 @@ class Network(SoftmaxRegression):
 
     def layers(self, w):
         """(..., d) -> [(W (..., a, b), bias (..., 1, b)), ...]: views, nothing is copied."""
-        if w.shape[-1:] != self.shape:
-            raise ValueError(f"w must have shape {self.shape}, or leading axes before it, got {w.shape}")
-        layers, at = [], 0
+        w, layers, at = point(w, self.shape), [], 0
         for a, b in self.sizes:
             W, bias = w[..., at : at + a * b], w[..., at + a * b : at + (a + 1) * b]
             layers.append((W.reshape(*w.shape[:-1], a, b), bias.reshape(*w.shape[:-1], 1, b)))

@@ -10,7 +10,7 @@ from functools import cached_property
 
 import numpy as np
 
-from course_utils.arguments import array_of, generator, number, numbers, shaped, whole
+from course_utils.arguments import array_of, generator, number, numbers, point, shaped, whole
 
 
 class _Curved:
@@ -61,14 +61,14 @@ class Quadratic(_Curved):
 
     def loss(self, w):
         """(..., d) -> (...)."""
-        e = w - self.w_star
+        e = point(w, self.shape) - self.w_star
         return ((e @ self.H) * e).sum(-1) / 2
 
     def grad(self, w, batch=None):
         """(..., d) -> (..., d): H (w - w*)."""
         if batch is not None:
             raise ValueError("a Quadratic has no examples to draw a batch from: leave batch out")
-        return (w - self.w_star) @ self.H
+        return (point(w, self.shape) - self.w_star) @ self.H
 
     def hessian(self, w):
         """(..., d) -> (..., d, d)."""
@@ -116,7 +116,7 @@ class LeastSquares(_Curved):
 
     def loss(self, w):
         """(..., d) -> (...)."""
-        r = np.asarray(w) @ self.X.T - self.y
+        r = point(w, self.shape) @ self.X.T - self.y
         return (r * r).mean(-1) / 2
 
     def grad(self, w, batch=None):
@@ -166,7 +166,7 @@ class SoftmaxRegression:
 
     def loss(self, w):
         """(..., p, k) -> (...)."""
-        z = self.X @ w
+        z = self.X @ point(w, self.shape)
         z = z - z.max(-1, keepdims=True)
         per_example = np.log(np.exp(z).sum(-1)) - (z * self._one_hot).sum(-1)
         return per_example.mean(-1) + self.l2 / 2 * np.square(w).sum((-2, -1))

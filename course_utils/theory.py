@@ -39,7 +39,7 @@ def gd_best_rate(kappa):
 
 
 def gd_regime(lr, c):
-    """What one direction does: "still", "monotone", "one step", "alternating", "bouncing" for ever or "divergent"."""
+    """By gd_iterates a run is "still", "monotone", "one step", "alternating", "bouncing" for ever, "divergent"."""
     x = lr * c
     for limit, below, at in ((0, "divergent", "still"), (1, "monotone", "one step"), (2, "alternating", "bouncing")):
         if np.isclose(x, limit, rtol=1e-12, atol=1e-15):
@@ -50,7 +50,7 @@ def gd_regime(lr, c):
 
 
 def steps_to(tolerance, rate):
-    """Steps until rate^t falls to tolerance: log(tolerance) / log(rate); inf for a rate of 1 or more."""
+    """The t with rate^t = tolerance, log(tolerance) / log(rate); inf for a rate of 1 or more."""
     rate = np.asarray(rate)[()]
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.where(rate >= 1, np.inf, np.log(tolerance) / np.log(rate))[()]
@@ -62,13 +62,13 @@ def steps_to(tolerance, rate):
 
 def momentum_rate(lr, beta, curvatures):
     """Largest |root| over the directions on the last axis of curvatures (Polyak 1964)."""
-    lr, beta, c = np.asarray(lr)[..., None], np.asarray(beta)[..., None], np.asarray(curvatures)
+    lr, beta, c = np.asarray(lr)[..., None], np.asarray(hyperparameter("beta", beta))[..., None], np.asarray(curvatures)
     return _largest_root(1 + beta - lr * c, beta).max(-1)
 
 
 def momentum_limit(beta, L):
     """Heavy ball converges on quadratics for 0 < lr < 2 (1 + beta) / L, 0 <= beta < 1 (Polyak 1964)."""
-    return 2 * (1 + np.asarray(beta)[()]) / L
+    return 2 * (1 + hyperparameter("beta", beta)) / L
 
 
 def momentum_best_lr(beta, mu, L):
@@ -76,7 +76,7 @@ def momentum_best_lr(beta, mu, L):
 
     Where a whole interval is as good (all directions oscillate, rate sqrt(beta)), it lies inside.
     """
-    return 2 * (1 + np.asarray(beta)[()]) / (np.asarray(mu)[()] + L)
+    return 2 * (1 + hyperparameter("beta", beta)) / (np.asarray(mu)[()] + L)
 
 
 def momentum_best(mu, L):
@@ -113,8 +113,8 @@ def momentum_regime(lr, beta, c):
 
 
 def effective_lr(lr, beta):
-    """The lr at which plain gradient descent covers as much ground under a constant gradient: lr / (1 - beta)."""
-    return lr / (1 - np.asarray(beta)[()])
+    """The lr at which gradient descent goes as far under a constant gradient: lr / (1 - beta) (geometric series)."""
+    return np.asarray(lr)[()] / (1 - hyperparameter("beta", beta))
 
 
 # Nesterov: r^2 - (1 + beta)(1 - lr c) r + beta (1 - lr c).
@@ -122,13 +122,13 @@ def effective_lr(lr, beta):
 
 def nesterov_rate(lr, beta, curvatures):
     """Largest |root| over the directions on the last axis of curvatures (Lessard et al. 2016)."""
-    lr, beta, c = np.asarray(lr)[..., None], np.asarray(beta)[..., None], np.asarray(curvatures)
+    lr, beta, c = np.asarray(lr)[..., None], np.asarray(hyperparameter("beta", beta))[..., None], np.asarray(curvatures)
     return _largest_root((1 + beta) * (1 - lr * c), beta * (1 - lr * c)).max(-1)
 
 
 def nesterov_limit(beta, L):
     """Nesterov converges on quadratics for 0 < lr < 2 (1 + beta) / ((1 + 2 beta) L) (Jury's criterion)."""
-    return 2 * (1 + np.asarray(beta)[()]) / ((1 + 2 * np.asarray(beta)[()]) * L)
+    return 2 * (1 + (beta := hyperparameter("beta", beta))) / ((1 + 2 * beta) * L)
 
 
 def nesterov_best(mu, L):

@@ -80,10 +80,12 @@ def test_tensorflows_snippet_fails_as_the_table_says():
         exec((NOTEBOOKS / "snippets" / "tensorflow.py").read_text("utf-8"), {})
     rule, path = KerasMomentum(0.1, 0.9), [np.ones(1)]
     v = rule.init(path[0])
-    for _ in range(2):
+    for _ in range(5):
         w, v = rule.update(path[-1], path[-1], v)
         path.append(w)
-    assert table()["C12"][1] == f"steps {[round(float(x), 4) for x in -np.diff(np.ravel(path))]}"
+    steps = [round(float(x), 4) for x in -np.diff(np.ravel(path))]
+    assert table()["C12"][1] == f"steps {steps[:2]}"
+    assert steps[3] == max(steps) > steps[4]  # the fifth is already shorter
 
 
 def test_pytorchs_snippet_fails_as_the_table_says(capsys):

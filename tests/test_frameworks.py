@@ -316,6 +316,16 @@ def test_keras_at_any_setting(keras, lr, beta, d, factors, nesterov):
     assert difference(ours(partial(rule, beta=beta), case, factor, steps=60), path) <= TOLERANCE["float64"]
 
 
+@pytest.mark.parametrize("rule", [KerasMomentum, KerasNesterov])
+def test_keras_rounds_beta_to_float32(keras, rule):
+    case = (quadratic, np.full(3, -4.0), 0.05, None)
+    make = partial(keras.optimizers.SGD, momentum=0.93, nesterov=rule is KerasNesterov)
+    (path,) = keras_paths(keras, [make], [case], lambda t: 1, False, steps=60)
+    written, rounded = (difference(ours(partial(rule, beta=b), case, None, steps=60), path)
+                        for b in (0.93, float(np.float32(0.93))))  # fmt: skip
+    assert rounded <= TOLERANCE["float64"] < 1e-9 < written < 1e-6
+
+
 DROP = [0.1, 0.1, 0.01, 0.01]
 # g = 1 at every step from w = 0: (rule, learning rates, w after each step), measured with torch and Keras
 TABLE = [

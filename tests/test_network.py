@@ -1,7 +1,11 @@
 """The network: backpropagation against differences and against torch, its limit case, its broadcasting."""
 
+from itertools import islice
+
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
 from course_utils.data import digits
@@ -26,6 +30,23 @@ def test_gradient_against_differences(hidden, l2, batch):
     w = problem.start(np.random.default_rng(1)) + 0.1
     e = 1e-5 * np.eye(len(w))
     assert_allclose(problem.grad(w, batch), (seen.loss(w + e) - seen.loss(w - e)) / 2e-5, atol=1e-8)
+
+
+@settings(derandomize=True, max_examples=60, deadline=None)
+@given(data=st.data(), n=st.integers(1, 9), k=st.integers(2, 4), l2=st.floats(0, 1), seed=st.integers(0, 99))
+def test_any_network_and_softmax_regression(data, n, k, l2, seed):
+    """Gradient = slope of the loss; batches, weighted by their sizes, average to it for any batch size."""
+    draw, hidden = np.random.default_rng(seed), data.draw(st.lists(st.integers(1, 4), max_size=2))
+    X, labels = draw.normal(size=(n, data.draw(st.integers(1, 4)))), np.append(draw.integers(k, size=n - 1), k - 1)
+    size = data.draw(st.integers(1, n))
+    for problem in (Network(X, labels, l2=l2, hidden=tuple(hidden)), SoftmaxRegression(X, labels, l2)):
+        w = draw.normal(size=problem.shape)
+        e = 1e-5 * np.eye(w.size).reshape(-1, *w.shape)
+        slopes = np.reshape((problem.loss(w + e) - problem.loss(w - e)) / 2e-5, w.shape)
+        assert_allclose(problem.grad(w), slopes, atol=1e-7)
+        epoch = islice(minibatches(n, size, draw), -(-n // size))
+        total = sum(len(batch) * problem.grad(w, batch) for batch in epoch)
+        assert_allclose(total / n, problem.grad(w), atol=1e-12)
 
 
 def test_without_a_hidden_layer_it_is_softmax_regression():

@@ -233,6 +233,12 @@ def test_noise_floor_is_infinite_beyond_the_limit():
 @pytest.mark.parametrize(
     ("call", "told"),
     [
+        (lambda: theory.momentum_limit(1.5, 1), "beta must satisfy 0 <= beta < 1, got 1.5"),
+        (lambda: theory.momentum_rate(0.1, 1, [1]), "beta must satisfy 0 <= beta < 1, got 1"),
+        (lambda: theory.momentum_best_lr(-0.5, 1, 2), "beta must satisfy 0 <= beta < 1, got -0.5"),
+        (lambda: theory.nesterov_rate(0.1, [0.5, 1], [1]), "beta must satisfy 0 <= beta < 1, got 1"),
+        (lambda: theory.nesterov_limit(2, 1), "beta must satisfy 0 <= beta < 1, got 2"),
+        (lambda: theory.effective_lr(0.1, 1.0), "beta must satisfy 0 <= beta < 1, got 1"),
         (lambda: theory.gradient_variance(1.0, 0), "batch_size must satisfy batch_size >= 1, got 0"),
         (lambda: theory.gradient_variance(1.0, 6, 5), "batch_size must satisfy 1 <= batch_size <= n = 5, got 6"),
         (lambda: theory.gradient_variance(1.0, 50, [4, 100]), "1 <= batch_size <= n = [4, 100], got 50"),

@@ -9,14 +9,13 @@ from weakref import WeakKeyDictionary
 import ipywidgets as widgets
 import numpy as np
 
-from course_utils import plots
 from course_utils.arguments import whole
 from course_utils.explorers import descent_sliders
 from course_utils.explorers.confusion import confusion_table
 from course_utils.explorers.controls import Slider, log_stops
 from course_utils.explorers.explorer import Explorer
-from course_utils.explorers.live_figure import LiveFigure
 from course_utils.explorers.playing import Playing
+from course_utils.explorers.training_figure import training_figure
 from course_utils.explorers.yours import Attempt, Yours
 from course_utils.network import Network, sharpness
 from course_utils.optimizers import Momentum
@@ -63,7 +62,8 @@ class TrainingExplorer(Playing, Explorer):
         self.confusion = widgets.HTML()
         self.yours, self.attempt = None if yours is None else Yours(yours, moving=True), None
         buttons = {"Play": self.play, "Stop": self.stop, "Step": self.step}
-        super().__init__([self.lr, self.batch_size, self.beta, self.seed], self._figure(), buttons, [self.confusion])
+        figure = training_figure(self.epochs, bool(self.yours))
+        super().__init__([self.lr, self.batch_size, self.beta, self.seed], figure, buttons, [self.confusion])
 
     def update(self):
         """Stop, forget the run, and begin a new one with the sliders' values."""
@@ -196,23 +196,6 @@ class TrainingExplorer(Playing, Explorer):
         if np.allclose(self.your_losses, self.losses, rtol=SAME, equal_nan=True):
             return self.attempt.told(" Yours trains as ours does.")
         return self.attempt.told(f" Yours: loss {self.your_losses[-1]:.3g}, {100 * self.your_accuracies[-1]:.1f} %.")
-
-    def _figure(self):
-        fig, (left, right) = plots.panels(2, width=4.2, height=3)
-        left.set(yscale="log", ylim=(1e-4, 10), xlim=(0, self.epochs), xlabel="epoch", ylabel="loss, training digits")
-        plots.plain_log(left.yaxis)
-        right.set(ylim=(0, 1), xlim=(0, self.epochs), xlabel="epoch", ylabel="accuracy, unseen digits")
-        for ax, color in ((left, "sgd"), (right, "gd")) if self.yours else ():
-            ax.plot([], [], color=plots.COLORS[color], marker="o", markersize=4, label="ours")
-            ax.plot([], [], color=plots.COLORS["theory"], linestyle=":", linewidth=3, label="yours")
-            ax.legend(loc="center right")
-        figure = LiveFigure(fig, "Loss on the training digits on the left, accuracy on the unseen digits on the right.")
-        figure.line("loss", left, plots.COLORS["sgd"], dots=True)
-        figure.line("accuracy", right, plots.COLORS["gd"], dots=True)
-        if self.yours:
-            figure.line("your loss", left, plots.COLORS["theory"], width=3, dashes="2 6")
-            figure.line("your accuracy", right, plots.COLORS["theory"], width=3, dashes="2 6")
-        return figure
 
 
 def _sharpness(network, seed):

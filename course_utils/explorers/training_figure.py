@@ -1,0 +1,23 @@
+"""The picture of a training: loss and accuracy, epoch by epoch."""
+
+from course_utils import plots
+from course_utils.explorers.live_figure import LiveFigure
+
+
+def training_figure(epochs, yours=False):
+    """A LiveFigure with the lines "loss" and "accuracy", and with yours "your loss" and "your accuracy"."""
+    fig, (left, right) = plots.panels(2, width=4.2, height=3)
+    left.set(yscale="log", ylim=(1e-4, 10), xlim=(0, epochs), xlabel="epoch", ylabel="loss, training digits")
+    plots.plain_log(left.yaxis)
+    right.set(ylim=(0, 1), xlim=(0, epochs), xlabel="epoch", ylabel="accuracy, unseen digits")
+    for ax, color in ((left, "sgd"), (right, "gd")) if yours else ():
+        ax.plot([], [], color=plots.COLORS[color], marker="o", markersize=4, label="ours")
+        ax.plot([], [], color=plots.COLORS["theory"], linestyle=":", linewidth=3, label="yours")
+        ax.legend(loc="center right")
+    figure = LiveFigure(fig, "Loss on the training digits on the left, accuracy on the unseen digits on the right.")
+    figure.line("loss", left, plots.COLORS["sgd"], dots=True)
+    figure.line("accuracy", right, plots.COLORS["gd"], dots=True)
+    if yours:
+        figure.line("your loss", left, plots.COLORS["theory"], width=3, dashes="2 6")
+        figure.line("your accuracy", right, plots.COLORS["theory"], width=3, dashes="2 6")
+    return figure
