@@ -126,7 +126,8 @@ def test_lines_of_equal_rate(kappa):
         lr, beta = level_curve(rate, 1, kappa)
         np.testing.assert_allclose(theory.momentum_rate(lr, beta, [1, kappa]), rate, rtol=1e-6)
     lr, beta = level_curve(1, 1, kappa)
-    np.testing.assert_allclose(lr[beta.size // 2 :], theory.momentum_limit(beta[beta.size // 2 :], kappa))
+    assert (lr[-1], beta[-1]) == (pytest.approx(4 / kappa), 1)
+    np.testing.assert_allclose(lr[beta.size // 2 : -1], theory.momentum_limit(beta[beta.size // 2 : -1], kappa))
 
 
 @pytest.mark.parametrize("name", PROBLEMS)
