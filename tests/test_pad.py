@@ -125,9 +125,9 @@ def test_lines_of_equal_rate(kappa):
         assert theory.momentum_best_rate(kappa) < rate < 1
         lr, beta = level_curve(rate, 1, kappa)
         np.testing.assert_allclose(theory.momentum_rate(lr, beta, [1, kappa]), rate, rtol=1e-6)
-    lr, beta = level_curve(1, 1, kappa)
-    assert (lr[-1], beta[-1]) == (pytest.approx(4 / kappa), 1)
-    np.testing.assert_allclose(lr[beta.size // 2 : -1], theory.momentum_limit(beta[beta.size // 2 : -1], kappa))
+    lr, beta = (side[side.size // 2 :] for side in level_curve(1, 1, kappa))
+    assert (lr[0], beta[0]) == (pytest.approx(4 / kappa), 1)
+    np.testing.assert_allclose(lr[1:], theory.momentum_limit(beta[1:], kappa))
 
 
 @pytest.mark.parametrize("name", PROBLEMS)
