@@ -190,15 +190,23 @@ def test_a_limit_of_recursion_that_was_set_before_is_put_back():
 
 
 KERNEL = """
-import os, signal, threading, time
+import os, pathlib, signal, threading, time
 from course_utils.checks import check
 
+spinning = pathlib.Path("spinning")
+
 def spins(w, g, lr):
+    spinning.touch()
     while True: pass
+
+def stop_it():
+    while not spinning.exists(): time.sleep(0.01)
+    time.sleep(0.2)
+    os.kill(os.getpid(), signal.SIGINT)
 
 print(check("gd_step", lambda w, g, lr: exit()))
 print(check("gd_step", lambda w, g, lr: display("shown") or w - lr * g))
-threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT)).start()
+threading.Thread(target=stop_it).start()
 before = threading.active_count() - 1
 print(check("gd_step", spins))
 time.sleep(0.1)
@@ -208,15 +216,15 @@ print(get_ipython().exit_now)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="a signal there ends the process")
-def test_in_a_kernel_exit_display_and_stop():
+def test_in_a_kernel_exit_display_and_stop(tmp_path):
     notebook = v4.new_notebook(cells=[v4.new_code_cell(KERNEL)])
-    NotebookClient(notebook, timeout=300).execute()
+    NotebookClient(notebook, timeout=300, resources={"metadata": {"path": str(tmp_path)}}).execute()
     text = "".join(output.text for output in notebook.cells[0].outputs)
     ended, right, *printed, stopped, left, exit_now = text.splitlines()
     assert ended.startswith("It does not run. Your function failed: SystemExit: the function tried to end Python")
     assert right.startswith("Correct")
     assert printed[0] == "Your function printed: shown"
-    assert stopped.endswith("you stopped it (line 5: while True: pass).")
+    assert stopped.endswith("you stopped it (line 8: while True: pass).")
     assert (left, exit_now) == ("0", "False")
 
 
