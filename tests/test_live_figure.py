@@ -319,11 +319,11 @@ def test_errors_name_what_is_wrong(live, data, words):
         live.move("", y=data)
 
 
-def test_memory_stays_flat_over_2500_moves():
+def test_memory_stays_flat_over_2700_moves():
     explorer = DescentExplorer(Quadratic([0.1, 10]), [-4, 1.5])
     stops = itertools.cycle(explorer.lr.stops[::3])
     widgets, blocks, traced = len(_instances), [], []
-    for moves in (500, 500, 500, 400, 200, 200, 200):
+    for moves in (500, 500, 500, 400, 200, 200, 200, 200):
         if moves == 400 and not tracemalloc.is_tracing():
             tracemalloc.start()  # slow: for the last ones only
         for _ in range(moves):
@@ -333,7 +333,7 @@ def test_memory_stays_flat_over_2500_moves():
         traced.append(tracemalloc.get_traced_memory()[0])
     tracemalloc.stop()
     assert blocks[2] - blocks[1] < 250  # one thing kept of each move would be 500 more
-    assert min(np.diff(traced[-3:])) < 200 * 25  # bytes; what is made once falls into one of the two
+    assert min(np.diff(traced[-4:])) < 200 * 25  # bytes; what is made once, or anew, falls into some of the three
     assert len(_instances) == widgets
 
 
