@@ -12,6 +12,7 @@ def schedule(t, lr0, t0):
 
 
 def cases(rng):
+    """A late step, the first one, an early one, and random ones."""
     small = (25, 0.4, 10)
     return [
         small,

@@ -49,6 +49,7 @@ def observe(call, X, y, lr, batch_size, steps, seed):
 
 
 def of_ends(ends, X, y, lr, steps):
+    """What is seen of where many runs end."""
     w_star = np.linalg.lstsq(X, y, rcond=None)[0]
     off = np.linalg.norm(ends - w_star, axis=1).mean()
     everything = w_star - np.linalg.matrix_power(np.eye(2) - lr * X.T @ X / len(y), steps) @ w_star
@@ -71,6 +72,7 @@ def of_one_step(call, X, y, batch_size, seed):
 
 
 def of_draws(many, single):
+    """What is seen of which rows were drawn, in many steps and in single ones."""
     rows = [np.flatnonzero(weights.round()) for weights in single]
     return {
         "equal generators, equal draws": np.allclose(single[0], single[2]),

@@ -11,6 +11,7 @@ def slope(w, x, y):
 
 
 def cases(rng):
+    """Three points, three others from w = 0, and random ones."""
     small = (2.0, np.array([1.0, 2.0, 4.0]), np.array([1.0, 6.0, -3.0]))
     falling = (0.0, np.array([1.0, 2.0, 4.0]), np.array([1.0, 6.0, 3.0]))
     return [
