@@ -112,12 +112,15 @@ class _Run(threading.Thread):
         self.job, self.gate, self.opened = (function, args), threading.Lock(), threading.Event()
 
     def run(self):
-        """Python interrupts a thread at calls and in loops, so nothing strikes from the end of `try` to `closed`."""
+        """Python interrupts a thread at calls and in loops, so nothing strikes from the end of `try` to `closed`.
+
+        A `with` around the function would call its `__exit__` there: an interrupt that struck it would hide the place.
+        """
         function, args = self.job
+        np.seterr(all="ignore")  # of this thread only
         try:
             self.opened.set()
-            with np.errstate(all="ignore"):
-                self.value = function(*args)
+            self.value = function(*args)
         except BaseException as error:
             self.error = error
         self.closed = True

@@ -228,6 +228,18 @@ def test_in_a_kernel_exit_display_and_stop(tmp_path):
     assert (left, exit_now) == ("0", "False")
 
 
+def test_where_it_was_is_known_although_interrupts_strike_again_and_again(monkeypatch):
+    leave = np.errstate.__exit__
+
+    def leave_slowly(*args):
+        for _ in range(100_000):
+            len(args)
+        return leave(*args)
+
+    monkeypatch.setattr(np.errstate, "__exit__", leave_slowly)
+    assert guard.call(spins, seconds=0.01).failed.endswith((": while True:)", ": pass)"))
+
+
 def test_numpy_is_remembered_when_the_checks_are_imported():
     code = "import numpy as np\nfrom course_utils.checks import check\nnp.allclose = lambda *a, **k: True\n"
     code += "print(check('gd_step', lambda w, g, lr: w + lr * g))"
