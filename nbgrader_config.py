@@ -1,4 +1,4 @@
-"""How nbgrader makes exercises/ from solutions/, and how it grades: its defaults, with what goes wrong mended."""
+"""How nbgrader makes exercises from solutions/, and how it grades: its defaults, with what goes wrong mended."""
 
 import os
 import secrets
@@ -26,7 +26,7 @@ class RestoreCells(nb.NbGraderPreprocessor):
 
     def preprocess(self, notebook, resources):
         names = resources["nbgrader"]
-        path = ROOT / "exercises" / names["assignment"] / f"{names['notebook']}.ipynb"
+        path = ROOT / "release" / names["assignment"] / f"{names['notebook']}.ipynb"
         released = {cell.metadata.nbgrader.grade_id: cell for cell in nbformat.read(path, 4).cells}
         place, last = {}, -1
         for cell in notebook.cells:
@@ -95,7 +95,7 @@ class LimitCharacters(nb.NbGraderPreprocessor):
 
 c.CourseDirectory.root = str(ROOT)
 c.CourseDirectory.source_directory = "solutions"
-c.CourseDirectory.release_directory = "exercises"
+c.CourseDirectory.release_directory = "release"  # not exercises/: it deletes what is there, and learners work there
 
 # Making exercises. Times and tool versions of the stored run go first, so that the same source gives the same bytes.
 c.GenerateAssignment.preprocessors = [ClearMetadataPreprocessor, *STEPS, nb.SaveCells, nb.CheckCellMetadata]

@@ -97,8 +97,11 @@ def graded(tmp_path_factory):
     """The course after `nbgrader autograde` has seen every submission."""
     root = tmp_path_factory.mktemp("class")
     small_course(root)
+    mine = root / "exercises" / NAME / f"{NAME}.ipynb"
+    mine.parent.mkdir(parents=True)
+    mine.write_text("a learner's work")
     nbgrader(root, "generate_assignment", NAME)
-    release = root / "exercises" / NAME / f"{NAME}.ipynb"
+    release = root / "release" / NAME / mine.name
     for learner, (change, _) in SUBMISSIONS.items():
         place = root / "submitted" / learner.replace(" ", "_") / NAME / release.name
         place.parent.mkdir(parents=True)
@@ -120,6 +123,10 @@ def test_points(graded, learner):
         found = book.find_submission_notebook(NAME, NAME, learner.replace(" ", "_"))
         points = {grade.name: grade.auto_score for grade in found.grades}
     assert tuple(points[f"test_{name}"] for name in "abc") == SUBMISSIONS[learner][1], log
+
+
+def test_work_in_exercises_stays(graded):
+    assert [path.read_text() for path in (graded[0] / "exercises").rglob("*.*")] == ["a learner's work"]
 
 
 def test_outputs_are_short_enough_to_open(graded):
