@@ -81,6 +81,7 @@ MAY_IMPORT = {
     "quiet": set(),
     "checks": {"apart", "arguments", "checks", "data", "guard", "originals", "problems", "progress"},
     "nodelay": set(),
+    "alt_text": set(),
 }
 LIGHT = ["arguments", "problems", "landscapes", "optimizers", "descent", "theory", "data", "network", "conventions"]
 LIGHT += ["progress"]
