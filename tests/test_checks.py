@@ -203,11 +203,31 @@ def test_a_list_in_place_of_an_array_is_correct_and_told_of(name, function):
     [
         ("momentum_step", lambda *args: np.array(exercise("momentum_step").solution(*args))),
         ("minibatches", lambda *args: [batch.tolist() for batch in exercise("minibatches").solution(*args)]),
-        ("slope", lambda *args: [exercise("slope").solution(*args)]),
+        ("slope", lambda *args: np.array(exercise("slope").solution(*args))),
     ],
 )
-def test_of_lists_that_later_cells_can_use_nothing_is_told(name, function):
+def test_of_what_later_cells_can_use_nothing_is_told(name, function):
     assert check(name, function).text == exercise(name).why
+
+
+@pytest.mark.parametrize("name", ["slope", "schedule", "noise_floor", "cross_entropy", *QUANTITIES])
+@pytest.mark.parametrize(
+    "made",
+    [lambda x: [x], lambda x: (x,), lambda x: np.array([x]), lambda x: np.array([[x]]), lambda x: Decimal(float(x))],
+)
+def test_what_is_no_bare_number_is_correct_and_told_of(name, made):
+    task = exercise(name)
+    told = check(name, made(task.answer) if name in QUANTITIES else lambda *args: made(task.solution(*args)))
+    assert told.ok
+    assert told.text == f"{task.why} {numbers.NUMBER}"
+
+
+@pytest.mark.parametrize("name", ["slope", "schedule", "noise_floor", "cross_entropy"])
+def test_a_number_yielded_is_told_of(name):
+    def yields(*args):
+        yield exercise(name).solution(*args)
+
+    assert check(name, yields).text == f"{exercise(name).why} {numbers.NUMBER}"
 
 
 def test_a_forgotten_return_is_named():
@@ -293,6 +313,14 @@ def steps_of_length_lr(grad, w0, lr, steps):
     return np.array(path)
 
 
+def start_left_out_end_twice(grad, w0, lr, steps):
+    w, path = w0, []
+    for _ in range(steps):
+        w = w - lr * grad(w)
+        path.append(w)
+    return np.array([*path, w])
+
+
 NONE_OF_THEM = "This is none of the known mistakes. "
 SQUARE = "Right where rows and columns are equally many; here they are not: "
 TWO_THINGS = "It should return two things, (w, v), each of the shape of w."
@@ -374,6 +402,13 @@ TWO_THINGS = "It should return two things, (w, v), each of the shape of w."
         ),
         (
             "cross_entropy",
+            lambda p, y: -np.log10(p[np.arange(len(y)), y]).mean() * 2.303,
+            "It is nearly right, 0.02 % off. Is a constant rounded, or something small added?",
+            "Example with",
+        ),
+        ("descend", start_left_out_end_twice, f"{NONE_OF_THEM}Compare expected and got.", "Example with"),
+        (
+            "cross_entropy",
             lambda p, y: -np.log(p.sum(axis=1)).mean(),
             f"{NONE_OF_THEM}Compare expected and got.",
             "Example with",
@@ -439,6 +474,16 @@ def mistaken(name, mistake):
     return next(m.function for m in exercise(name).mistakes if m.name == mistake)
 
 
+def sum_and_average(w, g, m, s, t, lr, beta1, beta2, eps):
+    m, s = beta1 * m + g, beta2 * s + (1 - beta2) * g**2
+    return w - lr * m / (1 - beta1**t) / (np.sqrt(s / (1 - beta2**t)) + eps), m, s
+
+
+def with_other_lr(name, place, lr):
+    """The solution, handed lr(args) in place of the learning rate."""
+    return lambda *args: exercise(name).solution(*args[:place], lr(args), *args[place + 1 :])
+
+
 TWO_MISTAKES = [  # name, function, part of the advice
     ("layer_forward", lambda h, W, b: np.tanh(h @ W.T - b), "The bias is added, not taken off"),
     ("softmax", lambda z: np.exp(-z) / np.exp(-z).sum(1, keepdims=True), "(nan or inf). It looks most like this one"),
@@ -446,6 +491,8 @@ TWO_MISTAKES = [  # name, function, part of the advice
     ("cross_entropy", lambda p, y: np.log(p[np.arange(len(y)), y]).sum(), "It is negative"),
     ("layer_backward", lambda h, W, dz: (h.T @ dz / len(h), dz.mean(0), dz @ W.T * (1 - h**2)), "holds that factor"),
     ("train_step", lambda *args: mistaken("train_step", "as found")(*args[:-1], -args[-1]), "Uphill"),
+    ("adam_step", sum_and_average, "Your moments are sums"),
+    ("momentum_schedule", with_other_lr("momentum_schedule", 2, lambda args: np.square(args[2])), "it acts squared"),
     ("adam_step", lambda *args: mistaken("adam_step", "eps inside the root")(*args[:5], -args[5], *args[6:]), "Uphill"),
 ]
 
@@ -493,9 +540,22 @@ def downhill_without_momentum(w, v, g, lr, beta, dampening, weight_decay, nester
     return exercise("torch_sgd").solution(w, v, g, lr, beta, dampening, weight_decay, nesterov, maximize)
 
 
+def shifted_where(far):
+    """softmax that takes off the largest scores only where far(z)."""
+
+    def made(z):
+        e = np.exp(z - z.max(axis=1, keepdims=True) if far(z) else z)
+        return e / e.sum(axis=1, keepdims=True)
+
+    return made
+
+
 @pytest.mark.parametrize(
     ("name", "function"),
     [
+        ("softmax", shifted_where(lambda z: z.max() > 700)),
+        ("softmax", shifted_where(lambda z: z.min() < -700)),
+        ("schedule", lambda t, lr0, t0: max(lr0 / (1 + t / t0), 1e-2)),
         ("momentum_descend", momentum(lambda w, v, g, lr, b: (w - (b * v + (1 - b) * g), b * v + (1 - b) * g))),
         ("momentum_descend", momentum(lambda w, v, g, lr, b: (w - lr * ((1 - lr) * v + g), (1 - lr) * v + g))),
         ("noise_floor", lambda path, w_star: np.mean((path[(len(path) + 1) // 2 :] - w_star) ** 2)),
@@ -617,6 +677,38 @@ def only_first_row_copied(steps, start=lambda w0: np.array(w0, dtype=float)):
     return run
 
 
+def right_in_place(steps, start):
+    """first_row_not_copied, with that row copied too."""
+
+    def run(grad, w0, *settings):
+        w = start(w0)
+        path = [w.copy()]
+        for step in steps(grad, w, *settings):
+            w -= step
+            path.append(w.copy())
+        return path
+
+    return run
+
+
+def without_copies(steps, start=lambda w0: np.array(w0, dtype=float)):
+    """first_row_not_copied, and no other row either."""
+
+    def run(grad, w0, *settings):
+        w = start(w0)
+        path = [w]
+        for step in steps(grad, w, *settings):
+            w -= step
+            path.append(w)
+        return path
+
+    return run
+
+
+def by_asarray(w0):
+    return np.asarray(w0, dtype=float)
+
+
 def plainly(grad, w, lr, steps):
     for _ in range(steps):
         yield lr * grad(w)
@@ -690,6 +782,21 @@ def returned_in_the_loop(gradients, beta):
     for g in gradients:
         return beta * v + g
     return v
+
+
+def calculated_in_vain(gradients, beta):
+    v = 0
+    for g in gradients:
+        beta * v + g
+    return v
+
+
+def rate_in_both(grad, w, rates, beta):
+    v = np.zeros(len(w))
+    for lr in rates:
+        v = beta * v + lr * grad(w)
+        w = w - lr * v
+    return w
 
 
 def direction_like_w(f, w, h):
@@ -782,18 +889,23 @@ def row_0_not_filled(grad, w0, lr, steps):
     return path
 
 
-def by_asarray(steps):
-    """A run in place from np.asarray(w0), each row copied."""
+def dampened_before(grad, w0, lr, beta, dampening, steps):
+    w, v = np.array(w0, dtype=float), None
+    path = [w]
+    for _ in range(steps):
+        path.append(w)
+        v = grad(w) if v is None else beta * v + (1 - dampening) * grad(w)
+        w = w - lr * v
+    return path
 
-    def run(grad, w0, *settings):
-        w = np.asarray(w0, dtype=float)
-        path = [w.copy()]
-        for step in steps(grad, w, *settings):
-            w -= step
-            path.append(w.copy())
-        return path
 
-    return run
+def dampened_rows_like_w0(grad, w0, lr, beta, dampening, steps):
+    path, v = np.zeros((steps + 1, len(w0)), w0.dtype), None
+    path[0] = w0
+    for t in range(steps):
+        v = grad(path[t]) if v is None else beta * v + (1 - dampening) * grad(path[t])
+        path[t + 1] = path[t] - lr * v
+    return path
 
 
 def velocity_like_w0(grad, w0, lr, beta, steps):
@@ -905,6 +1017,63 @@ def on_a_copy_and_back(f, w, h):
     return g
 
 
+def h_forgotten(f, w, h):
+    g = np.zeros(len(w))
+    for j in range(len(w)):
+        e = np.zeros(len(w))
+        g[j] = (f(w + e) - f(w - e)) / (2 * h)
+    return g
+
+
+def never_stored(f, w, h):
+    g = np.zeros(len(w))
+    for e in h * np.eye(len(w)):
+        (f(w + e) - f(w - e)) / (2 * h)
+    return g
+
+
+def direction_of_whole_numbers(f, w, h):
+    g = np.zeros(len(w))
+    for j in range(len(w)):
+        e = np.zeros(len(w), dtype=int)
+        e[j] = h
+        g[j] = (f(w + e) - f(w - e)) / (2 * h)
+    return g
+
+
+def in_w_and_back(f, w, h):
+    g = np.zeros(len(w))
+    for j in range(len(w)):
+        w[j] += h
+        above = f(w)
+        w[j] -= 2 * h
+        g[j] = (above - f(w)) / (2 * h)
+        w[j] += h
+    return g
+
+
+def a_row_after_each_step(grad, w0, lr, steps):
+    path, w = np.zeros((steps + 1, len(w0))), w0
+    for t in range(steps + 1):
+        w = w - lr * grad(w)
+        path[t] = w
+    return path
+
+
+def descent_from_zero(grad, w0, lr, steps):
+    return exercise("descend").solution(grad, np.zeros(len(w0)), lr, steps)
+
+
+def sgd_by_example(draw):
+    def run(w, X, y, lr, batch_size, steps, rng):
+        for _ in range(steps):
+            for i in draw(rng, len(y), batch_size):
+                w = least_squares_step(w, X, y, lr, np.array([i]))
+        return w
+
+    return run
+
+
 def halved_times_h(f, w, h):
     return [(f(w + e) - f(w - e)) / 2 * h for e in h * np.eye(len(w))]
 
@@ -938,16 +1107,15 @@ def eps_outside(w, g, m, s, t, lr, beta1, beta2, eps):
     return w - lr * m_hat / np.sqrt(s_hat) + eps, m, s
 
 
-def m_hat_without_brackets(w, g, m, s, t, lr, beta1, beta2, eps):
-    m, s = beta1 * m + (1 - beta1) * g, beta2 * s + (1 - beta2) * g**2
-    m_hat, s_hat = m / 1 - beta1**t, s / (1 - beta2**t)
-    return w - lr * m_hat / (np.sqrt(s_hat) + eps), m, s
+def adam(hats):
+    """A step of Adam with other hats(m, s, t, beta1, beta2)."""
 
+    def step(w, g, m, s, t, lr, beta1, beta2, eps):
+        m, s = beta1 * m + (1 - beta1) * g, beta2 * s + (1 - beta2) * g**2
+        m_hat, s_hat = hats(m, s, t, beta1, beta2)
+        return w - lr * m_hat / (np.sqrt(s_hat) + eps), m, s
 
-def hats_without_brackets(w, g, m, s, t, lr, beta1, beta2, eps):
-    m, s = beta1 * m + (1 - beta1) * g, beta2 * s + (1 - beta2) * g**2
-    m_hat, s_hat = m / 1 - beta1**t, s / 1 - beta2**t
-    return w - lr * m_hat / (np.sqrt(s_hat) + eps), m, s
+    return step
 
 
 def w_not_returned(name):
@@ -955,14 +1123,22 @@ def w_not_returned(name):
     return lambda w, *rest: (w, *exercise(name).solution(w, *rest)[1:])
 
 
-def with_other_lr(name, place, lr):
-    """The solution, handed lr(args) in place of the learning rate."""
-    return lambda *args: exercise(name).solution(*args[:place], lr(args), *args[place + 1 :])
+def changed_by(factors):
+    """The solution of train_step, its four changes multiplied by factors(number of examples)."""
+
+    def step(X, y, *parts):
+        ends = exercise("train_step").solution(X, y, *parts)
+        return [old + f * (new - old) for old, new, f in zip(parts, ends, factors(len(y)), strict=False)]
+
+    return step
 
 
-def biases_averaged(X, y, *parts):
-    new = exercise("train_step").solution(X, y, *parts)
-    return [new[0], parts[1] + (new[1] - parts[1]) / len(y), new[2], parts[3] + (new[3] - parts[3]) / len(y)]
+def scores_through_tanh(X, y, W1, b1, W2, b2, lr):
+    layer = exercise("layer_forward").solution
+    h = layer(X, W1, b1)
+    dz = (exercise("softmax").solution(layer(h, W2, b2)) - np.eye(len(b2))[y]) / len(y)
+    dW2, db2, dh = exercise("layer_backward").solution(h, W2, dz)
+    return W1 - lr * X.T @ dh, b1 - lr * dh.sum(axis=0), W2 - lr * dW2, b2 - lr * db2
 
 
 def one_lr_for_both(w, v, g, lr, beta):
@@ -999,10 +1175,28 @@ def first_row_stays(n, batch_size, rng):
         ("dampened_sgd", only_first_row_copied(with_dampening), "later rows identical"),
         ("descend", only_first_row_copied(plainly, np.copy), LATER),
         ("dampened_sgd", only_first_row_copied(with_dampening, np.copy), LATER),
+        ("minimise", first_row_not_copied(until_small, np.asarray), "first row moves and w0"),
+        ("momentum_descend", only_first_row_copied(with_momentum, np.asarray), "later rows identical and w0"),
+        ("momentum_descend", first_row_not_copied(with_momentum, by_asarray), "first row moves, by asarray"),
+        ("dampened_sgd", only_first_row_copied(with_dampening, by_asarray), "later rows identical, by asarray"),
+        ("dampened_sgd", right_in_place(with_dampening, by_asarray), ASARRAY),
+        ("dampened_sgd", right_in_place(with_dampening, np.asarray), "start point changed"),
+        ("descend", without_copies(plainly, np.copy), "identical, whole numbers refused"),
+        ("momentum_descend", without_copies(with_momentum, by_asarray), "identical and moved, by asarray"),
+        ("dampened_sgd", without_copies(with_dampening), "all rows identical"),
+        ("dampened_sgd", without_copies(with_dampening, np.copy), "identical, whole numbers refused"),
+        ("dampened_sgd", without_copies(with_dampening, np.asarray), "identical and moved"),
+        ("dampened_sgd", dampened_before, BEFORE),
+        ("dampened_sgd", dampened_rows_like_w0, "whole numbers"),
+        ("minimise", without_copies(until_small), "only the start copied"),
+        ("minimise", without_copies(until_small, np.copy), "only the start copied, with its type"),
+        ("minimise", without_copies(until_small, by_asarray), "as found, by asarray"),
+        ("minimise", right_in_place(until_small, np.asarray), "only the rows copied"),
         ("minimise", below_tol, "goes on at tol"),
         ("minimise", without_end, "last point missing"),
         ("minimise", steps_first, "steps before the test"),
         ("velocity", returned_in_the_loop, "first gradient only"),
+        ("velocity", calculated_in_vain, "never renewed"),
         ("numerical_gradient", direction_like_w, "h cut off"),
         ("numerical_gradient", result_like_w, "result cut off"),
         ("numerical_gradient", never_reset, "never reset"),
@@ -1018,7 +1212,8 @@ def first_row_stays(n, batch_size, rng):
         ("layer_backward", lambda h, W, dz: (h.T @ dz, dz, dz @ W.T * (1 - h**2)), "bias not summed"),
         ("train_step", with_other_lr("train_step", 6, lambda args: args[6] / len(args[0])), "averaged again"),
         ("train_step", with_other_lr("train_step", 6, lambda args: args[6] / len(args[5])), "mean over classes too"),
-        ("train_step", biases_averaged, "biases averaged"),
+        ("train_step", changed_by(lambda n: (1, 1 / n, 1, 1 / n)), "biases averaged"),
+        ("train_step", scores_through_tanh, "scores bent"),
         ("adam_step", eps_outside, "eps added to w"),
         ("adam_step", with_other_lr("adam_step", 5, lambda args: 1), "no learning rate"),
         ("keras_momentum", one_lr_for_both, "minus lr on both"),
@@ -1034,11 +1229,15 @@ def first_row_stays(n, batch_size, rng):
         ("adam_step", lambda w, g, m, s, *rest: (w, m, s), "nothing moves"),
         *((name, w_not_returned(name), "w rests") for name in ("momentum_step", "nesterov_step", "keras_momentum")),
         ("adam_step", w_not_returned("adam_step"), "w rests"),
-        ("adam_step", m_hat_without_brackets, "brackets"),
-        ("adam_step", hats_without_brackets, "brackets, in both"),
+        ("adam_step", adam(lambda m, s, t, b1, b2: (m / 1 - b1**t, s / (1 - b2**t))), "brackets"),
+        ("adam_step", adam(lambda m, s, t, b1, b2: (m / (1 - b1**t), s / 1 - b2**t)), "brackets of s"),
+        ("adam_step", adam(lambda m, s, t, b1, b2: (m / 1 - b1**t, s / 1 - b2**t)), "brackets, in both"),
         ("torch_sgd", torch_sgd_in_place, "changes its arguments"),
         ("sgd", sgd_from_zero, "start ignored"),
         ("sgd", sgd_in_blocks, "neighbours"),
+        ("sgd", sgd_by_example(by_choice), "a step for each example"),
+        ("sgd", sgd_by_example(by_integers), "a step for each example"),
+        ("sgd", with_other_lr("sgd", 3, lambda args: args[3] * args[4]), "sum instead of mean"),
         ("sgd", sgd_in_order, "in order"),
         ("sgd", sgd_in_whole_epochs, "rounds up to whole epochs"),
         ("descend", descent_stops_where_level, "stops early"),
@@ -1047,9 +1246,11 @@ def first_row_stays(n, batch_size, rng):
         ("descend", only_appended_before, "end missing"),
         ("descend", one_step_too_few, "one step too few"),
         ("descend", row_0_not_filled, "row 0 empty"),
-        ("descend", by_asarray(plainly), ASARRAY),
-        ("minimise", by_asarray(until_small), ASARRAY),
-        ("momentum_descend", by_asarray(with_momentum), ASARRAY),
+        ("descend", a_row_after_each_step, "start missing, one step too many"),
+        ("descend", descent_from_zero, "start ignored"),
+        ("descend", right_in_place(plainly, by_asarray), ASARRAY),
+        ("minimise", right_in_place(until_small, by_asarray), ASARRAY),
+        ("momentum_descend", right_in_place(with_momentum, by_asarray), ASARRAY),
         ("momentum_descend", velocity_like_w0, "whole numbers refused"),
         ("momentum_descend", momentum(lambda w, v, g, lr, b: (w + lr * (b * v + g), b * v + g)), "uphill"),
         ("momentum_descend", momentum(lambda w, v, g, lr, b: (w - lr * (b * v - g), b * v - g)), "uphill"),
@@ -1061,22 +1262,65 @@ def first_row_stays(n, batch_size, rng):
         ("momentum_step", momentum_with_lr_inside, PLUS),
         ("nesterov_step", lambda w, v, g, lr, b: (w - g - b * (b * v + g), b * v + g), "lr left out"),
         ("nesterov_step", lambda w, v, g, lr, b: (w - lr * (g + b * (b * v + g)), v), "old velocity returned"),
+        ("nesterov_step", lambda w, v, g, lr, b: (w - lr * (g + b * v), v), "velocity not renewed"),
         ("nesterov_step", nesterov_with_lr_inside, PLUS),
+        ("momentum_schedule", rate_in_both, "rate twice"),
         ("slope", lambda w, x, y: abs(np.mean((w * x - y) * x)), "absolute slope"),
         ("slope", lambda w, x, y: np.mean((w * x - y) * x) / len(x), "divided twice"),
         ("gradient", lambda w, X, y: ((X @ w - y)[:, None] * X).mean(axis=0) / len(y), "divided twice"),
         ("batch_gradient", lambda w, X, y, b: ((X[b] @ w - y[b])[:, None] * X[b]).mean(0) / len(b), "divided twice"),
         ("noise_floor", lambda path, w_star: (path[len(path) // 2 :] - w_star).mean(), "not squared"),
         ("schedule", divided_again, "again and again"),
+        ("schedule", lambda t, lr0, t0: lr0, "constant"),
         ("schedule", lambda t, lr0, t0: lr0 * (1 - t / t0), "straight line, below zero"),
         ("schedule", lambda t, lr0, t0: lr0 / 1 + t / t0, "brackets"),
-        ("numerical_gradient", two_names, "one array"),
+        ("numerical_gradient", two_names, "all zeros"),
+        ("numerical_gradient", h_forgotten, "all zeros"),
+        ("numerical_gradient", never_stored, "all zeros"),
+        ("numerical_gradient", direction_of_whole_numbers, "all zeros"),
+        ("numerical_gradient", in_w_and_back, "whole numbers, put back"),
         ("numerical_gradient", on_a_copy_and_back, "whole numbers, put back"),
         ("numerical_gradient", halved_times_h, "times h"),
     ],
 )
 def test_a_learner_s_code_gets_the_name_of_its_mistake(name, function, mistake):
     assert check(name, function).mistake == mistake
+
+
+def mostly(name, mistake):
+    """Nine parts of a mistake and one of the solution."""
+    return lambda *args: 0.9 * mistaken(name, mistake)(*args) + 0.1 * exercise(name).solution(*args)
+
+
+@pytest.mark.parametrize(
+    ("name", "function"),
+    [
+        ("gd_step", lambda w, g, lr: w - (1 - lr) * g),
+        ("gd_step", lambda w, g, lr: lr * w - g),
+        ("schedule", mostly("schedule", "the factor alone")),
+        ("batch_gradient", mostly("batch_gradient", "batch ignored")),
+        ("batch_gradient", mostly("batch_gradient", "one example")),
+        ("cross_entropy", mostly("cross_entropy", "mean of all")),
+        ("cross_entropy", mostly("cross_entropy", "entropy")),
+    ],
+)
+def test_no_influence_is_not_told_of_what_has_some(name, function):
+    told = check(name, function)
+    assert told.mistake is None
+    assert not any(word in told.text for word in ("influence", "no part"))
+
+
+@pytest.mark.parametrize(
+    ("name", "function", "words"),
+    [
+        ("slope", lambda w, x, y: np.dot(w * x - y, x) / len(x) / len(x), "and so does / len(x)"),
+        ("batch_gradient", by_a_mask, "A mask, a set or np.unique takes each row once"),
+        ("numerical_gradient", in_w_and_back, "Where w holds whole numbers, so does w.copy(), and both cut h off"),
+        ("numerical_gradient", never_stored, "or what you compute is never stored in g[j]"),
+    ],
+)
+def test_all_that_gives_the_same_numbers_is_told_of(name, function, words):
+    assert words in check(name, function).text
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -1098,6 +1342,70 @@ def test_one_batch_for_all_steps_is_named_wherever_it_leads(draw, seed, monkeypa
 )
 def test_a_wrong_number_of_two_digits_is_recognised(name, wrong, text):
     assert check(name, wrong).text.startswith(text)
+
+
+def moved_by_the_velocity_before(grad, w0, lr, beta, steps):
+    w, v = np.array(w0, dtype=float), np.zeros(len(w0))
+    path = [w]
+    for _ in range(steps):
+        w = w - lr * v
+        v = beta * v + grad(w)
+        path.append(w)
+    return path
+
+
+def dampened_but_moved_by_g(grad, w0, lr, beta, dampening, steps):
+    w, v = np.array(w0, dtype=float), None
+    path = [w]
+    for _ in range(steps):
+        g = grad(w)
+        v = g if v is None else beta * v + (1 - dampening) * g
+        w = w - lr * g
+        path.append(w)
+    return path
+
+
+def bias_that_cancels(h, W, b):
+    z = h @ W
+    return (np.exp(z + b) - np.exp(-z + b)) / (np.exp(z + b) + np.exp(-z + b))
+
+
+@pytest.mark.parametrize(
+    ("name", "function", "cause"),
+    [
+        ("momentum_descend", moved_by_the_velocity_before, "or w moves before v is renewed"),
+        ("momentum_descend", momentum(lambda w, v, g, lr, b: (w - lr * (b * v + g), v)), "or is never renewed"),
+        ("momentum_descend", momentum(lambda w, v, g, lr, b: (w - lr * g, b * v + g)), "or w moves by the gradient"),
+        ("dampened_sgd", dampened_but_moved_by_g, "or w moves by g, not by v"),
+        ("layer_forward", bias_that_cancels, "The bias has no influence"),
+        ("velocity", lambda gradients, beta: beta * 0, "either no gradient is added to it, or"),
+    ],
+)
+def test_a_cause_that_gives_the_same_numbers_is_told_too(name, function, cause):
+    told = check(name, function)
+    assert told.mistake
+    assert cause in told.text
+
+
+@pytest.mark.parametrize(
+    ("name", "function"),
+    [
+        ("adam_step", adam(lambda m, s, t, b1, b2: (m / (1 - b2**t), s / (1 - b2**t)))),
+        ("adam_step", adam(lambda m, s, t, b1, b2: (m / (1 - b1**t), s / (1 - b1**t)))),
+        ("train_step", changed_by(lambda n: (1 / n, 1 / n, 1, 1))),
+        ("train_step", changed_by(lambda n: (1, 1, 1 / n, 1 / n))),
+        ("train_step", changed_by(lambda n: (1, 1, 1, 0))),
+        ("train_step", with_other_lr("train_step", 6, lambda args: args[6] * len(args[0]) / args[0].shape[1])),
+        ("momentum_correction", lambda v, lr_old, lr_new: v * lr_new / (lr_old + lr_new)),
+    ],
+)
+def test_what_is_true_of_some_numbers_alone_is_not_told_of_others(name, function):
+    assert check(name, function).text == f"{NONE_OF_THEM}Compare expected and got."
+
+
+def test_a_point_that_is_wrong_is_not_called_right():
+    told = check("nesterov_step", lambda w, v, g, lr, b: (w - lr * (g + b * (v + g)), v))
+    assert "The point is right" not in told.text
 
 
 def test_a_velocity_of_whole_numbers_is_told_beside_a_point_of_them():
@@ -1153,6 +1461,8 @@ def test_weights_of_other_shapes(networks):
         ((W1.T, b1, W2, b2), "W1 should have shape (64, m), m hidden units; it has (32, 64)"),
         ((np.vstack([W1, b1]), b1, W2, b2), "Leave out the column of ones"),
         ((W1, b2, W2, b1), "b1 should have shape (m,)"),
+        ((W1, W2, b1, b2), "b1 should have shape (m,), m hidden units; it has (32, 10)."),
+        ((W1, 0.0, W2, b2), "b1 should have shape (m,), m hidden units; it has ()."),
         ((W1, b1, W2), "it returned a tuple of 3"),
         ((W1, b1, W2, "b2"), "could not convert string"),
         ("W1", "it returned a str of 2"),
@@ -1309,6 +1619,14 @@ def test_unknown_names():
     assert "check_gd_step" in dir(checks)
 
 
+def boxed(*arrays):
+    """An array of one axis whose entries are arrays."""
+    box = np.empty(len(arrays), object)
+    for i, array in enumerate(arrays):
+        box[i] = array
+    return box
+
+
 @pytest.mark.parametrize(
     ("a", "b", "equal"),
     [
@@ -1320,6 +1638,7 @@ def test_unknown_names():
         (iter([1, 2]), [1, 2], True),
         (np.array([[1, 2], [3, 4]], dtype=object), [[1, 2], [3, 4]], True),
         (np.array([np.ones(2), np.ones(3)], dtype=object), (np.ones(2), np.ones(3)), True),
+        (boxed(np.ones(2), np.zeros(2)), ([1, 1], [0, 0]), True),
         ([1, 2], [1, 2, 3], False),
     ],
 )

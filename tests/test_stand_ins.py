@@ -32,15 +32,63 @@ def torch_task():
     return next(iter(torch_train_step.cases(np.random.default_rng(3))))
 
 
-@pytest.mark.parametrize("order", ORDERS)
-def test_each_order_of_the_calls_does_what_it_does_in_torch(order):
+def with_loss(of):
+    """A right step whose loss is of(model, criterion, X, y)."""
+
+    def step(model, criterion, optimizer, X, y):
+        optimizer.zero_grad()
+        loss = of(model, criterion, X, y)
+        loss.backward()
+        optimizer.step()
+        return loss.item()
+
+    return step
+
+
+def in_parts(size):
+    """A right step that adds the gradients of parts of the batch up."""
+
+    def step(model, criterion, optimizer, X, y):
+        optimizer.zero_grad()
+        total = 0.0
+        for i in range(0, len(y), size):
+            loss = criterion(model(X[i : i + size]), y[i : i + size]) * size / len(y)
+            loss.backward()
+            total += loss.item()
+        optimizer.step()
+        return total
+
+    return step
+
+
+ADDED_UP = {
+    "one by one": in_parts(1),
+    "half batches": in_parts(2),
+    "rows": with_loss(lambda model, criterion, X, y: sum(map(criterion, model(X).view(-1, 1), y)) / len(y)),
+    "each input": with_loss(lambda model, criterion, X, y: sum(map(criterion, map(model, X), y)) / len(y)),
+    "two slices": with_loss(
+        lambda model, criterion, X, y: (criterion(model(X)[:2], y[:2]) + criterion(model(X)[2:], y[2:])) / 2
+    ),
+}
+
+
+@pytest.mark.parametrize("step", ADDED_UP.values(), ids=ADDED_UP)
+def test_a_loss_may_be_added_up_over_the_batch(step):
+    assert check("torch_train_step", step).ok
+
+
+@pytest.mark.parametrize(
+    "step", [*(torch_train_step.in_order(f"{order} number") for order in ORDERS), *ADDED_UP.values()],
+    ids=[*ORDERS, *ADDED_UP],
+)  # fmt: skip
+def test_each_order_of_the_calls_does_what_it_does_in_torch(step):
     torch = pytest.importorskip("torch")
     weight, bias, Xs, ys, lr, beta = torch_task()
     layer = torch.nn.Linear(2, 1, dtype=torch.float64)
     layer.load_state_dict({"weight": torch.tensor(weight[None]), "bias": torch.tensor([bias], dtype=torch.float64)})
-    model = partial(lambda layer, X: layer(X)[:, 0], layer)
+    model = partial(lambda layer, X: layer(X)[..., 0], layer)
     optimizer, criterion = torch.optim.SGD(layer.parameters(), lr, momentum=beta), torch.nn.PoissonNLLLoss()
-    step, path, losses = torch_train_step.in_order(f"{order} number"), [], []
+    path, losses = [], []
     for X, y in zip(Xs, ys, strict=True):
         losses.append(step(model, criterion, optimizer, torch.tensor(X), torch.tensor(y, dtype=torch.float64)))
         path.append([*layer.weight.detach().numpy().copy()[0], layer.bias.item()])
@@ -100,6 +148,9 @@ def test_right_and_wrong_steps_do_what_they_do_in_keras(tf, name):
         lambda w: (np.arange(6.0).reshape(2, 3) @ w + w.mean()).exp().mean(),
         lambda w: -(w.sum() * w).sum(),
         lambda w: sum(i * entry**2 for i, entry in enumerate(w)),
+        lambda w: sum(i * (row**2).sum() for i, row in enumerate(np.ones((3, 1)) * w)),
+        lambda w: sum((x @ w).exp() for x in np.arange(6.0).reshape(2, 3) / 4),
+        lambda w: (w[1:] * w[[0, 0]] + w[w > 0.5][:, None]).exp().mean(),
     ],
 )
 def test_gradients_are_central_differences(f):
@@ -146,8 +197,9 @@ def test_misuse_of_a_tape_is_told():
     assert float(tape.gradient(loss, [w])[0]) == 2
     with pytest.raises(RuntimeError, match="one set of gradients"):
         tape.gradient(loss, w)
-    with pytest.raises(TypeError, match="the target is a float"):
-        stand_in_keras.GradientTape().gradient(1.0, w)
+    for target in (1.0, [1.0]):
+        with pytest.raises(TypeError, match="the target is a float"):
+            stand_in_keras.GradientTape().gradient(target, w)
     optimizer = stand_in_keras.SGD(0.1, 0.9)
     for malformed in ([(w, tensor(1.0))], [w, w], (tensor([1.0, 2.0]), w), None):
         with pytest.raises(stand_in_keras.Malformed):
@@ -188,6 +240,15 @@ def grad_set_to_none(model, criterion, optimizer, X, y):
     for p in model.parameters():
         p.grad = None
     optimizer.step()
+    return loss.item()
+
+
+def by_hand_then_emptied(model, criterion, optimizer, X, y):
+    loss = criterion(model(X), y)
+    loss.backward()
+    for p in model.parameters():
+        p.data -= 0.1 * p.grad
+        p.grad.zero_()
     return loss.item()
 
 
@@ -245,6 +306,27 @@ def steps_by_name(GradientTape, optimizer, w, loss):
         ("torch_train_step", returns_early, "no step"),
         ("torch_train_step", emptied_before_the_step, "zero_grad before step"),
         ("torch_train_step", grad_set_to_none, "zero_grad before step"),
+        ("torch_train_step", by_hand_then_emptied, "optimizer left out"),
+        *(
+            ("torch_train_step", torch_train_step.in_order(order), mistake)
+            for order, mistake in {
+                "forward backward zero number": "no step",
+                "forward zero backward backward number": "no step",
+                "forward zero step step number": "no backward",
+            }.items()
+        ),
+        (
+            "torch_train_step",
+            with_loss(lambda model, criterion, X, y: sum(map(criterion, model(X), y))),
+            "loss of the whole batch",
+        ),
+        *(
+            ("keras_train_step", keras_train_step.ending_with(move), "lr twice")
+            for move in (
+                lambda optimizer, g, w: optimizer.apply_gradients([(0.1 * g, w)]),
+                lambda optimizer, g, w: optimizer.apply([optimizer.learning_rate * g], [w]),
+            )
+        ),
         ("keras_train_step", from_numbers, "loss outside the tape"),
         ("keras_train_step", bare_pair, "not pairs of gradient and variable"),
         ("keras_train_step", list_in_the_pair, "not pairs of gradient and variable"),
@@ -327,6 +409,7 @@ def test_a_prediction_may_be_given_another_shape(shaped):
         lambda X, y: (X.double(), y.float()),
         lambda X, y: (X.cpu(), y.view(-1)),
         lambda X, y: (X.view_as(X), y.squeeze(-1)),
+        lambda X, y: (X.clone(), y.detach().numpy()),
     ],
 )
 def test_a_batch_has_pytorch_s_names(shaped):
@@ -350,6 +433,8 @@ def test_a_batch_has_pytorch_s_names(shaped):
         lambda model, prediction, loss: (model.training, model.eval().training, model.train().state_dict()),
         lambda model, prediction, loss: [p.grad.norm().item() for p in model.parameters()],
         lambda model, prediction, loss: max(p.grad.abs().max().item() for p in model.parameters()),
+        lambda model, prediction, loss: [p.grad.clone().detach().numpy() for p in model.parameters()],
+        lambda model, prediction, loss: print(prediction[:2], prediction[0]),
     ],
 )
 def test_a_right_step_may_look_at_things_in_between(aside):
@@ -394,11 +479,52 @@ def test_pytorch_s_functions_find_the_method_or_are_told_of():
 
 
 @pytest.mark.parametrize(
+    ("function", "ok"),
+    [
+        (lambda torch, model, y: torch.flatten(y), True),
+        (lambda torch, model, y: torch.mean(model.bias.grad), True),
+        (lambda torch, model, y: torch.norm(model.bias.grad), False),
+        (lambda torch, model, y: torch.relu(y), False),
+        (lambda torch, model, y: torch.nn.utils.clip_grad_norm_(model.parameters(), 1e9), False),
+    ],
+)
+def test_pytorch_s_functions_of_a_batch_or_a_gradient_too(function, ok):
+    torch = pytest.importorskip("torch")
+
+    def step(model, criterion, optimizer, X, y):
+        optimizer.zero_grad()
+        loss = criterion(model(X), y)
+        loss.backward()
+        function(torch, model, y)
+        optimizer.step()
+        return loss.item()
+
+    said = exercise("torch_train_step").examine(step)
+    assert said.ok if ok else "PyTorch does not know this test's tensors: use loss.backward()" in said.text
+
+
+def test_backward_on_a_new_tensor_is_told_of():
+    torch = pytest.importorskip("torch")
+
+    def step(model, criterion, optimizer, X, y):
+        loss = torch.tensor(criterion(model(X), y).item(), requires_grad=True)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        return loss.item()
+
+    told = exercise("torch_train_step").examine(step)
+    assert told.mistake == "no backward"
+    assert "backward() was called on a new tensor that knows nothing of the model" in told.text
+
+
+@pytest.mark.parametrize(
     "aside",
     [
         lambda optimizer, w, value: print(f"{value:.4f}", value),
         lambda optimizer, w, value: 0 < value < 1e9 and len(w) == 2 and w.dtype,
         lambda optimizer, w, value: optimizer.iterations + 1,
+        lambda optimizer, w, value: (optimizer.learning_rate.numpy(), optimizer.iterations.numpy()),
     ],
 )
 def test_a_right_keras_step_may_look_at_things_in_between(aside):
@@ -413,11 +539,28 @@ def test_a_right_keras_step_may_look_at_things_in_between(aside):
     assert check("keras_train_step", step).ok
 
 
+def test_several_targets_are_added_up():
+    w, tape = stand_in_keras.Variable([1.0, 2.0]), stand_in_keras.GradientTape()
+    with tape:
+        targets = [(w**2).sum(), 3 * w]
+    np.testing.assert_array_equal(tape.gradient(targets, w), [5, 7])
+
+
 def test_what_leads_nowhere_has_a_gradient_of_zero_if_asked_for():
     w, other, tape = stand_in_keras.Variable(1.0), stand_in_keras.Variable([1.0, 2.0]), stand_in_keras.GradientTape()
     with tape:
         loss = w**2
     np.testing.assert_array_equal(tape.gradient(loss, other, unconnected_gradients="zero"), [0, 0])
+
+
+def test_tensorflow_s_own_functions_are_told_of(tf):
+    def step(GradientTape, optimizer, w, loss):
+        with GradientTape() as tape:
+            value = tf.reduce_mean(loss(w))
+        optimizer.apply_gradients([(tape.gradient(value, w), w)])
+        return float(value)
+
+    assert "TensorFlow does not know this test's tensors" in exercise("keras_train_step").examine(step).text
 
 
 def test_tensorflow_s_own_tape_is_told_to_be_the_wrong_one(tf):
@@ -482,7 +625,7 @@ def test_what_else_goes_wrong_is_told_in_a_line(name, function, told):
 
 TWO_AT_ONCE = {
     "torch_train_step": ["forward step tensor", "forward zero step backward tensor", "exchanged step number",
-                         "forward backward step sum", "forward zero backward step step number"],
+                         "forward backward step sum", "forward backward step step number"],
     "keras_momentum": [lambda w, v, g, lr, beta: (w - v - g, v - g), lambda w, v, g, lr, beta: (v + lr * g, w + v)],
     "momentum_correction": [lambda v, old, new: -v * old / new],
     "convert_lr": [lambda lr, beta, of, to: lr * beta / 2],
@@ -505,6 +648,42 @@ def test_two_mistakes_at_once_get_the_nearest_advice(name, function):
     ],
 )
 def test_no_mistake_is_told_that_is_hardly_nearer_than_what_is_right(name, function):
+    assert check(name, function).text == "This is none of the known mistakes. Compare expected and got."
+
+
+def at_another_rate(model, criterion, optimizer, X, y):
+    optimizer.param_groups[0]["lr"] = 0.01
+    return torch_train_step.torch_train_step(model, criterion, optimizer, X, y)
+
+
+def clipped(model, criterion, optimizer, X, y):
+    loss = criterion(model(X), y)
+    optimizer.zero_grad()
+    loss.backward()
+    for p in model.parameters():
+        p.grad.mul_(0.1 / p.grad.norm())
+    optimizer.step()
+    return loss.item()
+
+
+@pytest.mark.parametrize(
+    ("name", "function"),
+    [
+        ("torch_train_step", at_another_rate),
+        ("torch_train_step", clipped),
+        ("torch_train_step", with_loss(lambda model, criterion, X, y: criterion(model(X), y) / len(y))),
+        ("torch_train_step", with_loss(lambda model, criterion, X, y: 3 * criterion(model(X), y))),
+        *(
+            ("keras_train_step", keras_train_step.ending_with(move))
+            for move in (
+                lambda optimizer, g, w: optimizer.apply_gradients([(3 * g, w)]),
+                lambda optimizer, g, w: w.assign_sub(0.02 * g),
+                lambda optimizer, g, w: w.assign_sub(0.05 * g),
+            )
+        ),
+    ],
+)
+def test_what_holds_of_one_mistake_alone_is_not_told_of_an_answer_near_it(name, function):
     assert check(name, function).text == "This is none of the known mistakes. Compare expected and got."
 
 

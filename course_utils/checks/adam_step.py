@@ -49,10 +49,16 @@ def eps_before(w, g, m, s, t, lr, beta1, beta2, eps):
     return w - lr * np.sqrt(1 - beta2**t) / (1 - beta1**t) * m / (np.sqrt(s) + eps), m, s
 
 
-def without_brackets(w, g, m, s, t, lr, beta1, beta2, eps, also_s=False):
-    m, s = moments(g, m, s, beta1, beta2)
-    s_hat = s / 1 - beta2**t if also_s else s / (1 - beta2**t)
-    return w - lr * right(m / 1 - beta1**t, s_hat, eps), m, s
+def without_brackets(*names):
+    """The step with a correction that lacks its brackets: of "m", of "s" or of both."""
+
+    def step(w, g, m, s, t, lr, beta1, beta2, eps):
+        m, s = moments(g, m, s, beta1, beta2)
+        m_hat = m / 1 - beta1**t if "m" in names else m / (1 - beta1**t)
+        s_hat = s / 1 - beta2**t if "s" in names else s / (1 - beta2**t)
+        return w - lr * right(m_hat, s_hat, eps), m, s
+
+    return step
 
 
 def old_moments(w, g, m, s, t, lr, beta1, beta2, eps):
@@ -107,12 +113,12 @@ TASK = Task(
             "m and s start at 0 and are too small at first. Divide them by 1 - beta^t before the step.",
             wrong(right, lambda t, beta1, beta2: (1, 1)),
         ),
-        Mistake(
+        Exact(
             "only m corrected",
             "m is corrected, s is not. Both start at 0.",
             wrong(right, lambda t, beta1, beta2: (1 - beta1**t, 1)),
         ),
-        Mistake(
+        Exact(
             "only s corrected",
             "s is corrected, m is not. Both start at 0.",
             wrong(right, lambda t, beta1, beta2: (1, 1 - beta2**t)),
@@ -147,9 +153,9 @@ TASK = Task(
             "eps is added to w, after the division: put parentheses around the whole denominator.",
             lambda *args: ((after := adam_step(*args[:-1], 0))[0] + args[-1], *after[1:]),
         ),
-        Mistake("no learning rate", "lr has no influence.", lambda *args: adam_step(*args[:5], 1.0, *args[6:])),
-        Mistake("no eps", "eps has no influence.", wrong(lambda m_hat, s_hat, eps: m_hat / np.sqrt(s_hat))),
-        Mistake(
+        Exact("no learning rate", "lr has no influence.", lambda *args: adam_step(*args[:5], 1.0, *args[6:])),
+        Exact("no eps", "eps has no influence.", wrong(lambda m_hat, s_hat, eps: m_hat / np.sqrt(s_hat))),
+        Exact(
             "no root",
             "The step is divided by s^, a mean of squares. Its root has the size of a gradient.",
             wrong(lambda m_hat, s_hat, eps: m_hat / (s_hat + eps)),
@@ -176,25 +182,18 @@ TASK = Task(
             "Your moments are sums, as the velocity of momentum is. Here they are averages: new ones count 1 - beta.",
             other_moments(lambda g, m, s, beta1, beta2: (beta1 * m + g, beta2 * s + g**2)),
         ),
-        Mistake(
-            "old moments",
-            "The step uses the moments from before this gradient. Renew them first.",
-            old_moments,
-        ),
+        Mistake("old moments", "The step uses the moments from before this gradient. Renew them first.", old_moments),
         Mistake(
             "corrected ones handed on",
             "The corrected moments are handed on to the next step, which would correct them again. Hand on m and s.",
             hats_kept,
         ),
-        Mistake(
-            "gradient in place of m",
-            "The step goes along g. It is the average m that moves w.",
-            along_g,
-        ),
+        Mistake("gradient in place of m", "The step goes along g. It is the average m that moves w.", along_g),
         Exact("nothing moves", "All come back as they were: return the new ones.", lambda w, g, m, s, *_: (w, m, s)),
         Exact("w rests", "w comes back as it was: return the new one.", lambda w, *a: (w, *adam_step(w, *a)[1:])),
-        Mistake("brackets", BRACKETS, without_brackets),
-        Mistake("brackets, in both", BRACKETS, lambda *args: without_brackets(*args, also_s=True)),
+        Mistake("brackets", BRACKETS, without_brackets("m")),
+        Mistake("brackets of s", BRACKETS, without_brackets("s")),
+        Mistake("brackets, in both", BRACKETS, without_brackets("m", "s")),
         Mistake(
             "order",
             "The results are in another order: the point first, then m, then s.",

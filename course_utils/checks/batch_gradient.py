@@ -42,7 +42,7 @@ TASK = Task(
             "You divide by the size of the data. The mean is over the examples in the batch.",
             lambda w, X, y, b: X[b].T @ (X[b] @ w - y[b]) / len(y),
         ),
-        Mistake(
+        Exact(
             "batch ignored",
             "This is the gradient on all examples. The batch has no influence on your answer.",
             lambda w, X, y, b: X.T @ (X @ w - y) / len(y),
@@ -82,7 +82,7 @@ TASK = Task(
             "You divide by the number of parameters. The mean is over the examples in the batch.",
             lambda w, X, y, b: X[b].T @ (X[b] @ w - y[b]) / len(w),
         ),
-        Mistake(
+        Exact(
             "one example",
             "Only the first example of the batch has an influence on your answer.",
             lambda w, X, y, b: batch_gradient(w, X, y, b[:1]),
@@ -94,7 +94,7 @@ TASK = Task(
         ),
         Mistake(
             "a mask",
-            "A mask takes each row once. A row that stands twice in the batch counts twice.",
+            "A mask, a set or np.unique takes each row once. A row that stands twice in the batch counts twice.",
             lambda w, X, y, b: batch_gradient(w, X, y, np.unique(b)),
         ),
         Mistake(

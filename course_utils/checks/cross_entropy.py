@@ -3,7 +3,7 @@
 import numpy as np
 
 from course_utils.checks.softmax import softmax
-from course_utils.checks.task import Mistake, Task
+from course_utils.checks.task import Exact, Mistake, Task
 
 
 def cross_entropy(p, y):
@@ -59,7 +59,7 @@ TASK = Task(
             "p[y] takes whole rows of p, by number. Give rows and columns: p[np.arange(n), y].",
             lambda p, y: -np.log(p[y]).mean(),
         ),
-        Mistake(
+        Exact(
             "mean of all",
             "This is the mean over all classes; y has no part in it. Only the example's own class counts.",
             lambda p, y: -np.log(p).mean(),
@@ -110,7 +110,7 @@ TASK = Task(
             "right one is enough.",
             lambda p, y: -np.where(one_hot(p, y) == 1, np.log(p), np.log(1 - p)).sum(axis=1).mean(),
         ),
-        Mistake(
+        Exact(
             "entropy",
             "This is the entropy of the network's answers: y has no part in it.",
             lambda p, y: -(p * np.log(p)).sum(axis=1).mean(),

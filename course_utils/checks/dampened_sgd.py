@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from course_utils.checks.paths import FIRST_ROW, LATER_ROWS, REFUSED, first_row_moved, later_identical, run
+from course_utils.checks.paths import BEFORE_OR_OLD_V, ROWS_OF_W0, bowl, identical, recorded, run, with_steps
 from course_utils.checks.task import Exact, Mistake, Task
 
 
@@ -18,28 +18,40 @@ def dampened_sgd(grad, w0, lr, beta, dampening, steps):
 
 
 def cases(rng):
-    """(curvatures, w_star, w0, lr, beta, dampening, steps); beta and dampening differ, or some mistakes would not."""
+    """(curvatures, w_star, w0, lr, beta, dampening, steps), a start of whole numbers, a start at the minimum.
+
+    beta and dampening differ, or some mistakes would not.
+    """
     settings = [(2, 0.1, 0.9, 0.5, 3), (2, 0.2, 0.8, 0.9, 4), (3, 0.1, 0.7, 0.3, 5)]
     bowls = [(rng.uniform(0.5, 2, d).round(2), *rng.normal(size=(2, d)).round(2), *four) for d, *four in settings]
-    return [*bowls, (np.array([1.0, 2.0]), np.array([0.5, -0.5]), np.array([3, -2]), 0.1, 0.8, 0.3, 3)]
+    whole = (np.array([1.0, 2.0]), np.array([0.5, -0.5]), np.array([3, -2]), 0.1, 0.8, 0.3, 3)
+    level = (np.ones(2), np.zeros(2), np.zeros(2), 0.1, 0.6, 0.3, 3)
+    return [*bowls, whole, level]
 
 
 def observe(call, curvatures, w_star, w0, *settings):
-    """The path on a bowl with these curvatures and this minimum, and whether w0 may hold whole numbers."""
-    return run(call, lambda w: curvatures * (np.asarray(w) - w_star), w0, *settings)[::2]
+    """What `run` sees on a bowl with these curvatures and this minimum."""
+    return run(call, bowl(curvatures, w_star), w0, *settings)
 
 
-def with_velocity(rule):
-    """The run with another velocity, rule(v, g, beta, dampening, t); the first v is 0 and t counts from 0."""
+def with_velocity(rule, kept=lambda w, w0: w):
+    """The run with another velocity, rule(v, g, beta, dampening, t), where the first v is 0 and t counts from 0.
+
+    kept(w, w0) is what becomes of w in the path.
+    """
 
     def made(grad, w0, lr, beta, dampening, steps):
         path, v = [np.array(w0, dtype=float)], np.zeros(len(w0))
         for t in range(steps):
             v = rule(v, grad(path[-1]), beta, dampening, t)
-            path.append(path[-1] - lr * v)
+            path.append(kept(path[-1] - lr * v, w0))
         return np.array(path)
 
     return made
+
+
+def right(v, g, beta, dampening, t):
+    return beta * v + g * (1 - dampening if t else 1)
 
 
 as_found = with_velocity(lambda v, g, beta, dampening, t: beta * v + (1 - dampening) * g)
@@ -60,14 +72,6 @@ def bias_corrected(grad, w0, lr, beta, dampening, steps):
         w = w - lr * v / (1 - beta**t)
         path.append(w)
     return np.array(path)
-
-
-def in_place(grad, w0, *settings):
-    """The steps subtracted in place, from a copy of w0."""
-    path, w = dampened_sgd(grad, w0, *settings), w0.copy()
-    for step in -np.diff(path, axis=0):
-        w -= step
-    return path
 
 
 def first_outside_the_loop(grad, w0, lr, beta, dampening, steps):
@@ -95,7 +99,7 @@ TASK = Task(
     observe=observe,
     returns="the path, shape (steps + 1, d): w0, then the point after each step",
     given=("curvatures", "minimum", "w0", "lr", "beta", "dampening", "steps"),
-    parts=("path: ",),
+    parts=("path: ", "w0 afterwards: "),
     mistakes=[
         Mistake(
             "as found",
@@ -142,8 +146,8 @@ TASK = Task(
         ),
         Mistake(
             "gradient descent",
-            "Every step is lr times the gradient: the test for the first step is true at each. What does v hold when "
-            "the second step begins?",
+            "Every step is lr times the gradient: either the test for the first step is true at each (what does v hold "
+            "when the second step begins?), or w moves by g, not by v.",
             with_velocity(lambda v, g, beta, d, t: g),
         ),
         Mistake(
@@ -174,27 +178,13 @@ TASK = Task(
         Exact(
             "all rows identical",
             "All rows are the same point: `w -= ...` changes the array that is already in the list, again and again.",
-            lambda *args: np.array([dampened_sgd(*args)[-1]] * (args[-1] + 1)),
+            lambda *args: identical(dampened_sgd(*args)),
         ),
-        Exact("first row moves", FIRST_ROW, lambda *args: first_row_moved(dampened_sgd(*args))),
-        Exact(
-            "first row moves, whole numbers refused",
-            FIRST_ROW,
-            lambda *args: first_row_moved(np.array(in_place(*args))),
-        ),
-        Exact("later rows identical", LATER_ROWS, lambda *args: later_identical(dampened_sgd(*args))),
-        Exact(
-            "later rows identical, whole numbers refused",
-            LATER_ROWS,
-            lambda *args: later_identical(np.array(in_place(*args))),
-        ),
-        Exact("whole numbers refused", REFUSED, in_place),
+        Mistake("whole numbers", ROWS_OF_W0, with_velocity(right, lambda w, w0: w.astype(w0.dtype))),
+        *with_steps(dampened_sgd),
+        *recorded(dampened_sgd, before=BEFORE_OR_OLD_V),
     ],
-    variants=[
-        first_outside_the_loop,
-        prepared,
-        with_velocity(lambda v, g, beta, d, t: beta * v + g * (1 - d if t else 1)),
-    ],
+    variants=[first_outside_the_loop, prepared, with_velocity(right)],
     hints=(
         "Run it with a gradient of 1 and print the path. At which step does it leave PyTorch's row?",
         "At the first. Before it there is nothing that could be averaged with: PyTorch takes v = g there.",

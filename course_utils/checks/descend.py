@@ -103,6 +103,16 @@ TASK = Task(
             "Row 0 is the point after the first step. The path begins where you stood before it.",
             walk(lambda grad, w, w0, lr, t: -lr * grad(w), first=2),
         ),
+        Exact(
+            "start missing, one step too many",
+            "Row 0 is the point after the first step, and the last row one step too far. Record before you step.",
+            lambda grad, w0, lr, steps: descend(grad, w0, lr, steps + 1)[1:],
+        ),
+        Exact(
+            "start ignored",
+            "Your path starts at 0 wherever it is told to start. Row 0 is w0.",
+            lambda grad, w0, lr, steps: descend(grad, 0 * w0, lr, steps),
+        ),
         Mistake(
             "end missing",
             "The last point is not recorded. Does each pass of your loop append before or after the step?",
@@ -123,7 +133,7 @@ TASK = Task(
             "You return the last point. Record every point on the way.",
             lambda grad, w0, lr, steps: descend(grad, w0, lr, steps)[-1],
         ),
-        Mistake(
+        Exact(
             "all rows identical",
             "All rows are the same point: `w -= ...` changes the array that is already in the list, again and again.",
             lambda *args: identical(descend(*args)),

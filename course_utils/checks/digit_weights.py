@@ -97,12 +97,13 @@ def _network(weights):
     """W1 (64, m), b1 (m,), W2 (m, 10), b2 (10,) as float arrays, or NotWeights."""
     if not isinstance(weights, tuple | list) or len(weights) != 4:
         raise NotWeights(f"It should return W1, b1, W2, b2; it returned a {_kind(weights)}.")
-    W1, b1, W2, b2 = (np.array(part, dtype=float) for part in weights)
+    W1, b1, W2, b2 = given = [np.array(part, dtype=float) for part in weights]
     parts, m = [W1, b1.ravel(), W2, b2.ravel()], W1.shape[-1:]
-    for (name, words), part, shape in zip(SHAPES.items(), parts, [(64, *m), m, (*m, 10), (10,)], strict=True):
+    shapes = [(64, *m), m, (*m, 10), (10,)]
+    for (name, words), shape, part, whole in zip(SHAPES.items(), shapes, parts, given, strict=True):
         if part.shape != shape:
             ones = " Leave out the column of ones: the network has biases." if part.shape[:1] == (65,) else ""
-            raise NotWeights(f"{name} should have shape {words}, m hidden units; it has {part.shape}.{ones}")
+            raise NotWeights(f"{name} should have shape {words}, m hidden units; it has {whole.shape}.{ones}")
     return parts
 
 

@@ -29,7 +29,7 @@ TASK = Task(
             "This is the change of w, not the new w. Where did the step start?",
             lambda w, g, lr: -lr * g,
         ),
-        Mistake(
+        Exact(
             "lr left out",
             "You go the whole gradient. The learning rate has no influence on your answer.",
             lambda w, g, lr: w - g,

@@ -3,7 +3,7 @@
 import numpy as np
 
 from course_utils.checks.stand_in_keras import REFUSALS, SGD, GradientTape, Variable
-from course_utils.checks.task import Mistake, Task
+from course_utils.checks.task import Exact, Mistake, Task
 from course_utils.checks.tensors import Tensor, plain, tensor
 
 STEPS = 3
@@ -88,7 +88,7 @@ def with_lists(GradientTape, optimizer, w, loss):
     with GradientTape(persistent=True) as tape:
         tape.watch(w)
         value = loss(w)
-    gradients = tape.gradient(value, [w])
+    gradients = tape.gradient([value], [w])
     optimizer.apply_gradients(zip(gradients, [w], strict=True))
     return value.numpy()
 
@@ -151,13 +151,13 @@ TASK = Task(
             "Uphill: the optimizer subtracts the gradient itself, and you turned its sign before.",
             ending_with(lambda optimizer, g, w: optimizer.apply_gradients([(-g, w)])),
         ),
-        Mistake(
+        Exact(
             "nothing applied",
             "w stays where it is: the gradient is not applied, or after `return`, or in its place stands a line such "
             "as w = w - lr * g, which gives another value to your name w and leaves the caller's variable alone.",
             ending_with(lambda optimizer, g, w: w - optimizer.learning_rate * g),
         ),
-        Mistake(
+        Exact(
             "optimizer left out",
             "w is moved by lr times the gradient alone. This optimizer has a momentum, which is now missing: let it "
             "make the step.",
@@ -169,12 +169,18 @@ TASK = Task(
             loss_after,
         ),
         Mistake("returns the tensor", "You return the tensor. Take the number out of it: float(...).", tensor_returned),
-        Mistake(
+        Exact(
             "applied twice",
             "One gradient is applied twice.",
             ending_with(twice),
         ),
-        Mistake(
+        Exact(
+            "lr twice",
+            "The optimizer multiplies the gradient by its learning rate itself: hand over g alone, and leave the "
+            "optimizer's rate as it is.",
+            ending_with(lambda optimizer, g, w: optimizer.apply_gradients([(optimizer.learning_rate * g, w)])),
+        ),
+        Exact(
             "zip of the gradient's entries",
             "zip goes through g entry by entry: all of w moves by the first. Hand over [(g, w)].",
             ending_with(lambda optimizer, g, w: optimizer.apply_gradients(zip(g, [w], strict=False))),

@@ -36,7 +36,9 @@ TASK = Task(
     cases=cases,
     also=also,
     mistakes=[
-        Mistake("no bias", "The bias is not there: what is the sum if all inputs are 0?", bent(lambda h, W, b: h @ W)),
+        Mistake(
+            "no bias", "The bias has no influence: what is the sum if all inputs are 0?", bent(lambda h, W, b: h @ W)
+        ),
         Mistake(
             "entry by entry",
             "* multiplies entry by entry. Each output is a sum over all inputs, so this is a matrix product.",

@@ -2,8 +2,14 @@
 
 import numpy as np
 
-from course_utils.checks.paths import ENTRY_BY_ENTRY, bowl, one_by_one, recorded, run
-from course_utils.checks.task import Mistake, Task
+from course_utils.checks.paths import ENTRY_BY_ENTRY, bowl, identical, in_place, one_by_one, recorded, run
+from course_utils.checks.task import Exact, Mistake, Task
+
+AS_FOUND = (
+    "All rows are one and the same array, and it is the caller's w0. Neither [:] nor np.asarray makes a copy. Print "
+    "`path[0] is path[-1]`."
+)
+START_COPIED = "w0 is safe now, but all rows are still the same array. What does `w -= ...` do to the row before?"
 
 
 def minimise(grad, w0, lr, tol):
@@ -55,16 +61,6 @@ def until(small):
     return wrong
 
 
-def only_the_start_copied(grad, w0, lr, tol):
-    return as_found(grad, w0.copy(), lr, tol)
-
-
-def only_the_rows_copied(grad, w0, lr, tol):
-    path = minimise(grad, w0, lr, tol)
-    w0[:] = path[-1]
-    return path
-
-
 def entry_by_entry(grad, w0, lr, tol):
     path = [np.array(w0, float)]
     while np.linalg.norm(grad(path[-1])) > tol:
@@ -94,20 +90,11 @@ TASK = Task(
     given=("curvatures", "w0", "lr", "tol"),
     parts=("path: ", "w0 afterwards: "),
     mistakes=[
-        Mistake(
-            "as found",
-            "All rows are one and the same array, and it is the caller's w0. Slicing with [:] makes no copy either. "
-            "Print `path[0] is path[-1]`.",
-            as_found,
-        ),
-        Mistake(
-            "only the start copied",
-            "w0 is safe now, but all rows are still the same array. What does `w -= ...` do to the row before?",
-            only_the_start_copied,
-        ),
-        Mistake(
-            "only the rows copied", "The path is right now, but the caller's w0 still moves.", only_the_rows_copied
-        ),
+        Mistake("as found", AS_FOUND, as_found),
+        Exact("as found, by asarray", AS_FOUND, in_place(minimise, identical, whole=True)),
+        Exact("only the start copied", START_COPIED, in_place(minimise, identical, moved=False, whole=True)),
+        Exact("only the start copied, with its type", START_COPIED, in_place(minimise, identical, moved=False)),
+        Exact("only the rows copied", "The path is right now, but the caller's w0 still moves.", in_place(minimise)),
         Mistake(
             "last point missing",
             "The point at which the gradient is small belongs to the path.",

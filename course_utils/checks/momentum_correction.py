@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from course_utils.checks.task import Mistake, Task
+from course_utils.checks.task import Exact, Mistake, Task
 
 
 def momentum_correction(v, lr_old, lr_new):
@@ -65,7 +65,7 @@ TASK = Task(
             "You add the difference of the rates to the velocity. The rate is a factor in it, not a summand.",
             lambda v, lr_old, lr_new: v + lr_new - lr_old,
         ),
-        Mistake(
+        Exact(
             "drops only",
             "At a drop it is right. When the rate climbs, as in a warm-up, the velocity has to grow with it.",
             lambda v, lr_old, lr_new: v * min(1, lr_new / lr_old),

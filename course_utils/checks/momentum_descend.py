@@ -5,8 +5,10 @@ from itertools import chain, repeat
 import numpy as np
 
 from course_utils.checks.paths import (
+    BEFORE_OR_OLD_V,
     ENTRY_BY_ENTRY,
     REFUSED,
+    ROWS_OF_W0,
     bowl,
     identical,
     one_by_one,
@@ -108,7 +110,8 @@ TASK = Task(
     mistakes=[
         Mistake(
             "velocity reset",
-            "This is gradient descent, step for step: the velocity starts from zero at each step. Where is it made?",
+            "This is gradient descent, step for step: v starts from zero at each step, or is never renewed, or w moves "
+            "by the gradient in its place.",
             each_step(lambda w, v, g, lr, beta: (w - lr * g, v)),
         ),
         Mistake(
@@ -187,13 +190,15 @@ TASK = Task(
         ),
         Mistake(
             "whole numbers",
-            "Right for a start of floats, cut off for a start of whole numbers: your rows have the type of w0.",
+            ROWS_OF_W0,
             lambda grad, w0, lr, beta, steps: filled(
                 np.zeros((steps + 1, len(w0)), w0.dtype), grad, w0, lr, beta, steps
             ),
         ),
         *with_steps(momentum_descend),
-        *recorded(momentum_descend, f"{REFUSED} A v made by np.zeros_like(w0) holds whole numbers too."),
+        *recorded(
+            momentum_descend, f"{REFUSED} A v made by np.zeros_like(w0) holds whole numbers too.", BEFORE_OR_OLD_V
+        ),
     ],
     variants=[filled_table, from_the_path, lambda *args: [row.tolist() for row in momentum_descend(*args)]],
     hints=(

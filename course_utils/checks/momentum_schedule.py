@@ -43,6 +43,14 @@ def stopped(grad, w, rates, beta):
     return w
 
 
+def rate_twice(grad, w, rates, beta):
+    v = 0 * w
+    for lr in rates:
+        v = beta * v + lr * grad(w)
+        w = w - lr * v
+    return w
+
+
 def nesterov(grad, w, rates, beta):
     v = 0 * w
     for lr in rates:
@@ -110,7 +118,7 @@ TASK = Task(
         Mistake(
             "rate twice",
             "The rate stands in the velocity and in the step: it acts squared.",
-            lambda grad, w, rates, beta: momentum_schedule(grad, w, [lr * lr for lr in rates], beta),
+            rate_twice,
         ),
         Mistake(
             "no velocity",

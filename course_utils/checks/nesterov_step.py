@@ -80,10 +80,15 @@ TASK = Task(
             "The learning rate has no influence on your answer: the step is lr times g + beta v.",
             lambda w, v, g, lr, beta: (w - (g + beta * (beta * v + g)), beta * v + g),
         ),
-        Mistake(
+        Exact(
             "old velocity returned",
             "The point is right, but the velocity handed back is the one that came in.",
             lambda w, v, g, lr, beta: (w - lr * (g + beta * (beta * v + g)), v),
+        ),
+        Mistake(
+            "velocity not renewed",
+            "The step uses the old velocity, and that comes back. First renew it: v = beta v + g.",
+            lambda w, v, g, lr, beta: (w - lr * (g + beta * v), v),
         ),
         Mistake(
             "fades with the gradient",

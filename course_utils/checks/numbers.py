@@ -1,12 +1,19 @@
 """What a learner's function gave, as arrays that can be compared: nests of numbers, whatever they are made of."""
 
 from contextlib import suppress
+from decimal import Decimal
 from itertools import islice
+from numbers import Real
 
 import numpy as np
 
 RTOL, ATOL = 1e-4, 1e-6  # float32 passes, and no mistake comes as near
 MOST = 100_000  # entries taken of an iterator
+ARRAYS = "Cells that calculate with it need arrays: return np.array(...) of a list, np.array(list(...)) of an iterator."
+NUMBER = (
+    "Cells that calculate with it need one number by itself: return no list or tuple (a comma at the end makes one), "
+    "no array of one entry, no iterator (`yield` makes one) and no Decimal."
+)
 
 
 class NotNumbers(Exception):
@@ -29,7 +36,9 @@ def numbers(value, whole=False):
         if not any(entry is None or isinstance(entry, str) for entry in array.flat):  # float(None) would be nan
             with suppress(TypeError, ValueError):
                 return array.astype(float)
-        if isinstance(value, list | tuple | np.ndarray) and array.ndim:
+        if isinstance(value, np.ndarray) and array.ndim:
+            return numbers(list(value), whole)
+        if isinstance(value, list | tuple):
             return tuple(numbers(entry, whole) for entry in value)
     raise NotNumbers(f"{type(value).__name__} {str(value)[:60]!r}")
 
@@ -72,17 +81,27 @@ def equal(a, b):
     return np.array_equal(a, b)
 
 
-def listed(expected, got):
-    """Whether `got` is a list or an iterator, or holds one, where `expected` is an array."""
-    if isinstance(expected, np.ndarray):
-        return isinstance(got, list | tuple) or hasattr(got, "__next__")
-    return isinstance(expected, tuple) and isinstance(got, list | tuple) and any(map(listed, expected, got))
+def unusable(expected, got):
+    """What is said where `got`, or an entry of it, is right but of a kind that cells cannot calculate with; else ""."""
+    if isinstance(expected, tuple):
+        return next(filter(None, map(unusable, expected, got)), "") if isinstance(got, list | tuple) else ""
+    iterator = hasattr(got, "__next__")
+    if isinstance(expected, Real):
+        return NUMBER if iterator or np.ndim(got) or isinstance(got, Decimal) else ""
+    return ARRAYS if isinstance(expected, np.ndarray) and (iterator or isinstance(got, list | tuple)) else ""
 
 
 def factor(expected, got):
     """How many times `expected` a flat array is, if it is a multiple of it, and not 0."""
     times = expected @ got / (expected @ expected or 1)
     return times if abs(times) > ATOL and same(times * expected, got) else None
+
+
+def multiple(times):
+    """What is said of an answer that is `times` what it should be."""
+    if abs(times - 1) < 0.01:
+        return f"It is nearly right, {100 * abs(times - 1):.1g} % off. Is a constant rounded, or something small added?"
+    return f"It is exactly {times:.4g} times what it should be."
 
 
 def shape(nest):

@@ -122,8 +122,9 @@ TASK = Task(
             differences(lambda f, w, e, h: (f(w + e) - f(w - e)) / 2 * h),
         ),
         Mistake(
-            "one array",
-            "All zeros, as if both points were the same. `up = w` makes no copy: it is one array with two names.",
+            "all zeros",
+            "Either both points are the same (is e[j] = h set, in an e of floats? `up = w` makes no copy), "
+            "or what you compute is never stored in g[j].",
             lambda f, w, h: np.zeros(len(w)),
         ),
         Exact(
@@ -158,7 +159,7 @@ TASK = Task(
         ),
         Mistake(
             "whole numbers, put back",
-            "Right for w of floats. w.copy() of whole numbers holds whole numbers, and they cut h off. Begin with "
+            "Right for w of floats. Where w holds whole numbers, so does w.copy(), and both cut h off. Begin with "
             "np.array(w, dtype=float).",
             whole_numbers_put_back,
         ),

@@ -8,6 +8,12 @@ REFUSED = (
     "Right for a start of floats. Into an array of whole numbers `w -= ...` can write no fractions, and says so: "
     "begin with np.array(w0, dtype=float)."
 )
+BEFORE = "The start stands there twice and the last point is missing: append after the step, not before."
+BEFORE_OR_OLD_V = (
+    "The start stands there twice and the last point is missing: you append before the step, or w moves before v is "
+    "renewed."
+)
+ROWS_OF_W0 = "Right for a start of floats, cut off for a start of whole numbers: your rows have the type of w0."
 FIRST_ROW = (
     "Row 0 ends where the run ends: the list's first entry is the very array that `w -= ...` changes. Copy it there "
     "too, or write w = w - ..."
@@ -16,10 +22,18 @@ START_MOVED = (
     "The path is right, but the caller's w0 has moved: np.asarray makes no copy of an array of floats. Begin with "
     "np.array(w0, dtype=float)."
 )
+ONE_ARRAY = "All rows are the same array: `w -= ...` changes what is already in the list. Write w = w - ..."
+ALL_W0 = "All rows are the same array, and it is the caller's w0. `w -= ...` changes an array in place."
 LATER_ROWS = (
     "Row 0 is right, all others are one and the same array, which `w -= ...` changes. Append w.copy(), or write "
     "w = w - ..."
 )
+STARTS = [  # of a run in place, as `moved` and `whole` of in_place, after what they add to a mistake's name
+    ("", False, True),
+    (", whole numbers refused", False, False),
+    (", by asarray", True, True),
+    (" and w0", True, False),
+]
 ENTRY_BY_ENTRY = (
     "You move entry by entry, and each asks for the gradient where those before it have already moved. Compute the "
     "gradient once in each step, then move all entries."
@@ -67,15 +81,19 @@ def later_identical(path):
     return np.vstack([path[:1], np.repeat(path[-1:], len(path) - 1, axis=0)])
 
 
-def in_place(path_of, rows=lambda path: path, moved=True):
-    """The run with `w -= ...` on w0 (`moved`: the caller's) of its own type; `rows` says what becomes of the path."""
+def in_place(path_of, rows=lambda path: path, moved=True, whole=False):
+    """The run with `w -= ...`, and rows(path) in place of its path.
+
+    moved  whether it works on the caller's w0
+    whole  whether it takes a w0 of whole numbers, which np.asarray(w0, float) copies
+    """
 
     def changed(grad, w0, *settings):
-        if w0.dtype.kind == "i":
+        if w0.dtype.kind == "i" and not whole:
             raise TypeError("fractions into whole numbers")
         path = path_of(grad, w0, *settings)
         if moved:
-            w0[:] = path[-1]
+            np.asarray(w0, float)[:] = path[-1]
         return rows(path)
 
     return changed
@@ -105,26 +123,18 @@ def with_steps(path_of):
             "The path is right, but the caller's w0 has moved: a second run would start where this one ended.",
             in_place(path_of),
         ),
-        Exact(
-            "identical and moved",
-            "All rows are the same array, and it is the caller's w0. `w -= ...` changes an array in place.",
-            in_place(path_of, identical),
-        ),
+        Exact("identical and moved", ALL_W0, in_place(path_of, identical)),
+        Exact("identical and moved, by asarray", ALL_W0, in_place(path_of, identical, whole=True)),
+        Exact("identical, whole numbers refused", ONE_ARRAY, in_place(path_of, identical, moved=False)),
     ]
 
 
-def recorded(path_of, refused=REFUSED):
-    """Mistakes in recording the path of path_of(grad, w0, *settings); `refused` is said where whole numbers are."""
-
-    def start_moved(grad, w0, *settings):
-        path = path_of(grad, w0, *settings)
-        np.asarray(w0, float)[:] = path[-1]
-        return path
-
+def recorded(path_of, refused=REFUSED, before=BEFORE):
+    """Mistakes in recording the path of path_of(grad, w0, *settings), with what is said of two of them."""
     return [
         Exact(
             "recorded before the step",
-            "The start stands there twice and the last point is missing: append after the step, not before.",
+            before,
             lambda *args: (path := path_of(*args))[[0, *range(len(path) - 1)]],
         ),
         Exact(
@@ -132,14 +142,14 @@ def recorded(path_of, refused=REFUSED):
             "Row 0 is all zeros; the other rows are right. The path begins at w0: path[0] = w0.",
             lambda *args: np.vstack([0 * (path := path_of(*args))[:1], path[1:]]),
         ),
-        Exact(
-            "asarray makes no copy",
-            START_MOVED,
-            start_moved,
-        ),
-        Exact("first row moves", FIRST_ROW, lambda *args: first_row_moved(path_of(*args))),
-        Exact("first row moves, whole numbers refused", FIRST_ROW, in_place(path_of, first_row_moved, False)),
-        Exact("later rows identical", LATER_ROWS, lambda *args: later_identical(path_of(*args))),
-        Exact("later rows identical, whole numbers refused", LATER_ROWS, in_place(path_of, later_identical, False)),
+        Exact("asarray makes no copy", START_MOVED, in_place(path_of, whole=True)),
         Exact("whole numbers refused", refused, in_place(path_of, moved=False)),
+        *(
+            Exact(f"{name}{more}", advice, in_place(path_of, rows, *start))
+            for name, advice, rows in [
+                ("first row moves", FIRST_ROW, first_row_moved),
+                ("later rows identical", LATER_ROWS, later_identical),
+            ]
+            for more, *start in STARTS
+        ),
     ]

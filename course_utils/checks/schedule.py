@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from course_utils.checks.task import Mistake, Task
+from course_utils.checks.task import Exact, Mistake, Task
 
 STRAIGHT = "Yours falls along a straight line, and is negative or zero in the end."
 
@@ -12,12 +12,13 @@ def schedule(t, lr0, t0):
 
 
 def cases(rng):
-    """A late step, the first one, an early one, and random ones."""
+    """A late step, the first one, an early one, a very small rate, and random ones."""
     small = (25, 0.4, 10)
     return [
         small,
         (0, 0.3, 5),
         (2, 0.5, 5),
+        (50, 0.01, 5),
         *((int(t), float(rng.uniform(0.1, 1)), 7) for t in rng.integers(8, 80, size=3)),
     ]
 
@@ -36,6 +37,7 @@ TASK = Task(
             "Your learning rate falls in stairs: t // t0 cuts off what / keeps.",
             lambda t, lr0, t0: lr0 / (1 + t // t0),
         ),
+        Exact("constant", "lr0 comes back as it went in: yours never falls.", lambda t, lr0, t0: lr0),
         Mistake(
             "drop",
             "Yours stays the same and then drops once. Asked for is a rate that falls at every step.",
@@ -77,7 +79,7 @@ TASK = Task(
             "Your learning rate grows.",
             lambda t, lr0, t0: lr0 * (1 + t / t0),
         ),
-        Mistake(
+        Exact(
             "the factor alone",
             "This is the factor, not the learning rate. lr0 has no influence on your answer.",
             lambda t, lr0, t0: 1 / (1 + t / t0),

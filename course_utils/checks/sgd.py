@@ -16,8 +16,10 @@ from course_utils.checks.sgd_runs import (
     with_batch,
     with_momentum,
 )
-from course_utils.checks.task import Mistake, Task
+from course_utils.checks.task import Exact, Mistake, Task
 from course_utils.problems import LeastSquares
+
+EACH = "You make B steps in place of one, one for each example. A step uses the mean gradient of the whole batch."
 
 
 def sgd(w, X, y, lr, batch_size, steps, rng):
@@ -68,6 +70,7 @@ def of_one_step(call, X, y, batch_size, seed):
     return {
         "it starts where it is told": np.allclose(np.array(short, float), 1, atol=1e-6),
         "all entries move at once": np.allclose(np.diff(np.array(equal, float)), 0, atol=1e-4),
+        "it goes no further than to the minimum": np.sum(equal) < 1 + 1e-4,
     }
 
 
@@ -136,6 +139,7 @@ TASK = Task(
             setting(lambda lr, B, T: (-lr, B, T)),
         ),
         Mistake("sum instead of mean", "Your steps are B times too long.", setting(lambda lr, B, T: (lr * B, B, T))),
+        Exact("a step for each example", EACH, setting(lambda lr, B, T: (lr, 1, T * B))),
         Mistake("twice the step", "Every step is exactly twice too long.", setting(lambda lr, B, T: (2 * lr, B, T))),
         Mistake("half the step", "Every step is exactly half as long.", setting(lambda lr, B, T: (lr / 2, B, T))),
         Mistake("one step too many", "You make steps + 1 steps.", setting(lambda lr, B, T: (lr, B, T + 1))),

@@ -10,6 +10,7 @@ import numpy as np
 
 from course_utils import guard
 from course_utils.checks.answer import CORRECT, NOT_WRITTEN, SECONDS, Answer
+from course_utils.checks.numbers import unusable
 
 
 class Judged:
@@ -46,11 +47,11 @@ class Number(Judged):
             array = np.array(float(array.item()))  # a whole number of many digits, a fraction
         if array.size != 1 or array.dtype.kind not in "iuf":
             return Answer("error", f"This should be one number, got {repr(value)[:60]}.")
-        value = float(array.ravel()[0])
+        said, value = unusable(self.answer, value), float(array.ravel()[0])
         if not np.isfinite(value):
             return Answer("mistake", "This is no finite number.")
         if np.isclose(value, self.answer, rtol=self.rtol, atol=0):
-            return Answer(CORRECT, self.why)
+            return Answer(CORRECT, f"{self.why} {said}".rstrip())
         nearest = min(self.wrong, key=lambda x: abs(x - value))
         if np.isclose(value, nearest, rtol=self.rtol, atol=1e-12):
             return Answer("mistake", self.wrong[nearest], f"{nearest:.4g}")

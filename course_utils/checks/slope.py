@@ -39,7 +39,7 @@ TASK = Task(
         ),
         Mistake(
             "divided twice",
-            "You divide by the number of examples twice: np.mean has done it already.",
+            "You divide by the number of examples twice. np.mean divides by it, and so does / len(x).",
             lambda w, x, y: np.mean((w * x - y) * x) / len(x),
         ),
         Mistake(

@@ -11,10 +11,11 @@ def softmax(z):
 
 
 def cases(rng):
-    # Square, so that a forgotten keepdims shows as wrong numbers; then rows beyond the range of e^z, and wide ones.
+    # Square, so that a forgotten keepdims shows as wrong numbers; then rows beyond the range of e^z, mixed, wide, and
+    # all at one end.
     small, larger, far = ((3 * rng.normal(size=(n, n))).round(1) for n in (2, 4, 3))
     wide = np.array([[0.0, 1500.0], [1.0, -1500.0]])
-    return [(small,), (larger,), (np.add(far, [[0], [1000], [-1000]]),), (wide,)]
+    return [(small,), (larger,), (np.add(far, [[0], [1000], [-1000]]),), (wide,), (far - 1000,), (far + 1000,)]
 
 
 def also(rng):

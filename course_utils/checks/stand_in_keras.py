@@ -63,28 +63,40 @@ class GradientTape(StandIn):
 
     def gradient(self, target, sources, unconnected_gradients="none"):
         """The gradient of target at each source, in the same lists; where nothing recorded leads there None, or 0."""
-        if not isinstance(target, Tensor):
-            raise TypeError(f"a tape differentiates a tensor; the target is a {type(target).__name__}")
+        targets = _listed(target)
+        for one in targets:
+            if not isinstance(one, Tensor):
+                told = f"a tape differentiates a tensor; the target is a {type(one).__name__}"
+                raise TypeError(Tensor.unknown if hasattr(one, "numpy") else told)
+            one.was_target = True
         if self.used and not self.persistent:
             raise RuntimeError("A non-persistent GradientTape can only be used to compute one set of gradients")
-        self.used, target.was_target = True, True
-        found = gradients(target, self.began, self.ended)
+        self.used = True
+        found = gradients(*targets, began=self.began, ended=self.ended)
         known = found.keys() if self.watches_all else found.keys() & self.watched
         otherwise = (lambda s: Tensor(0 * s.array)) if "zero" in str(unconnected_gradients).lower() else lambda s: None
         return _each(sources, lambda s: Tensor(found[id(s)][1]) if id(s) in known else otherwise(s))
+
+
+class Number(float):
+    """One that can also be asked for as a variable's value is."""
+
+    def numpy(self):
+        """The number."""
+        return float(self)
 
 
 class SGD(StandIn):
     """Keras 3's, with momentum. Counts how often it was applied."""
 
     def __init__(self, learning_rate, momentum):
-        self.learning_rate, self.momentum, self.velocity, self.applied = learning_rate, momentum, {}, 0
-        self.built = None
+        self.learning_rate, self.momentum, self.velocity = Number(learning_rate), momentum, {}
+        self.applied, self.built = 0, None
 
     @property
     def iterations(self):
         """How often it was applied."""
-        return self.applied
+        return Number(self.applied)
 
     def build(self, variables):
         """Tell it the variables that apply(gradients) moves."""

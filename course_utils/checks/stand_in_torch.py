@@ -1,4 +1,4 @@
-"""A model, a criterion and an optimizer, named and acting as in PyTorch, which is not needed for them.
+"""A model, its parameters, a criterion and an optimizer, named and acting as in PyTorch, which is not needed here.
 
 They also count what they are asked for, so that a check can tell a step without a gradient from one never made.
 """
@@ -6,7 +6,117 @@ They also count what they are asked for, so that a check can tell a step without
 import numpy as np
 
 from course_utils.checks.tensors import StandIn, tensor
-from course_utils.checks.torch_tensors import Parameter
+from course_utils.checks.torch_tensors import Numbers, TorchTensor, recording
+
+
+class Gradient(Numbers):
+    """A parameter's: an array that can be emptied, which its parameter notes."""
+
+    owner = None
+
+    @property
+    def device(self):
+        """What clip_grad_norm_ asks for first; it would go on with words about PyTorch's inside."""
+        raise TypeError(self.unknown)
+
+    def fill_(self, value):
+        """Write something into it."""
+        self[...] = value
+        if self.owner is not None and not np.any(value):  # without an owner: calculated from one
+            self.owner.drop()
+        return self
+
+    def zero_(self):
+        """Write zeros into it."""
+        return self.fill_(0)
+
+    def mul_(self, factor):
+        """Multiply it by something."""
+        return self.fill_(np.asarray(self) * factor)
+
+    def norm(self, p=2):
+        """Its length."""
+        return np.linalg.norm(np.ravel(np.asarray(self)), p)
+
+    def abs(self):
+        """The sizes of its entries."""
+        return np.abs(np.asarray(self))
+
+    def detach_(self):
+        """Itself."""
+        return self
+
+    @property
+    def data(self):
+        """Itself."""
+        return self
+
+
+class Parameter(TorchTensor):
+    """PyTorch's: gradients add up in .grad until they are forgotten. Counts those that came, and those never used."""
+
+    requires_grad, _grad, unused, came, wasted = True, None, False, 0, 0
+
+    @property
+    def grad(self):
+        """The gradients added up, or None."""
+        return self._grad
+
+    @grad.setter
+    def grad(self, g):
+        if g is None:
+            self.drop()
+        self._grad = g
+
+    @property
+    def data(self):
+        """The numbers without their history."""
+        return self.array.view(Numbers)
+
+    @data.setter
+    def data(self, array):
+        array = np.array(array, float)
+        if array.shape != self.array.shape:
+            raise ValueError(f"a parameter of shape {self.array.shape} moves by its own .grad, not by {array.shape}")
+        self.array = array
+
+    def requires_grad_(self, requires_grad=True):
+        """Whether it gets a gradient."""
+        self.requires_grad = requires_grad
+        return self
+
+    def add_(self, other, alpha=1):
+        """Add alpha times something to it, where PyTorch allows that."""
+        if recording():
+            refused = "a leaf Variable that requires grad is being used in an in-place operation"
+            raise RuntimeError(f"{refused}. Let optimizer.step() move it")
+        self.data = self.array + alpha * np.asarray(other)
+        return self
+
+    def sub_(self, other, alpha=1):
+        """Take alpha times something off it."""
+        return self.add_(other, -alpha)
+
+    __iadd__, __isub__ = add_, sub_
+
+    def receive(self, g):
+        """Add a gradient to what is there."""
+        self._keep(g if self.grad is None else self.grad + g)
+        self.came, self.unused = self.came + 1, True
+
+    def forget(self, set_to_none=True):
+        """Drop the gradient."""
+        self.grad = None
+        if not set_to_none:
+            self._keep(np.zeros_like(self.array))
+
+    def drop(self):
+        """Count the gradient as wasted, if no step has used it."""
+        self.wasted, self.unused = self.wasted + self.unused, False
+
+    def _keep(self, g):
+        self.grad = np.array(g).view(Gradient)
+        self.grad.owner = self
 
 
 def poisson(input, target):
@@ -56,11 +166,11 @@ class Linear(StandIn):
 
 
 class SGD(StandIn):
-    """PyTorch's, with momentum. Counts its steps, and those that found a gradient which no step had used."""
+    """PyTorch's, with momentum. Counts its steps."""
 
     def __init__(self, parameters, lr, momentum):
         self.param_groups = [{"params": list(parameters), "lr": lr, "momentum": momentum}]
-        self.velocity, self.steps, self.found = {}, 0, 0
+        self.velocity, self.steps = {}, 0
 
     def zero_grad(self, set_to_none=True):
         """Forget the gradients of all parameters."""
@@ -72,7 +182,7 @@ class SGD(StandIn):
         loss = closure() if closure else None
         group = self.param_groups[0]
         have = [p for p in group["params"] if p.grad is not None]
-        self.steps, self.found = self.steps + 1, self.found + any(p.unused for p in have)
+        self.steps += 1
         for p in have:
             v = self.velocity[id(p)] = group["momentum"] * self.velocity.get(id(p), 0) + np.asarray(p.grad)
             p.array, p.unused = p.array - group["lr"] * v, False

@@ -20,10 +20,11 @@ from course_utils.checks.numbers import (
     factor,
     flat,
     kind,
-    listed,
+    multiple,
     numbers,
     same,
     shape,
+    unusable,
     words,
 )
 
@@ -31,7 +32,6 @@ CHANGES = (
     "It changes the arrays it is given. Whoever calls it still needs them: "
     "make a new array (w = w - ..., not w -= ...). A list that is popped or reversed is changed too."
 )
-LISTED = "Cells that calculate with it need arrays: return np.array(...) of a list, np.array(list(...)) of an iterator."
 RETURN = "It returned None. Is it not finished, or is `return` missing?"
 SOMETIMES = "It returns something in one example and None in another{}. Does `return` stand inside the loop or an `if`?"
 NOT_FINITE = "Some of what it returns is no finite number (nan or inf)."
@@ -117,7 +117,7 @@ class Task:
         if all(map(same, expected, got)):
             if changed:
                 return Answer("mistake", CHANGES, "changes its arguments")
-            return self._elsewhere(function, f"{self.why} {LISTED}" if listed(right, mine) else self.why)
+            return self._elsewhere(function, f"{self.why} {unusable(right, mine)}".rstrip())
         name, advice = self._named(cases, expected, got, changed)
         return Answer("mistake", advice, name, self._example(cases, expected, got))
 
@@ -185,7 +185,7 @@ class Task:
         if all(same(expected[i], got[i]) for i in finite):
             return None, NOT_FINITE
         if (times := factor(flat(tuple(expected)), flat(tuple(got)))) is not None:
-            return None, f"It is exactly {times:.4g} times what it should be."
+            return None, multiple(times)
         near = [(apart(numbers_, got, finite), mistake.advice) for mistake, numbers_ in tried if not mistake.exact]
         if near and min(near)[0] < NEARER * apart(expected, got, finite):
             seen = "None of the known mistakes alone." if len(finite) == len(got) else NOT_FINITE

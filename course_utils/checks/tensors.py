@@ -44,7 +44,16 @@ class Tensor(StandIn):
         return _made(a**power, (self, lambda g: g * power * a ** (power - 1)))
 
     def __rmatmul__(self, rows):
-        return _made(rows @ self.array, (self, lambda g: rows.T @ g))
+        axes = range(rows.ndim - 1)  # all but the one that is summed over
+        return _made(rows @ self.array, (self, lambda g: np.tensordot(rows, g, (axes, axes))))
+
+    def __getitem__(self, where):
+        def back(g):
+            spread = np.zeros(self.shape)
+            np.add.at(spread, where, g)
+            return spread
+
+        return _made(self.array[where], (self, back))
 
     def exp(self):
         """e to the power of each entry."""
@@ -62,7 +71,7 @@ class Tensor(StandIn):
     def __iter__(self):
         if not self.shape:
             raise TypeError(f"iteration over a 0-d tensor ({self.unknown})")
-        return iter([(self * one).sum() for one in np.eye(len(self.array))])
+        return iter([self[i] for i in range(len(self))])
 
     def __repr__(self):
         return f"tensor({self.array}; {self.unknown})"
@@ -131,50 +140,6 @@ class Tensor(StandIn):
         return self.array.copy()
 
 
-class Shaped(StandIn):
-    """PyTorch's names for what can be asked of any array."""
-
-    device = "cpu"
-
-    def to(self, *args, **kwargs):
-        """Itself: there is one device here, and one type of numbers."""
-        return self
-
-    cpu = double = float = to
-
-    def size(self, dim=None):
-        """Its shape, or the length of one axis."""
-        return self.shape if dim is None else self.shape[dim]
-
-    def dim(self):
-        """The number of its axes."""
-        return len(self.shape)
-
-    def view(self, *shape):
-        """The same numbers in another shape."""
-        return self.reshape(*shape)
-
-    def view_as(self, other):
-        """The same numbers in the shape of another."""
-        return self.reshape(other.shape)
-
-    def flatten(self):
-        """The same numbers along one axis."""
-        return self.reshape(-1)
-
-    def squeeze(self, dim=None):
-        """The same numbers without axes of length 1."""
-        return self.reshape([n for n in self.shape if n != 1])
-
-    def isnan(self):
-        """Where it is no number."""
-        return np.isnan(np.asarray(self))
-
-    def isfinite(self):
-        """Where it is a finite number."""
-        return np.isfinite(np.asarray(self))
-
-
 def tensor(value):
     """`value` as a tensor."""
     return value if isinstance(value, Tensor) else Tensor(value)
@@ -186,14 +151,14 @@ def plain(value):
     return value.item() if isinstance(value, np.ndarray) and value.size == 1 else value
 
 
-def gradients(target, began=0, ended=math.inf):
-    """{id: (tensor, gradient of target there)}, through all that was calculated between the two moments."""
-    reached, left = {}, [target]
+def gradients(*targets, began=0, ended=math.inf):
+    """{id: (tensor, gradient of the targets' sum there)}, through all that was calculated between the two moments."""
+    reached, left = {}, list(targets)
     while left:
         one = left.pop()
         reached[id(one)] = one
         left += [part for part, _ in _recorded(one, began, ended)]
-    found = {id(target): (target, np.ones_like(target.array))}
+    found = {id(target): (target, np.ones_like(target.array)) for target in targets}
     for one in sorted(reached.values(), key=lambda t: t.born, reverse=True):  # what is made of others is younger
         for part, back in _recorded(one, began, ended):
             before = found[id(part)][1] if id(part) in found else 0

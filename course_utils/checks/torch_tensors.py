@@ -1,10 +1,11 @@
-"""Tensors, parameters and gradients as in PyTorch, with as many of its methods as a training step may call."""
+"""Tensors and numbers as in PyTorch, with as many of its methods as a training step may call."""
 
 import sys
+from contextlib import suppress
 
 import numpy as np
 
-from course_utils.checks.tensors import Shaped, Tensor, gradients
+from course_utils.checks.tensors import StandIn, Tensor, gradients
 
 
 def recording():
@@ -13,19 +14,62 @@ def recording():
     return library is None or library.is_grad_enabled()
 
 
-class TorchTensor(Shaped, Tensor):
-    """PyTorch's: backward() hands each parameter its gradient, once."""
+class Shaped(StandIn):
+    """PyTorch's names for what can be asked of any array."""
 
-    freed = False
     unknown = "PyTorch does not know this test's tensors: use loss.backward() and the optimizer you are handed"
+    device = "cpu"
 
     @classmethod
     def __torch_function__(cls, function, types, args=(), kwargs=None):
         """What PyTorch makes of function(tensor): here the method of that name, if there is one."""
-        method = getattr(cls, function.__name__, None)
-        if not callable(method) or not args or not isinstance(args[0], cls):
-            raise TypeError(f"{function.__name__}: {cls.unknown}")
-        return method(*args, **(kwargs or {}))
+        with suppress(AttributeError, TypeError):  # there is none, or it takes other arguments
+            return getattr(cls, function.__name__)(*args, **(kwargs or {}))
+        raise TypeError(f"{function.__name__}: {cls.unknown}")
+
+    def to(self, *args, **kwargs):
+        """Itself: there is one device here, and one type of numbers."""
+        return self
+
+    cpu = double = float = to
+
+    def size(self, dim=None):
+        """Its shape, or the length of one axis."""
+        return self.shape if dim is None else self.shape[dim]
+
+    def dim(self):
+        """The number of its axes."""
+        return len(self.shape)
+
+    def view(self, *shape):
+        """The same numbers in another shape."""
+        return self.reshape(*shape)
+
+    def view_as(self, other):
+        """The same numbers in the shape of another."""
+        return self.reshape(other.shape)
+
+    def flatten(self):
+        """The same numbers along one axis."""
+        return self.reshape(-1)
+
+    def squeeze(self, dim=None):
+        """The same numbers without axes of length 1."""
+        return self.reshape([n for n in self.shape if n != 1])
+
+    def isnan(self):
+        """Where it is no number."""
+        return np.isnan(np.asarray(self))
+
+    def isfinite(self):
+        """Where it is a finite number."""
+        return np.isfinite(np.asarray(self))
+
+
+class TorchTensor(Shaped, Tensor):
+    """PyTorch's: backward() hands each parameter its gradient, once."""
+
+    freed = False
 
     def __init__(self, array, made_of=()):
         super().__init__(array, made_of if recording() else ())
@@ -45,7 +89,7 @@ class TorchTensor(Shaped, Tensor):
             raise RuntimeError("Trying to backward through the graph a second time")
         self.freed = not retain_graph
         for part, g in gradients(self).values():
-            if isinstance(part, Parameter) and part.requires_grad:
+            if not part.made_of and getattr(part, "requires_grad", False):
                 part.receive(g)
 
     def item(self):
@@ -106,107 +150,14 @@ class Numbers(Shaped, np.ndarray):
         """Take alpha times something off."""
         return self.add_(other, -alpha)
 
+    def clone(self):
+        """A copy."""
+        return self.copy()
 
-class Gradient(Numbers):
-    """A parameter's: an array that can be emptied, which its parameter notes."""
-
-    owner = None
-
-    def fill_(self, value):
-        """Write something into it."""
-        self[...] = value
-        if self.owner is not None and not np.any(value):  # without an owner: calculated from one
-            self.owner.drop()
+    def detach(self):
+        """Itself: it has no history."""
         return self
 
-    def zero_(self):
-        """Write zeros into it."""
-        return self.fill_(0)
-
-    def mul_(self, factor):
-        """Multiply it by something."""
-        return self.fill_(np.asarray(self) * factor)
-
-    def norm(self, p=2):
-        """Its length."""
-        return np.linalg.norm(np.ravel(np.asarray(self)), p)
-
-    def abs(self):
-        """The sizes of its entries."""
-        return np.abs(np.asarray(self))
-
-    def detach_(self):
-        """Itself."""
-        return self
-
-    @property
-    def data(self):
-        """Itself."""
-        return self
-
-
-class Parameter(TorchTensor):
-    """PyTorch's: gradients add up in .grad until they are forgotten. Counts those that came, and those never used."""
-
-    requires_grad, _grad, unused, came, wasted = True, None, False, 0, 0
-
-    @property
-    def grad(self):
-        """The gradients added up, or None."""
-        return self._grad
-
-    @grad.setter
-    def grad(self, g):
-        if g is None:
-            self.drop()
-        self._grad = g
-
-    @property
-    def data(self):
-        """The numbers without their history."""
-        return self.array.view(Numbers)
-
-    @data.setter
-    def data(self, array):
-        array = np.array(array, float)
-        if array.shape != self.array.shape:
-            raise ValueError(f"a parameter of shape {self.array.shape} moves by its own .grad, not by {array.shape}")
-        self.array = array
-
-    def requires_grad_(self, requires_grad=True):
-        """Whether it gets a gradient."""
-        self.requires_grad = requires_grad
-        return self
-
-    def add_(self, other, alpha=1):
-        """Add alpha times something to it, where PyTorch allows that."""
-        if recording():
-            refused = "a leaf Variable that requires grad is being used in an in-place operation"
-            raise RuntimeError(f"{refused}. Let optimizer.step() move it")
-        self.data = self.array + alpha * np.asarray(other)
-        return self
-
-    def sub_(self, other, alpha=1):
-        """Take alpha times something off it."""
-        return self.add_(other, -alpha)
-
-    __iadd__, __isub__ = add_, sub_
-
-    def receive(self, g):
-        """Add a gradient to what is there."""
-        self._keep(g if self.grad is None else self.grad + g)
-        self.came, self.unused = self.came + 1, True
-
-    def forget(self, set_to_none=True):
-        """Drop the gradient."""
-        self.grad = None
-        if not set_to_none:
-            self._keep(np.zeros_like(self.array))
-
-    def drop(self):
-        """Count the gradient as wasted, if no step has used it."""
-        self.wasted, self.unused = self.wasted + self.unused, False
-
-    def _keep(self, g):
-        self.grad = np.array(g).view(Gradient)
-        self.grad.owner = self
+    def numpy(self):
+        """A plain array of the same numbers."""
+        return np.asarray(self)

@@ -3,7 +3,7 @@
 import numpy as np
 
 from course_utils.checks.stand_in_torch import SGD, Linear, poisson
-from course_utils.checks.task import Mistake, Task
+from course_utils.checks.task import Exact, Mistake, Task
 from course_utils.checks.tensors import plain
 from course_utils.checks.torch_tensors import Numbers
 
@@ -27,17 +27,17 @@ def cases(rng):
 
 
 def observe(call, weight, bias, Xs, ys, lr, beta):
-    """The parameters after each of three steps, what was returned, and how often what was done."""
+    """The parameters after each of three steps, what was returned, and, where nothing moves, what was done."""
     model = Linear(weight, bias)
     optimizer, path, returned = SGD(model.parameters(), lr, beta), [], []
     for X, y in zip(Xs, ys, strict=True):
         returned.append(call(model, poisson, optimizer, X.view(Numbers), y.view(Numbers)))
         path.append([*model.weight.array, float(model.bias)])
+    still = np.ptp([[*weight, bias], *path], axis=0).max() == 0
     facts = {
-        "gradients that came": model.bias.came,
-        "steps": optimizer.steps,
-        "steps that found one": optimizer.found,
-        "gradients dropped before a step": model.bias.wasted,
+        "a gradient came": still and model.bias.came > 0,
+        "a step was made": still and optimizer.steps > 0,
+        "gradients dropped before it": still and optimizer.steps and model.bias.wasted,
         "losses returned with their graph": sum(getattr(value, "requires_grad", False) for value in returned),
     }
     return np.array(path), [plain(value) for value in returned], list(facts.values())
@@ -53,6 +53,7 @@ DO = {
     "by_hand": lambda s: [setattr(p, "data", p.data - LR * p.grad) for p in s["model"].parameters()],
     "number": lambda s: s.update(returned=s["loss"].item()),
     "tensor": lambda s: s.update(returned=s["loss"]),
+    "summed": lambda s: s.update(loss=s["loss"] * len(s["y"])),
     "sum": lambda s: s.update(returned=s["loss"].item() * len(s["y"])),
 }
 
@@ -115,10 +116,10 @@ TASK = Task(
     given=("weight", "bias", "", "", "lr", "beta"),
     parts=("weight and bias after each step: ", "returned: "),
     mistakes=[
-        Mistake(
+        Exact(
             "no backward",
-            "Nothing moves: nobody asked for a gradient, so every .grad is None, and step() passes over it. This is "
-            "the page's snippet.",
+            "Nothing moves: nobody asked for a gradient (this is the page's snippet), or backward() was called on a "
+            "new tensor that knows nothing of the model. So every .grad is None, and step() passes over it.",
             in_order("forward zero step number"),
         ),
         Mistake(
@@ -127,31 +128,31 @@ TASK = Task(
             "count again. What empties .grad?",
             in_order("forward backward step number"),
         ),
-        Mistake(
+        Exact(
             "zero_grad before step",
             "Nothing moves: the gradient is made, then thrown away, then step() looks for it. zero_grad belongs "
             "before backward() or after step().",
             in_order("forward backward zero step number"),
         ),
-        Mistake(
+        Exact(
             "step before backward",
             "Nothing moves: at each step() the gradients have just been emptied, and backward() comes after it.",
             in_order("forward zero step backward number"),
         ),
-        Mistake(
+        Exact(
             "one batch late",
             "step() uses the gradient of the batch before: the first call moves nothing, all others come late. Where "
             "does backward() stand?",
             in_order("forward step zero backward number"),
         ),
-        Mistake(
+        Exact(
             "no step",
             "The gradient is there, and no parameter moves: step() is missing, or stands after `return`, or in its "
             "place a line such as p = p - lr * p.grad, which gives another value to the name p and leaves the model "
             "alone.",
             in_order("forward zero backward number"),
         ),
-        Mistake(
+        Exact(
             "optimizer left out",
             "The parameters are moved by hand, by lr times the gradient. This optimizer has a momentum, which is now "
             "missing: let it make the step.",
@@ -169,10 +170,15 @@ TASK = Task(
             "somebody keeps the loss. Take the number out of it.",
             in_order("forward zero backward step tensor"),
         ),
-        Mistake(
+        Exact(
             "backward twice",
             "backward() is called twice, and gradients add up: each is twice too long.",
             in_order("forward zero backward backward step number"),
+        ),
+        Exact(
+            "step twice",
+            "step() is called twice, and each time moves the parameters by the same gradient.",
+            in_order("forward zero backward step step number"),
         ),
         Mistake(
             "prediction and target exchanged",
@@ -180,11 +186,17 @@ TASK = Task(
             "is another loss. The prediction comes first.",
             in_order("exchanged zero backward step number"),
         ),
-        Mistake(
+        Exact(
             "times the batch size",
             "The step is right, but the loss is multiplied by the number of examples. Return it as the criterion gives "
             "it.",
             in_order("forward zero backward step sum"),
+        ),
+        Exact(
+            "loss of the whole batch",
+            "The loss is multiplied by the number of examples, or added up over them, before backward(): the gradient "
+            "is as many times too long. The criterion takes the mean.",
+            in_order("forward summed zero backward step number"),
         ),
     ],
     variants=[

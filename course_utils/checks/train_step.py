@@ -110,25 +110,25 @@ TASK = Task(
             "computed, and which one stands there when dh is made?",
             as_found,
         ),
-        Mistake(
+        Exact(
             "forward again",
             "You ran the network again with the new second layer before moving the first. All four gradients belong to "
             "the same point, the one the step starts from.",
             second_look,
         ),
-        Mistake(
+        Exact(
             "first layer first",
             "Now the second layer's gradient is taken after the first has moved. All four belong to the same point.",
             renewed_first,
         ),
-        Mistake(
+        Exact(
             "first layer rests",
             "W1 and b1 come back as they were: only the second layer learns.",
             keeping(0, 1),
         ),
-        Mistake("second layer rests", "W2 and b2 come back as they were.", keeping(2, 3)),
+        Exact("second layer rests", "W2 and b2 come back as they were.", keeping(2, 3)),
         Exact("nothing moves", "All four come back as they were.", keeping(0, 1, 2, 3)),
-        Mistake("biases rest", "The weights are right; the biases do not move.", keeping(1, 3)),
+        Exact("biases rest", "The weights are right; the biases do not move.", keeping(1, 3)),
         Mistake(
             "ascends",
             "Uphill: check the sign of the steps.",
@@ -150,6 +150,11 @@ TASK = Task(
             wrong(error=lambda p, Y: (p - Y) / Y.size),
         ),
         Mistake(
+            "scores bent",
+            "The scores go through a tanh. The last layer has none: its scores may be large.",
+            wrong(scores=np.tanh),
+        ),
+        Exact(
             "biases averaged",
             "The weights are right; the gradients of the biases are divided by n once more. dz holds that factor.",
             biases_averaged,
@@ -180,12 +185,12 @@ TASK = Task(
             "entropy the error at the scores is p - Y, over n.",
             wrong(error=lambda p, Y: (p - Y) * p * (1 - p) / len(Y)),
         ),
-        Mistake(
+        Exact(
             "twice the step",
             "Every step is exactly twice too long: cross entropy has no square, so no 2 comes down.",
             lambda *args: train_step(*args[:-1], 2 * args[-1]),
         ),
-        Mistake("no learning rate", "lr has no influence.", lambda *args: train_step(*args[:-1], 1.0)),
+        Exact("no learning rate", "lr has no influence.", lambda *args: train_step(*args[:-1], 1.0)),
         Mistake(
             "gradients returned",
             "These are the gradients. Return the four arrays after the step.",

@@ -52,9 +52,13 @@ TASK = Task(
         ),
         Mistake(
             "first gradient only",
-            "Only the first gradient is in it. Does `return` stand inside the loop, or is v never renewed there "
-            "(v = ...)? The last line returns it.",
+            "Only the first gradient is in it. Does `return` stand inside the loop? The last line returns v.",
             lambda gradients, beta: gradients[0],
+        ),
+        Mistake(
+            "never renewed",
+            "v is still 0 at the end: either no gradient is added to it, or what is calculated is not kept (v = ...).",
+            lambda gradients, beta: 0,
         ),
         Mistake(
             "never fades",
