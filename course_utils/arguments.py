@@ -84,6 +84,12 @@ def point(w, shape):
     return w
 
 
+def no_batch(problem, batch):
+    """ValueError if there is a batch, of a problem without examples."""
+    if batch is not None:
+        raise ValueError(f"a {type(problem).__name__} has no examples to draw a batch from: leave batch out")
+
+
 def shaped(name, array, shape, why):
     """ValueError unless `array.shape` is `shape`; `why` says what fixes that shape."""
     if array.shape != tuple(shape):

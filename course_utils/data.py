@@ -8,13 +8,14 @@ from course_utils.arguments import array_of, generator, number
 def diabetes(features=None):
     """442 patients: X (442, d) and disease progression y (442,), every column with mean 0 and variance 1.
 
-    `features` lists columns by name (age, sex, bmi, bp, s1 ... s6); None takes all ten.
+    `features` names columns: one or a list of age, sex, bmi, bp, s1 ... s6; None takes all ten.
     """
     from sklearn.datasets import load_diabetes  # here, because it takes longer to import than all of ours
 
     table = load_diabetes(scaled=False)
     names = list(table.feature_names)
-    features = names if features is None else [*features] if np.iterable(features) else [features]
+    several = np.iterable(features) and not isinstance(features, str)
+    features = names if features is None else [*features] if several else [features]
     unknown = [f for f in features if f not in names]
     if unknown or not features:
         raise ValueError(f"features must be some of {', '.join(names)}, got {unknown or features}")
@@ -41,11 +42,12 @@ def mislabelled(labels, share, rng):
     new = array_of(labels)
     if new.ndim != 1 or not new.size or new.dtype.kind not in "iu" or new.min() < 0:
         raise ValueError(f"labels must be whole numbers 0, 1, ..., one for each example, got {labels!r}")
-    if (classes := int(new.max()) + 1) < 2:
-        raise ValueError("labels must have classes 0 and 1 at least: no other class is there to be mistaken for")
+    classes, new = np.unique(new, return_inverse=True)
+    if len(classes) < 2:
+        raise ValueError("labels must have two classes at least: no other class is there to be mistaken for")
     wrong = generator("rng", rng).permutation(len(new))[: round(share * len(new))]
-    new[wrong] = (new[wrong] + rng.integers(1, classes, len(wrong))) % classes
-    return new
+    new[wrong] = (new[wrong] + rng.integers(1, len(classes), len(wrong))) % len(classes)
+    return classes[new]
 
 
 def _standardised(column):

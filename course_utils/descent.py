@@ -1,14 +1,15 @@
 """descend: the loop that every run of the course goes through, and the Trajectory it returns."""
 
 import time
-from dataclasses import dataclass, is_dataclass, replace
+from dataclasses import dataclass, fields, is_dataclass, replace
 from functools import cached_property
 
 import numpy as np
 
-from course_utils.arguments import array_of, number, numbers, whole
+from course_utils.arguments import HYPERPARAMETERS, array_of, number, numbers, shaped, whole
 
 DIVERGED = 1e6  # a loss this many times the start's counts as diverged
+ONE_POINT = "Function(loss, gradient) takes what is written for one point"
 
 
 def least_loss(problem):
@@ -37,17 +38,19 @@ class Trajectory:
         per_row = max(1, self.w[0].size * getattr(self.problem, "n", 1))
         pieces = range(0, len(self.w), max(1, 1_000_000 // per_row))
         with np.errstate(all="ignore"):
-            loss = np.concatenate([self.problem.loss(self.w[i : i + pieces.step]) for i in pieces])
+            loss = np.concatenate([_losses(self.problem, self.w[i : i + pieces.step]) for i in pieces])
         return np.where(np.isnan(loss), np.inf, loss)
 
     @cached_property
     def diverged_at(self):
         """First recorded step with a loss that is infinite or above 1e6 times the start's; None if there is none.
 
-        For several runs an int array, with -1 where there is none.
+        Where the start's is all but zero, a negative loss of the run or a millionth stands in for it. For several
+        runs an int array, with -1 where there is none.
         """
-        limit = DIVERGED * np.maximum(np.abs(np.asarray(self.loss[0], float)), 1e-300)
-        bad = ~np.isfinite(self.loss) | (self.loss > limit)
+        finite = np.isfinite(self.loss)
+        start, lowest = np.abs(self.loss[0]), np.where(finite, self.loss, 0).min(0)
+        bad = ~finite | (self.loss / DIVERGED > np.maximum(np.maximum(start, -lowest), 1 / DIVERGED))
         first = np.where(bad.any(0), self.steps[bad.argmax(0)], -1)
         return first if first.ndim else (int(first) if first >= 0 else None)
 
@@ -82,7 +85,7 @@ def descend(problem, optimizer, w0, steps, batches=None, schedule=None, every=1)
 
 def _iterates(problem, optimizer, w, steps, batches, schedule, seen):
     """w after each step; to `seen` is added for how many single examples the step computed the gradient."""
-    grad, update, state, start = problem.grad, optimizer.update, optimizer.init(w), w
+    grad, update, state, shape = problem.grad, optimizer.update, optimizer.init(w), w.shape
     if batches is None:
         seen += [getattr(problem, "n", 1)] * steps
     else:
@@ -92,18 +95,21 @@ def _iterates(problem, optimizer, w, steps, batches, schedule, seen):
             factor = number(f"schedule({t})", schedule(t), "factor >= 0", lambda x: x >= 0)
             update = replace(optimizer, lr=optimizer.lr * factor).update
         if batches is None:
-            g = grad(w)
+            g = np.asarray(grad(w))
         else:
             batch = _next(batches, t, steps)
             try:
-                g = grad(w, batch)
+                g = np.asarray(grad(w, batch))
             except IndexError:
                 _indices(problem, batch, t)
                 raise
             seen += batch.shape[-1:]
+        if t == 0:
+            _as_points("the gradient", g, shape)
+            _as_alone(problem, g, w, *([] if batches is None else [batch]))
         w, state = update(w, g, state)
         if t == 0:
-            _same_shape(g, w, start)
+            _as_points("the updated w", w, shape)
         yield w
 
 
@@ -125,13 +131,14 @@ def _usable(problem, optimizer, batches, schedule):
 def _start(problem, optimizer, w0):
     """The start point of every run, as a copy of floats, and the optimizer with its arrays aligned to it."""
     w0 = np.asarray(numbers("w0", w0))
-    shape = getattr(problem, "shape", w0.shape[-1:])
+    shape = _shape(problem, w0)
     core = len(shape)
     if w0.shape[w0.ndim - core :] != shape or w0.ndim < core:
         raise ValueError(f"w0 must have shape {shape} (the problem's), or leading axes before it, got {w0.shape}")
     sweep = {}
     if is_dataclass(optimizer):
-        sweep = {name: array_of(value) for name, value in vars(optimizer).items() if _is_sweep(value)}
+        given = {field.name: getattr(optimizer, field.name) for field in fields(optimizer) if field.init}
+        sweep = {name: array_of(value) for name, value in given.items() if _is_sweep(name, value)}
     shapes = {"w0": w0.shape[: w0.ndim - core], **{name: v.shape for name, v in sweep.items()}}
     try:
         lead = np.broadcast_shapes(*shapes.values())
@@ -143,10 +150,22 @@ def _start(problem, optimizer, w0):
     return w, replace(optimizer, **aligned) if aligned else optimizer
 
 
-def _is_sweep(value):
-    """Whether a field of an optimizer holds hyperparameters of several runs: an array, or a list of numbers."""
+def _shape(problem, w):
+    """The shape of one point: the problem's; w's last axis if it has none."""
+    return getattr(problem, "shape", w.shape[-1:])
+
+
+def _is_sweep(name, value):
+    """Whether a field of an optimizer holds numbers for several runs: an array, or a list if its name is known."""
     array = array_of(value)
-    return bool(array.ndim) and array.dtype.kind in "iuf" and (isinstance(value, np.ndarray) or array.size > 0)
+    return array.ndim > 0 and array.dtype.kind in "iuf" and (isinstance(value, np.ndarray) or name in HYPERPARAMETERS)
+
+
+def _losses(problem, w):
+    """The loss of each point of w (rows, ..., *problem.shape); ValueError if it is not one number for each."""
+    loss = np.asarray(problem.loss(w))
+    shaped("loss", loss, w.shape[: w.ndim - len(_shape(problem, w))], f"one number for each point; {ONE_POINT}")
+    return loss
 
 
 def _next(batches, t, steps):
@@ -167,8 +186,20 @@ def _indices(problem, batch, t):
         raise ValueError(f"batches must give whole numbers from 0 to n - 1 = {n - 1}, got {batch} at step {t}")
 
 
-def _same_shape(g, w, start):
-    """ValueError if the gradient or the new point is not shaped as the start."""
-    for name, array in {"the gradient": g, "the updated w": w}.items():
-        if np.shape(array) != start.shape:
-            raise ValueError(f"{name} must have the shape of w, {start.shape}, got {np.shape(array)}")
+def _as_points(name, array, shape):
+    """ValueError unless `array` is shaped as the points."""
+    if np.shape(array) != shape:
+        raise ValueError(f"{name} must have the shape of w, {shape}, got {np.shape(array)}")
+
+
+def _as_alone(problem, g, w, *batch):
+    """ValueError unless the gradient of several points begins with that of the first alone, but for chance."""
+    first = (0,) * (w.ndim - len(_shape(problem, w)))
+    if not first or not w.size:
+        return
+    batch = [b[(0,) * (b.ndim - 1)] for b in batch]
+    alone, again = (np.asarray(problem.grad(w[first].copy(), *batch)) for _ in range(2))
+    _as_points("the gradient", alone, w[first].shape)
+    far = np.abs(g[first] - alone) > 1e-3 * np.abs(alone).max() + 1e-6  # more than rounding in float32
+    if far.any() and np.array_equal(alone, again):
+        raise ValueError(f"the gradient of several points must hold that of each, {alone}, got {g[first]}: {ONE_POINT}")

@@ -1,4 +1,7 @@
-"""Run somebody else's function and survive it: errors, exits, endless loops, floods of print, a patched NumPy."""
+"""Run somebody else's function and survive it: errors, exits, endless loops, floods of print, a patched NumPy.
+
+Only a loop in C that lets nothing else run, such as sum(range(10**9)), holds until it ends.
+"""
 
 import contextlib
 import ctypes
@@ -21,6 +24,7 @@ import numpy as np
 from course_utils.originals import originals, shallow
 
 GRACE = 0.25  # seconds in which a function that is too slow is interrupted again and again, before it is left behind
+PATIENCE = 60  # seconds beyond the limit in which an import is left to end: one that is cut in two stays broken
 SHOWN = 400  # characters kept of what it prints
 _LIBRARIES = (str(Path(np.__file__).parents[1]), str(Path(os.__file__).parent), str(Path(__file__).parent))
 _one_at_a_time = threading.RLock()  # stdout and the patches belong to the whole process
@@ -60,7 +64,9 @@ def describe(error, seconds=10.0):
         return "it calls itself without end" + _raised_at(error)
     try:
         told = " ".join(str(error).split())[:200]
-    except Exception:
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
         told = ""
     return type(error).__name__ + (f": {told}" if told else "") + _raised_at(error)
 
@@ -91,7 +97,7 @@ def _in_thread(function, args, seconds):
     run.start()
     try:
         run.opened.wait()
-        run.join(seconds)
+        run.wait(seconds)
     except KeyboardInterrupt:
         end = Stopped
     late = not run.closed  # is_alive() is wrong after an interrupted join in Python 3.11
@@ -140,6 +146,23 @@ class _Run(threading.Thread):
     @property
     def running(self):
         return self.opened.is_set() and not self.closed
+
+    @property
+    def importing(self):
+        """Whether the function is in the middle of an import."""
+        frame = sys._current_frames().get(self.ident) if self.running else None
+        while frame and not frame.f_code.co_filename.startswith("<frozen importlib"):
+            frame = frame.f_back
+        return frame is not None
+
+    def wait(self, seconds):
+        """Until it ends, or its time is over; after an import that took longer, its time begins again."""
+        self.join(seconds)
+        end = time.monotonic() + PATIENCE
+        while self.importing and time.monotonic() < end:
+            self.join(0.01)
+            if not self.importing:
+                self.join(seconds)
 
     def interrupt(self, exception):
         """Raise the exception in the function until the thread ends.

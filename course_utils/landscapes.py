@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from course_utils.arguments import no_batch, point, shaped
+
 
 @dataclass(frozen=True)
 class Saddle:
@@ -17,17 +19,18 @@ class Saddle:
 
     def loss(self, w):
         """(..., 2) -> (...)."""
-        w1, w2 = np.moveaxis(1.0 * np.asarray(w), -1, 0)
+        w1, w2 = np.moveaxis(1.0 * point(w, self.shape), -1, 0)
         return w1**2 / 2 - w2**2 / 2 + w2**4 / 4
 
     def grad(self, w, batch=None):
         """(..., 2) -> (..., 2): (w1, -w2 + w2^3)."""
-        w1, w2 = np.moveaxis(1.0 * np.asarray(w), -1, 0)  # float32 stays float32
+        no_batch(self, batch)
+        w1, w2 = np.moveaxis(1.0 * point(w, self.shape), -1, 0)  # float32 stays float32
         return np.stack([w1, w2**3 - w2], -1)
 
     def hessian(self, w):
         """(..., 2) -> (..., 2, 2): diagonal, 1 and 3 w2^2 - 1."""
-        w1, w2 = np.moveaxis(np.asarray(w, float), -1, 0)
+        w1, w2 = np.moveaxis(1.0 * point(w, self.shape), -1, 0)
         return np.stack([np.ones_like(w1), 3 * w2**2 - 1], -1)[..., None] * np.eye(2)
 
 
@@ -43,18 +46,19 @@ class PiecewiseQuadratic:
 
     def loss(self, w):
         """(..., 1) -> (...)."""
-        w = np.asarray(w, float)[..., 0]
+        w = 1.0 * point(w, self.shape)[..., 0]
         beyond = np.where(w < 2, w**2 / 2 + 24 * w - 12, 25 * w**2 / 2 - 24 * w + 36)
         return np.where(w < 1, 25 * w**2 / 2, beyond)
 
     def grad(self, w, batch=None):
         """(..., 1) -> (..., 1)."""
-        w = np.asarray(w, float)
+        no_batch(self, batch)
+        w = 1.0 * point(w, self.shape)
         return np.where(w < 1, 25 * w, np.where(w < 2, w + 24, 25 * w - 24))
 
     def hessian(self, w):
         """(..., 1) -> (..., 1, 1)."""
-        w = np.asarray(w, float)[..., None]
+        w = point(w, self.shape)[..., None]
         return np.where((w >= 1) & (w < 2), 1.0, 25.0)
 
 
@@ -67,17 +71,20 @@ class Function:
 
     def loss(self, w):
         """(..., d) -> (...)."""
-        return _at_each_point(self.of, w)
+        return _at_each_point("loss", self.of, w, ())
 
     def grad(self, w, batch=None):
         """(..., d) -> (..., d)."""
-        return _at_each_point(self.gradient, w)
+        no_batch(self, batch)
+        return _at_each_point("gradient", self.gradient, w, np.shape(w)[-1:])
 
 
-def _at_each_point(function, w):
+def _at_each_point(name, function, w, shape):
     """The function's values over (..., d) as floats; apply_along_axis alone would take the type of the first one."""
 
     def value(point):
-        return np.asarray(np.asarray(function(point)) * 1.0, float)  # None times 1.0 is an error, not nan
+        found = np.asarray(np.asarray(function(point)) * 1.0, float)  # None times 1.0 is an error, not nan
+        shaped(name, found, shape, f"at each point, of shape {point.shape}")
+        return found
 
-    return np.apply_along_axis(value, -1, np.asarray(w, float))
+    return np.apply_along_axis(value, -1, np.array(w, float))  # a copy, which the function may change

@@ -8,15 +8,15 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
-from course_utils.arguments import hyperparameter
+from course_utils.arguments import HYPERPARAMETERS, hyperparameter
 
 
 class _Checked:
-    """Hyperparameters within their ranges, or a ValueError that names the one that is not."""
+    """Hyperparameters of known names within their ranges, or a ValueError that names the one that is not."""
 
     def __post_init__(self):
-        for field in fields(self):
-            object.__setattr__(self, field.name, hyperparameter(field.name, getattr(self, field.name)))
+        for name in [field.name for field in fields(self) if field.name in HYPERPARAMETERS]:
+            object.__setattr__(self, name, hyperparameter(name, getattr(self, name)))
 
 
 @dataclass(frozen=True, eq=False)

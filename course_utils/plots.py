@@ -52,8 +52,11 @@ def draw_contours(ax, problem, w1=(-5, 5), w2=(-2, 2), levels=12):
     """Lines of equal loss over a window of two parameters, None if it is level; a cross on a known minimum."""
     a, b = np.linspace(*w1, 121), np.linspace(*w2, 121)
     w = np.stack(np.meshgrid(a, b), -1)
+    star = getattr(problem, "w_star", None)
     if hasattr(problem, "eigen"):  # a quadratic is known by its curvature, however many examples it has
-        loss = getattr(problem, "min_loss", 0.0) + ((w - problem.w_star) @ problem.eigen[1]) ** 2 @ problem.eigen[0] / 2
+        c, Q = problem.eigen
+        loss = getattr(problem, "min_loss", 0.0) + ((w - star) @ Q) ** 2 @ c / 2
+        star = star if c[0] >= -1e-6 * c[-1] else None  # of a saddle or a maximum
     else:
         with np.errstate(all="ignore"):
             loss = np.array([problem.loss(row) for row in w])  # a row fits into the cache
@@ -63,7 +66,6 @@ def draw_contours(ax, problem, w1=(-5, 5), w2=(-2, 2), levels=12):
     if (np.diff(heights, append=np.inf) > 0).all() and heights[0] > known.min():
         lines = ax.contour(a, b, loss, levels=heights, cmap="Greys_r")
         lines.set(linewidths=0.9, alpha=0.8)
-    star = getattr(problem, "w_star", None)
     if star is not None:
         ax.plot(*star, "+", color=COLORS["theory"], markersize=11, markeredgewidth=2, zorder=4)
     ax.set(xlabel="w1", ylabel="w2", xlim=w1, ylim=w2)
@@ -114,11 +116,10 @@ def draw_curve(ax, x, y, label=None, color=None, **style):
 def draw_points(ax, x, y, label=None, color=None, **style):
     """Single points (x, y)."""
     x, y = drawable(x), drawable(y)
-    points = ax.plot(
-        x, y, **{"linestyle": "none", "marker": "o", "markersize": 4, "color": color, "label": label, **style}
-    )
+    style = {"linestyle": "none", "marker": "o", "markersize": 4, "color": color, "label": label, **style}
+    (points,) = ax.plot(x, y, **style)
     note(ax, f"{np.size(x)} points {quoted(label)}: {summary(x, y)}.")
-    return points[0]
+    return points
 
 
 def draw_band(ax, x, low, high, label=None, color=None):
@@ -161,8 +162,7 @@ def drawable(values):
 
 def number(x):
     """Three significant digits, so that another machine writes the same."""
-    x = float(x)
-    return "0" if abs(x) < 1e-12 else f"{x:.3g}"
+    return "0" if abs(x) < 1e-12 else f"{float(x):.3g}"
 
 
 def quoted(label):

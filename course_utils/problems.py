@@ -1,8 +1,7 @@
 """Objectives to descend: each has loss(w), grad(w, batch=None) and hessian(w).
 
-All three broadcast over leading axes of `w` (Hessians of softmax regression and networks take one point): one
-definition serves a point, a path, a contour grid and a sweep of ten thousand runs. `shape` is the shape of one
-point; `n` the number of examples, where there are any.
+All broadcast over leading axes of `w` (Hessians of softmax regression and networks take one point): one definition
+serves a point, a path, a contour grid and a sweep of runs. `shape` is that of one point; `n` the number of examples.
 """
 
 from dataclasses import dataclass
@@ -10,7 +9,7 @@ from functools import cached_property
 
 import numpy as np
 
-from course_utils.arguments import array_of, generator, number, numbers, point, shaped, whole
+from course_utils.arguments import array_of, generator, no_batch, number, numbers, point, shaped, whole
 
 
 class _Curved:
@@ -54,6 +53,7 @@ class Quadratic(_Curved):
         shaped("w_star", w_star, H.shape[:1], "as many as curvatures")
         object.__setattr__(self, "H", H)
         object.__setattr__(self, "w_star", w_star)
+        object.__setattr__(self, "_curvatures", np.diag(H) if (np.diag(np.diag(H)) == H).all() else None)
 
     @property
     def shape(self):
@@ -62,17 +62,19 @@ class Quadratic(_Curved):
     def loss(self, w):
         """(..., d) -> (...)."""
         e = point(w, self.shape) - self.w_star
-        return ((e @ self.H) * e).sum(-1) / 2
+        return (self._times_H(e) * e).sum(-1) / 2
 
     def grad(self, w, batch=None):
         """(..., d) -> (..., d): H (w - w*)."""
-        if batch is not None:
-            raise ValueError("a Quadratic has no examples to draw a batch from: leave batch out")
-        return (point(w, self.shape) - self.w_star) @ self.H
+        no_batch(self, batch)
+        return self._times_H(point(w, self.shape) - self.w_star)
 
     def hessian(self, w):
         """(..., d) -> (..., d, d)."""
-        return np.broadcast_to(self.H, (*np.shape(w)[:-1], *self.H.shape))
+        return np.broadcast_to(self.H, (*point(w, self.shape).shape, len(self.H)))
+
+    def _times_H(self, e):  # a diagonal's zeros are left out: inf * 0 is nan
+        return e @ self.H if self._curvatures is None else e * self._curvatures
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,10 +123,10 @@ class LeastSquares(_Curved):
 
     def grad(self, w, batch=None):
         """(..., d) -> (..., d): X_b' (X_b w - y_b) / B; batch (B,), or (runs, B) with w (..., runs, d)."""
-        w = np.asarray(w)
+        w = point(w, self.shape)
         if batch is None:
             return (w @ self.X.T - self.y) @ self.X / self.n
-        X, y = self.X[batch], self.y[batch]
+        X, y = self.X[rows := np.asarray(batch)], self.y[rows]
         if X.ndim == 2:
             return (w @ X.T - y) @ X / len(y)
         r = (X @ w[..., None])[..., 0] - y
@@ -133,7 +135,7 @@ class LeastSquares(_Curved):
     def hessian(self, w):
         """(..., d) -> (..., d, d): X'X / n."""
         H = self.X.T @ self.X / self.n
-        return np.broadcast_to(H, (*np.shape(w)[:-1], *H.shape))
+        return np.broadcast_to(H, (*point(w, self.shape).shape, len(H)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -173,21 +175,21 @@ class SoftmaxRegression:
 
     def grad(self, w, batch=None):
         """(..., p, k) -> (..., p, k): X_b' (softmax(X_b w) - Y_b) / B + l2 w; batch (B,) or (runs, B)."""
-        w = np.asarray(w)
-        X, Y = (self.X, self._one_hot) if batch is None else (self.X[batch], self._one_hot[batch])
+        w = point(w, self.shape) if batch is None else np.asarray(w)  # the check would cost 2 % of a batch's time
+        X, Y = (self.X, self._one_hot) if batch is None else (self.X[rows := np.asarray(batch)], self._one_hot[rows])
         g = X.swapaxes(-2, -1) @ (self._softmax(X @ w) - Y) / X.shape[-2]
         return g + self.l2 * w if self.l2 else g
 
     def hessian(self, w):
         """(p, k) -> (pk, pk), in the order of w.ravel()."""
-        P = self._softmax(self.X @ w)
+        P = self._softmax(self.X @ point(w, self.shape))
         S = P[:, :, None] * np.eye(P.shape[1]) - P[:, :, None] * P[:, None, :]
         H = np.einsum("ni,nj,nab->iajb", self.X, self.X, S, optimize=True) / self.n
         return H.reshape(np.size(w), -1) + self.l2 * np.eye(np.size(w))
 
     def accuracy(self, w):
         """Share of examples whose own class has the largest score; (..., p, k) -> (...)."""
-        return ((self.X @ w).argmax(-1) == self.labels).mean(-1)
+        return ((self.X @ point(w, self.shape)).argmax(-1) == self.labels).mean(-1)
 
     @staticmethod
     def _softmax(z):

@@ -20,6 +20,7 @@ SOUND = """SELECT at, kind, name, value FROM events
     WHERE (typeof(at), typeof(kind), typeof(name), typeof(value)) = ('real', 'text', 'text', 'text')
     ORDER BY at, rowid"""
 DAMAGED = sqlite3.DatabaseError, UnicodeDecodeError  # the second: SQLite quotes the file in its message
+OURS = sqlite3.ProgrammingError, sqlite3.DataError  # of the former: what was to be written is at fault
 _told = set()
 
 
@@ -99,9 +100,11 @@ def _with_file(use):
 
 
 def _must_be_damaged(error):
-    """Raise the error again if the file itself is not at fault, but its disk or another notebook."""
+    """Raise the error again if the file itself is not at fault, but our statement, its disk or another notebook."""
     other = isinstance(error, sqlite3.OperationalError)
-    if other and getattr(error, "sqlite_errorcode", None) != sqlite3.SQLITE_ERROR:  # its table is not ours any more
+    if other and getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_ERROR:  # its table is not ours any more
+        return
+    if other or isinstance(error, OURS):
         raise error
 
 

@@ -1,4 +1,4 @@
-"""Every formula of lessons 01 to 03, each with its source. Arguments broadcast; curvatures c lie in [mu, L].
+"""Every formula of lessons 01 to 03, each with its source. All but *_regime broadcast; curvatures c lie in [mu, L].
 
 Sources: Polyak 1964 (Some methods of speeding up the convergence of iteration methods); Nesterov 2004
 (Introductory lectures on convex optimization); Lessard, Recht, Packard 2016 (arXiv 1408.3595); Cochran 1977
@@ -7,15 +7,17 @@ Sources: Polyak 1964 (Some methods of speeding up the convergence of iteration m
 
 import numpy as np
 
-from course_utils.arguments import hyperparameter, number, numbers
+from course_utils.arguments import hyperparameter, number, numbers, whole
 
 # Gradient descent on a quadratic: in a direction of curvature c the error shrinks by (1 - lr c) at each step.
 
 
+@np.errstate(all="ignore")
 def gd_iterates(lr, c, w0, steps):
     """w_t = (1 - lr c)^t w0 for t = 0 ... steps, the last axis, on c w^2 / 2 (by induction from the rule)."""
     lr, c, w0 = (np.asarray(x, float)[..., None] for x in (lr, c, w0))
-    return w0 * (1 - lr * c) ** np.arange(steps + 1)
+    w = w0 * (1 - lr * c) ** np.arange(whole("steps", steps, 0) + 1)
+    return np.where(w0 == 0, 0.0, w)  # also where 0 is multiplied by inf
 
 
 def gd_rate(lr, curvatures):
@@ -56,29 +58,27 @@ def steps_to(tolerance, rate):
         return np.where(rate >= 1, np.inf, np.log(tolerance) / np.log(rate))[()]
 
 
-# Momentum: in a direction of curvature c, (w, v) is multiplied by a 2 x 2 matrix with the characteristic
-# polynomial r^2 - (1 + beta - lr c) r + beta. Its larger root in absolute value is the rate.
+# Momentum: each step multiplies (w, v) by a matrix with the eigenvalues r, r^2 - (1 + beta - lr c) r + beta = 0.
 
 
 def momentum_rate(lr, beta, curvatures):
-    """Largest |root| over the directions on the last axis of curvatures (Polyak 1964)."""
+    """Largest |r| over the directions on the last axis of curvatures (Polyak 1964)."""
     lr, beta, c = np.asarray(lr)[..., None], np.asarray(hyperparameter("beta", beta))[..., None], np.asarray(curvatures)
     return _largest_root(1 + beta - lr * c, beta).max(-1)
 
 
 def momentum_limit(beta, L):
     """Heavy ball converges on quadratics for 0 < lr < 2 (1 + beta) / L, 0 <= beta < 1 (Polyak 1964)."""
-    return 2 * (1 + hyperparameter("beta", beta)) / L
+    return 2 * (1 + hyperparameter("beta", beta)) / np.asarray(L)[()]
 
 
 def momentum_best_lr(beta, mu, L):
     """The lr of the smallest momentum_rate at this beta, 2 (1 + beta) / (mu + L): |1 + beta - lr c| alike at both ends.
-
-    Where a whole interval is as good (all directions oscillate, rate sqrt(beta)), it lies inside.
-    """
+    Where a whole interval is as good (all directions oscillate, rate sqrt(beta)), it lies inside."""
     return 2 * (1 + hyperparameter("beta", beta)) / (np.asarray(mu)[()] + L)
 
 
+@np.errstate(divide="ignore")
 def momentum_best(mu, L):
     """(lr, beta) of the smallest rate: (2/(sqrt mu + sqrt L))^2, ((sqrt kappa - 1)/(sqrt kappa + 1))^2 (Polyak)."""
     return (2 / (np.sqrt(mu) + np.sqrt(L))) ** 2, momentum_best_rate(np.asarray(L)[()] / mu) ** 2
@@ -95,15 +95,15 @@ def critical_beta(lr, c):
 
 
 def momentum_regime(lr, beta, c):
-    """What one direction does for 0 <= beta < 1: "still", "overdamped", "critical", "oscillating" (contracting by
-    sqrt(beta)), "alternating" (both roots negative), "bouncing" for ever or "divergent"."""
+    """What one direction does: "still", "overdamped", "critical", "oscillating" (contracting by sqrt(beta)),
+    "alternating" (both roots negative), "bouncing" for ever or "divergent"."""
+    limit, trace = momentum_limit(beta, 1), 1 + beta - lr * c
     if np.isclose(lr * c, 0, atol=1e-15):
         return "still"
-    if np.isclose(lr * c, 2 * (1 + beta), rtol=1e-12, atol=0):
+    if np.isclose(lr * c, limit, rtol=1e-12, atol=0):
         return "bouncing"
-    if not 0 < lr * c < 2 * (1 + beta):
+    if not 0 < lr * c < limit:
         return "divergent"
-    trace = 1 + beta - lr * c
     discriminant = trace**2 - 4 * beta
     if np.isclose(discriminant, 0, atol=1e-12):
         return "critical"
@@ -117,20 +117,18 @@ def effective_lr(lr, beta):
     return np.asarray(lr)[()] / (1 - hyperparameter("beta", beta))
 
 
-# Nesterov: r^2 - (1 + beta)(1 - lr c) r + beta (1 - lr c).
-
-
 def nesterov_rate(lr, beta, curvatures):
-    """Largest |root| over the directions on the last axis of curvatures (Lessard et al. 2016)."""
+    """The same for Nesterov: r^2 - (1 + beta)(1 - lr c) r + beta (1 - lr c) = 0 (Lessard et al. 2016)."""
     lr, beta, c = np.asarray(lr)[..., None], np.asarray(hyperparameter("beta", beta))[..., None], np.asarray(curvatures)
     return _largest_root((1 + beta) * (1 - lr * c), beta * (1 - lr * c)).max(-1)
 
 
 def nesterov_limit(beta, L):
     """Nesterov converges on quadratics for 0 < lr < 2 (1 + beta) / ((1 + 2 beta) L) (Jury's criterion)."""
-    return 2 * (1 + (beta := hyperparameter("beta", beta))) / ((1 + 2 * beta) * L)
+    return 2 * (1 + (beta := hyperparameter("beta", beta))) / ((1 + 2 * beta) * np.asarray(L)[()])
 
 
+@np.errstate(divide="ignore")
 def nesterov_best(mu, L):
     """(lr, beta) of the smallest rate: 4/(3L + mu), (s - 2)/(s + 2), s = sqrt(3 kappa + 1) (Lessard et al. 2016)."""
     mu, L = np.asarray(mu)[()], np.asarray(L)[()]
@@ -138,6 +136,7 @@ def nesterov_best(mu, L):
     return 4 / (3 * L + mu), 1 - 4 / (s + 2)  # (s - 2)/(s + 2), and 1 for mu = 0
 
 
+@np.errstate(divide="ignore")
 def nesterov_safe(mu, L):
     """(lr, beta) proved for all curvatures in [mu, L]: 1/L, (sqrt kappa - 1) / (sqrt kappa + 1) (Nesterov 2004)."""
     return 1 / np.asarray(L)[()], momentum_best_rate(np.asarray(L)[()] / mu)
@@ -159,23 +158,23 @@ def _largest_root(b, c):
 
 def _sizes(batch_size, n=np.inf):
     """Batch sizes, as floats; ValueError unless they lie in 1 ... n."""
-    allowed = f"1 <= batch_size <= n = {np.asarray(n).tolist()}" if np.isfinite(n).all() else "batch_size >= 1"
+    allowed = f"1 <= batch_size <= n = {np.asarray(n).tolist()}" if np.not_equal(n, np.inf).any() else "batch_size >= 1"
     return np.asarray(numbers("batch_size", batch_size, allowed, lambda x: (x >= 1) & (x <= n)))[()]
 
 
+@np.errstate(invalid="ignore")
 def gradient_variance(s2, batch_size, n=None):
     """Variance of the mini-batch gradient: s2/B with replacement; with n, without: s2/B (n-B)/(n-1) (Cochran 1977)."""
     n = np.asarray(np.inf if n is None else n)[()]
     B = _sizes(batch_size, n)
-    correction = 1 if np.isinf(n).all() else (n - B) / np.maximum(n - 1, 1)
-    return np.asarray(s2)[()] / B * correction
+    return np.asarray(s2)[()] / B * np.where(n == np.inf, 1, (n - B) / np.maximum(n - 1, 1))[()]
 
 
 def noise_floor(lr, c, s2, batch_size, beta=0.0):
     """Stationary Var(w) in one direction: lr s2 (1+beta) / (B (1-beta) c (2(1+beta) - lr c)); inf beyond the limit.
 
     For gradients c w + noise of variance s2/B, independent from step to step (solve the Lyapunov equation of
-    the 2 x 2 system; beta = 0 gives lr s2 / (B c (2 - lr c))). inf for c < 0, nan for c = 0 without noise.
+    the 2 x 2 system; beta = 0 gives lr s2 / (B c (2 - lr c))). inf for c < 0, nan for c = 0 if lr or s2 is 0.
     """
     lr, beta, B = hyperparameter("lr", lr), hyperparameter("beta", beta), _sizes(batch_size)
     c = np.asarray(c)[()]
@@ -208,9 +207,10 @@ def mean_square_factor(lr):
     return 1 - 2 * np.asarray(lr)[()] + 3 * np.asarray(lr)[()] ** 2
 
 
+@np.errstate(divide="ignore")
 def distinct_fraction(n):
     """Share of n examples seen in n draws with replacement, 1 - (1 - 1/n)^n; tends to 1 - 1/e = 0.632."""
-    return 1 - (1 - 1 / np.asarray(n)[()]) ** n
+    return -np.expm1((n := np.asarray(n, float)[()]) * np.log1p(-1 / n))
 
 
 def noise_scale(problem, w):

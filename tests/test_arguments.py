@@ -7,7 +7,7 @@ from course_utils.conventions import convert
 from course_utils.data import diabetes, mislabelled
 from course_utils.descent import descend
 from course_utils.explorers import DescentExplorer, ask
-from course_utils.landscapes import Saddle
+from course_utils.landscapes import Function, PiecewiseQuadratic, Saddle
 from course_utils.network import Network
 from course_utils.optimizers import Adam, GradientDescent, Momentum, Nesterov
 from course_utils.plots import draw_loss, draw_path, panels
@@ -28,6 +28,24 @@ class Own:
         return w - g, state
 
 
+class Given(Function):
+    """A learner's problem whose gradient is whatever it is given."""
+
+    def loss(self, w):
+        return self.of(w)
+
+    def grad(self, w, batch=None):
+        return self.gradient(w)
+
+
+def one_point(steps, lr=0.05):
+    """A run on a loss and a gradient that are written for one point only."""
+    problem = Given(lambda w: w[0] ** 2 / 2 + 5 * w[1] ** 2, lambda w: np.array([w[0], 10 * w[1]]))
+    return descend(problem, GradientDescent(lr), [-4, 1.5], steps)
+
+
+softmax = SoftmaxRegression(np.ones((3, 2)), [0, 1, 2])
+hill = Function(lambda w: w**2, lambda w: w[:1])
 three = descend(Quadratic([1, 2, 3]), gd, [1, 1, 1], 3)
 two = descend(bowl, GradientDescent([0.1, 0.2]), [1, 1], 3)
 CASES = [
@@ -67,6 +85,15 @@ CASES = [
     (lambda: descend(bowl, GradientDescent, [1, 2], 3), ["optimizer", "GradientDescent(lr=0.1)"]),
     (lambda: descend(bowl, gd, [1, 2], 3, batches=[]), ["batches ended after 0 of 3"]),
     (lambda: descend(bowl, gd, [1, 2], 3, batches=[np.arange(2)]), ["Quadratic", "batch"]),
+    (lambda: Saddle().grad([1, 2], [0]), ["a Saddle has no examples", "batch"]),
+    (lambda: PiecewiseQuadratic().grad([1], [0]), ["a PiecewiseQuadratic has no examples", "batch"]),
+    (lambda: descend(hill, gd, [1], 3, batches=[[0]]), ["a Function has no examples", "batch"]),
+    (lambda: hill.loss([1]), ["loss", "()", "at each point, of shape (1,)", "got (1,)"]),
+    (lambda: hill.grad([1, 2]), ["gradient", "(2,)", "got (1,)"]),
+    (lambda: one_point(50).loss, ["loss", "(51,)", "one number for each point", "got (2,)", "Function(loss"]),
+    (lambda: descend(Given(np.sum, np.copy), gd, [1, 2], 3).loss, ["loss", "(4,)", "got ()"]),
+    (lambda: one_point(3, [0.05, 0.1]), ["gradient", "[-4. 15.], got [-4.   1.5]", "Function(loss"]),
+    (lambda: descend(Given(None, lambda w: np.ones(3)), gd, [1, 2], 3), ["gradient", "shape of w, (2,), got (3,)"]),
     (lambda: descend(bowl, gd, [1, 2], 3, schedule=lambda t: -1), ["schedule(0)", "-1"]),
     (lambda: descend(bowl, gd, [1, 2], 3, schedule=lambda t: [1, 0]), ["schedule(0)", "one number", "(2,)"]),
     (lambda: descend(bowl, gd, [1, 2], [[1], [1, 2]]), ["steps", "[[1], [1, 2]]"]),
@@ -81,6 +108,17 @@ CASES = [
     (lambda: bowl.grad(np.ones((2, 1))), ["w must have shape (2,)", "got (2, 1)"]),
     (lambda: line.loss([1, 2]), ["w must have shape (1,)", "got (2,)"]),
     (lambda: SoftmaxRegression(np.ones((2, 2)), [0, 1]).loss(np.zeros((2, 1))), ["w", "(2, 2)", "got (2, 1)"]),
+    (lambda: softmax.grad(np.zeros((2, 1))), ["w must have shape (2, 3)", "got (2, 1)"]),
+    (lambda: softmax.hessian(np.zeros((2, 2))), ["w must have shape (2, 3)", "got (2, 2)"]),
+    (lambda: softmax.accuracy(np.zeros((2, 5))), ["w must have shape (2, 3)", "got (2, 5)"]),
+    (lambda: line.grad([1, 2, 3]), ["w must have shape (1,)", "got (3,)"]),
+    (lambda: line.hessian([1, 2, 3]), ["w must have shape (1,)", "got (3,)"]),
+    (lambda: bowl.hessian([1, 2, 3]), ["w must have shape (2,)", "got (3,)"]),
+    (lambda: Saddle().loss([1, 2, 3]), ["w must have shape (2,)", "got (3,)"]),
+    (lambda: Saddle().hessian([1]), ["w must have shape (2,)", "got (1,)"]),
+    (lambda: PiecewiseQuadratic().loss([1, 2]), ["w must have shape (1,)", "got (2,)"]),
+    (lambda: PiecewiseQuadratic().grad([1, 2]), ["w must have shape (1,)", "got (2,)"]),
+    (lambda: PiecewiseQuadratic().hessian([1, 2]), ["w must have shape (1,)", "got (2,)"]),
     (lambda: Quadratic([[1e-9, 5e-9], [0, 1e-9]]), ["H", "symmetric", "(2, 2)"]),
     (lambda: Quadratic([[1, 2], [0, 1]]), ["H", "symmetric", "(2, 2)"]),
     (lambda: Quadratic([1, 2], w_star=[1]), ["w_star", "(2,)", "(1,)"]),
@@ -101,6 +139,7 @@ CASES = [
     (lambda: mislabelled([0, 1], 0.5, 0), ["rng", "default_rng", "got 0"]),
     (lambda: mislabelled([0, 1], [0.5, 0.5], rng), ["share", "one number", "(2,)"]),
     (lambda: mislabelled([0, 0], 0.5, rng), ["labels", "classes"]),
+    (lambda: mislabelled([1, 1], 0.5, rng), ["labels", "classes"]),
     (lambda: mislabelled([-1, 1], 1, rng), ["labels", "0, 1, ...", "[-1, 1]"]),
     (lambda: mislabelled([0.5, 1.7], 1, rng), ["labels", "whole numbers", "1.7"]),
     (lambda: mislabelled([], 1, rng), ["labels", "whole numbers", "[]"]),
@@ -109,6 +148,7 @@ CASES = [
     (lambda: Network(np.ones((2, 2)), [0, 1], hidden=(3,)).loss(1.0), ["w", "(17,)", "()"]),
     (lambda: convert(0.1, 0.9, ["torch"], "keras"), ["of", "torch", "['torch']"]),
     (lambda: diabetes(5), ["features", "bmi", "[5]"]),
+    (lambda: diabetes("weight"), ["features", "bmi", "['weight']"]),
     (lambda: diabetes(["weight"]), ["features", "weight", "bmi"]),
     (lambda: diabetes([]), ["features"]),
     (lambda: draw_path(panels()[1], two), ["run.w", "(rows, 2)", "(4, 2, 2)"]),

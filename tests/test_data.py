@@ -13,6 +13,7 @@ def test_diabetes_is_standardised():
     np.testing.assert_allclose([*X.var(0), y.var()], 1)
     bmi, s5 = diabetes(["bmi", "s5"])[0].T
     np.testing.assert_array_equal([bmi, s5], X[:, [2, 8]].T)
+    np.testing.assert_array_equal(diabetes("bmi")[0], X[:, [2]])
 
 
 def test_digits_are_split_once_and_for_all():
@@ -34,6 +35,19 @@ def test_mislabelled_changes_the_share_it_is_told(share):
     assert (wrong != labels).mean() == share
     assert set(wrong) <= set(range(10))
     assert (labels == np.arange(200) % 10).all()
+
+
+def test_mislabelled_takes_classes_that_labels_have():
+    labels = np.array([0, 2, 7] * 50, np.uint8)
+    wrong = mislabelled(labels, 1, np.random.default_rng(0))
+    assert set(wrong.tolist()) == {0, 2, 7}
+    assert (wrong != labels).all()
+    assert wrong.dtype == labels.dtype
+
+
+def test_mislabelled_of_whole_classes_is_what_the_lessons_have_stored():
+    wrong = mislabelled(np.arange(10), 0.5, np.random.default_rng(0))
+    assert wrong.tolist() == [0, 1, 1, 9, 9, 5, 2, 4, 8, 9]
 
 
 @pytest.mark.parametrize("share", [-0.1, 1.1, np.nan])

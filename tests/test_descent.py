@@ -10,6 +10,7 @@ import pytest
 
 from course_utils.data import digits
 from course_utils.descent import descend
+from course_utils.landscapes import Function
 from course_utils.network import Network
 from course_utils.optimizers import Adam, GradientDescent, Momentum, Nesterov
 from course_utils.problems import LeastSquares, Quadratic, SoftmaxRegression, minibatches
@@ -106,6 +107,32 @@ def test_divergence_is_kept_and_silent():
     assert coarse.diverged_at == -(-first // 7) * 7  # a step, not a row
 
 
+BOWL_BELOW_ZERO = Function(lambda w: w @ w / 2 - 2, lambda w: w)
+
+
+@pytest.mark.parametrize(
+    ("problem", "rule", "w0"),
+    [
+        (BOWL_BELOW_ZERO, Momentum(1.5, 0.9), 2),
+        (BOWL_BELOW_ZERO, Momentum(1.5, 0.9), 2 + 1e-9),
+        (Function(lambda w: np.sin(w[0]), np.cos), Momentum(3, 0.9), 0),
+        (Function(lambda w: abs(w[0]), lambda w: 2 * (w >= 0) - 1), GradientDescent(0.1), 0),
+    ],
+    ids=["below zero", "nearly zero", "sine", "kink"],
+)
+def test_a_loss_of_zero_at_the_start_is_no_divergence(problem, rule, w0):
+    run = descend(problem, rule, [w0], 400)
+    assert run.loss.max() > 1e6 * run.loss[0]
+    assert run.diverged_at is None
+
+
+def test_a_direction_that_converges_stays_finite_beside_one_that_diverges():
+    for H in ([1, 10], np.diag([1, 10])):
+        run = descend(Quadratic(H), GradientDescent(0.5), [1, 1], 600)
+        assert run.w[-1].tolist() == [0.5**600, np.inf]
+        assert run.loss[-1] == np.inf
+
+
 def test_float32_runs_diverge_at_the_same_step():
     starts = np.array([W0, np.multiply(W0, 1e16)], np.float32)  # 1e6 times the second one's loss is inf in float32
     with warnings.catch_warnings():
@@ -188,6 +215,60 @@ def test_a_list_of_rates_is_a_sweep_in_a_learners_optimizer_too():
 
     run = descend(BOWL, Mine([0.1, 0.2]), [1, 1], 3)
     np.testing.assert_array_equal(run.w, descend(BOWL, GradientDescent([0.1, 0.2]), [1, 1], 3).w)
+
+
+@dataclass
+class Remembers:
+    """A learner's rule that keeps a velocity, a mask and what it has seen with itself."""
+
+    lr: object
+    seen: list = field(default_factory=list)
+    v: object = field(default=None, init=False)
+
+    def __post_init__(self):
+        self.mask = np.ones(2)
+
+    def init(self, w):
+        self.v = np.zeros_like(w)
+
+    def update(self, w, g, state):
+        self.v = 0.9 * self.v + self.mask * g
+        self.seen.append(float(np.abs(g).max()))
+        return w - self.lr * self.v, None
+
+
+@pytest.mark.parametrize("lr", [0.1, [0.1, 0.2]])
+def test_what_a_learners_rule_keeps_is_no_sweep_in_its_next_run(lr):
+    rule, ours = Remembers(lr), descend(BOWL, Momentum(lr, 0.9), W0, 5).w
+    for _ in range(2):
+        np.testing.assert_array_equal(descend(BOWL, rule, W0, 5).w, ours)
+
+
+class Own:
+    """A learner's problem that knows no shape."""
+
+    def __init__(self, grad):
+        self.grad = grad
+
+
+def test_a_learners_gradient_may_be_a_list():
+    run = descend(Own(lambda w: [w[0] * 0.1, w[1] * 10]), GradientDescent(0.1), W0, 5)
+    np.testing.assert_allclose(run.w, descend(BOWL, GradientDescent(0.1), W0, 5).w)
+
+
+@pytest.mark.parametrize(
+    "grad",
+    [lambda w: w * np.linalg.norm(w), lambda w: np.array([w[0], 10 * w[1]]), lambda w: w @ np.diag([1, 10]) @ w * w],
+)
+def test_a_gradient_that_mixes_the_runs_of_a_sweep_is_refused(grad):
+    with pytest.raises(ValueError, match=r"gradient of several points must hold that of each.*Function\(loss"):
+        descend(Own(grad), GradientDescent([0.1, 0.2]), [1, 2], 3)
+
+
+def test_a_gradient_with_noise_of_its_own_may_be_swept():
+    noise = np.random.default_rng(0)
+    noisy = Own(lambda w: w + noise.normal(size=w.shape))
+    assert descend(noisy, GradientDescent(0.1), np.zeros((500, 2)), 50).w[-1].var() == pytest.approx(0.0526, rel=0.1)
 
 
 def test_an_empty_sweep_is_empty():

@@ -116,6 +116,31 @@ def test_a_date_as_seed_adds_one_stop():
     assert len(explorer.seed_slider.stops) == 101
 
 
+def test_a_beta_between_two_stops_is_run_and_told():
+    explorer = explore(sliders=("lr", "beta"), beta=0.905)
+    assert explorer.text.startswith("lr = 0.05, beta = 0.905: ")
+    assert explorer.beta.value == 0.905
+    explorer.beta.value = 0.5
+    assert explorer.text.startswith("lr = 0.05, beta = 0.50: ")
+
+
+@pytest.mark.parametrize(
+    "problem", [Quadratic([0, 10]), LeastSquares([[1, 3], [2, 6], [1.1, 3.3]], [1, 2, 4]), LeastSquares([[1, 2]], [1])]
+)
+def test_without_curvature_in_a_direction_no_learning_rate_is_marked_best(problem):
+    for more, label in (({}, "limit 2/L"), ({"sliders": ("lr", "beta")}, "limit 2(1+beta)/L")):
+        (mark,) = DescentExplorer(problem, START, **more).lr.marks
+        assert mark["label"].startswith(label)
+
+
+@pytest.mark.parametrize("half", [1 / 3, 1e-7, 1e9])
+def test_start_sliders_go_from_end_to_end_of_the_window(half):
+    explorer = DescentExplorer(VALLEY, [-half, half], 10, ("lr", "w0"), window=((-half, half),) * 2)
+    for slider, end in zip(explorer.w0_sliders, (-half, half), strict=True):
+        assert slider.value == end
+        np.testing.assert_allclose(slider.stops, np.linspace(-half, half, 101), atol=1e-5 * half)
+
+
 def test_start_sliders_move_the_start():
     explorer = DescentExplorer(VALLEY, START, 30, ("lr", "w0"))
     for slider, value in zip(explorer.w0_sliders, (2.5, -2), strict=True):

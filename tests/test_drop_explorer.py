@@ -31,6 +31,11 @@ def test_every_drop_at_extremes_of_beta(beta, recwarn):
     assert not recwarn.list
 
 
+@pytest.mark.parametrize(("beta", "told"), [(0.9, "0.90"), (0.985, "0.985"), (0.004, "0.004"), (0, "0.00")])
+def test_the_beta_that_was_typed_is_told(beta, told):
+    assert f"beta = {told}:" in DropExplorer().at(beta=beta).text
+
+
 def test_numbers_of_numpy_move_sliders():
     assert DropExplorer().at(drop=np.int64(3), beta=np.float32(0.5)).paths["torch"][-1] < 0
 
@@ -45,11 +50,17 @@ def inside(w, v, g, lr, beta):
     return w + v, v
 
 
+def in_float32(w, v, g, lr, beta):
+    w, v, g, lr, beta = map(np.float32, (w, v, g, lr, beta))
+    return outside(w, v, g, lr, beta)
+
+
 @pytest.mark.parametrize(
     ("yours", "line"),
     [
         (outside, "Yours follows PyTorch."),
         (inside, "Yours follows Keras."),
+        (in_float32, "Yours follows PyTorch."),
         (Momentum, "Yours follows PyTorch."),
         (KerasMomentum(1.0, 0.5), "Yours follows Keras."),
         (lambda w, v, g, lr, beta: (w - lr * g, v), "Yours follows neither."),
@@ -70,9 +81,9 @@ def test_yours(yours, line):
 
 
 @pytest.mark.parametrize(
-    "bad",
-    [{"steps": 1}, {"drop": 99}, {"beta": 1.0}, {"lr": -1}, {"lr": 0}, {"lr": "x"}, {"lr": [1, 2]}, {"drop": [3]}],
-)
+    "bad", [{"steps": 1}, {"drop": 99}, {"drop": 1.4}, {"drop": [3]}, {"beta": 1.0}, {"lr": -1}, {"lr": 0}, {"lr": "x"},
+            {"lr": [1, 2]}]
+)  # fmt: skip
 def test_bad_input(bad):
-    with pytest.raises(ValueError, match=r"steps|step|beta|lr"):
+    with pytest.raises(ValueError, match=r"steps|drop|beta|lr"):
         DropExplorer(**bad)

@@ -180,6 +180,30 @@ def test_problems_of_ones_own():
     assert "lr is below the limit 0.2." in DescentExplorer(Steepness(), [1, 1]).text
 
 
+class Rounded(Quadratic):
+    """Its losses fall below its least one, by rounding."""
+
+    min_loss = 1e-15
+
+
+class Deep(Steepness):
+    """Its least loss is -7, which it does not tell."""
+
+    def loss(self, w):
+        return super().loss(w) - 7
+
+
+def test_no_loss_is_told_below_its_minimum():
+    rounded, deep = (DescentExplorer(problem, [1, 1], lr=0.1) for problem in (Rounded([10, 10]), Deep()))
+    assert "the loss above its minimum fell from 10 to 0 in 60 steps" in rounded.text
+    assert "the loss fell from 3 to -7 in 60 steps" in deep.text
+    assert deep.figure.fig.axes[1].get_ylabel() == "loss"
+    for explorer, told in ((rounded, "loss above its minimum 0."), (deep, "loss -7.")):
+        explorer.step()
+        explorer.step()
+        assert explorer.text.endswith(told)
+
+
 def test_own_optimizer():
     explorer = DescentExplorer(VALLEY, [-4, 1.5], optimizer=lambda lr, beta: GradientDescent(lr / 2))
     explorer.lr.value = 0.1
@@ -210,6 +234,8 @@ def test_slider():
     snapping = Slider("B", [1, 2, 4], 2)
     snapping.value = 3.4
     assert snapping.value == 4
+    between = Slider("B", [1, 2, 4], 3)  # a stop from now on
+    assert (between.value, between.stops) == (3, [1, 2, 3, 4])
     narrow = Slider("lr", log_stops(0.05, 0.06), 0.0555)  # 101 numbers of three digits
     assert (narrow.stops[0], narrow.value, len(narrow.stops)) == (0.05, 0.0555, 101)
     assert len(slider.stops) == 201

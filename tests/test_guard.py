@@ -67,6 +67,15 @@ def hostile():
     raise Hostile
 
 
+class Exits(Exception):
+    def __str__(self):
+        sys.exit(3)
+
+
+def exits():
+    raise Exits
+
+
 def test_what_it_returns_and_prints():
     outcome = guard.call(lambda a, b: print("hello") or a + b, 1, 2)
     assert (outcome.value, outcome.failed, outcome.printed) == (3, "", "hello\n")
@@ -85,6 +94,7 @@ def test_what_it_returns_and_prints():
         (recurses_deep, "it calls itself without end (line "),
         (lambda: Bottomless().x, "it calls itself without end (line "),
         (hostile, "Hostile (line "),
+        (exits, "Exits (line "),
         ("no function", "TypeError: 'str' object is not callable"),
     ],
 )
@@ -93,6 +103,15 @@ def test_failures_in_one_line(function, told):
     assert outcome.failed.startswith(told)
     assert "\n" not in outcome.failed
     assert outcome.value is None
+
+
+def test_an_interrupt_ends_a_message_without_end():
+    class Endless(Exception):
+        def __str__(self):
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        guard.describe(Endless())
 
 
 @pytest.mark.parametrize("function", [spins, swallows, sleeps])
@@ -129,6 +148,45 @@ def test_an_interrupt_never_strikes_outside_the_function(monkeypatch):
         guard.call(lambda: [i * i for i in range(2000)], seconds=0.0002)
         guard.call(lambda: 1 / 0, seconds=0)
     assert escaped == []
+
+
+SLOW = "import time\nend = time.monotonic() + 0.6\nwhile time.monotonic() < end:\n    pass\n"
+
+
+@pytest.fixture
+def slow(tmp_path, monkeypatch):
+    """A module that takes 0.6 s to import."""
+    (tmp_path / "slow.py").write_text(SLOW)
+    monkeypatch.syspath_prepend(tmp_path)
+    yield
+    sys.modules.pop("slow", None)
+
+
+def imports():
+    import slow
+
+    return slow.__name__
+
+
+def imports_and_spins():
+    import slow  # noqa: F401
+
+    spins()
+
+
+def test_an_import_is_not_cut_in_two(slow):
+    assert guard.call(imports, seconds=0.2).value == "slow"
+
+
+def test_after_an_import_the_limit_holds_again(slow):
+    began = time.monotonic()
+    assert guard.call(imports_and_spins, seconds=0.2).failed.startswith("it did not end within 0.2 s (line ")
+    assert time.monotonic() - began > 0.6 + 0.2 - 0.05
+
+
+def test_an_import_that_does_not_end_is_ended(slow, monkeypatch):
+    monkeypatch.setattr(guard, "PATIENCE", 0.1)
+    assert guard.call(imports, seconds=0.1).failed.startswith("it did not end within 0.1 s (line ")
 
 
 def test_a_flood_of_output_is_cut():

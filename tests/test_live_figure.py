@@ -17,7 +17,7 @@ from matplotlib.figure import Figure
 from svg_paths import parts, points
 
 from course_utils.explorers import DescentExplorer, LiveFigure
-from course_utils.plots import panels
+from course_utils.plots import draw_curve, panels
 from course_utils.problems import Quadratic
 
 
@@ -63,6 +63,19 @@ def test_nothing_moves_the_axes():
     ax.set_ylabel("a label\non two lines")
     figure.still_png()
     assert (ax.viewLim.bounds, ax.bbox.bounds) == before
+
+
+def test_a_background_keeps_the_limits_that_matplotlib_gives_it():
+    fig, ax = panels(1)
+    draw_curve(ax, np.linspace(0, 10), np.linspace(0, 100), "far beyond 0 to 1")
+    LiveFigure(fig, "a test")
+    assert (*ax.get_xlim(), *ax.get_ylim()) == pytest.approx((-0.5, 10.5, -5, 105))
+
+
+@pytest.mark.parametrize("kind", ["line", "points", "band", "text"])
+def test_axes_of_another_figure_are_refused(live, kind):
+    with pytest.raises(ValueError, match="new must be on axes of this live figure, got axes of another figure"):
+        getattr(live, kind)("new", panels(1)[1], "black")
 
 
 def test_words_cannot_break_the_picture(live):

@@ -1,5 +1,7 @@
 """Each rule against hand-computed steps and its formula; purity."""
 
+from dataclasses import dataclass
+
 import numpy as np
 import pytest
 
@@ -70,6 +72,21 @@ def test_a_rule_keeps_its_own_learning_rates():
     rule = GradientDescent(lr)
     lr *= -1
     np.testing.assert_array_equal(rule.lr, [0.1, 0.2])
+
+
+def test_a_learners_rule_derived_from_ours_has_fields_of_its_own():
+    @dataclass(frozen=True, eq=False)
+    class Decayed(Momentum):
+        weight_decay: float = 0.5
+        nesterov: bool = True
+
+        def update(self, w, g, v):
+            return super().update(w, g + self.weight_decay * w, v)
+
+    run = descend(Quadratic([1, 2]), Decayed(0.1), [1, 1], 5)
+    np.testing.assert_allclose(run.w, descend(Quadratic([1.5, 2.5]), Momentum(0.1), [1, 1], 5).w)
+    with pytest.raises(ValueError, match="lr must satisfy lr >= 0, got -1"):
+        Decayed(-1)
 
 
 TARGETS = {

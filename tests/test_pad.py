@@ -206,7 +206,21 @@ def test_best_and_reset():
     assert (explorer.pad.value, explorer.text) == ((0.05, 0.3), first)
     far = MomentumPadExplorer(VALLEY, START, lr_range=(0.01, 0.1))
     far.best()
-    assert far.pad.value == (0.1, theory.momentum_best(0.1, 10)[1])
+    assert far.pad.value == (0.1, 0.81)  # critical_beta(0.1, 0.1)
+
+
+@pytest.mark.parametrize(
+    ("problem", "more", "best"),
+    [
+        (Quadratic([1e-4, 100]), {}, (theory.momentum_best_lr(0.99, 1e-4, 100), 0.99)),  # kappa = 10^6
+        (VALLEY, {"lr_range": (0.38, 0.8)}, (0.38, theory.critical_beta(0.38, 10))),
+    ],
+)
+def test_the_best_pair_of_a_map_that_has_not_the_best_of_all(problem, more, best):
+    explorer = MomentumPadExplorer(problem, START, **more)
+    explorer.best()
+    assert explorer.pad.value == pytest.approx(best, rel=0.02)
+    assert theory.momentum_rate(*explorer.pad.value, problem.eigen[0]) < 1
 
 
 def test_a_map_of_fast_rates_only():

@@ -79,6 +79,21 @@ def test_a_level_loss_has_no_contours(axes, recwarn, loss):
     assert not recwarn.list
 
 
+@pytest.mark.parametrize(
+    ("curvatures", "minimum"),
+    [([1, 2], True), ([0, 1], True), ([0, 0], True), ([1, -1], False), ([-1, 1], False), ([-1, -2], False)],
+)
+def test_only_a_minimum_is_marked_as_one(axes, curvatures, minimum):
+    plots.draw_contours(axes, Quadratic(curvatures))
+    assert len(axes.lines) == minimum
+    assert ("minimum at (0, 0)" in plots.describe(axes.figure)) == minimum
+
+
+def test_the_shortest_of_many_minima_is_one(axes):
+    plots.draw_contours(axes, LeastSquares([[0.1, 0.3], [0.2, 0.6]], [1, 2]))
+    assert "minimum at (1, 3)" in plots.describe(axes.figure)
+
+
 def test_words_are_of_what_is_drawn(axes, recwarn):
     plots.draw_points(axes, [1, 2, 3], np.ma.array([1, 99, 2], mask=[0, 1, 0]), "masked")
     plots.draw_curve(axes, np.ma.array([0, 99, 2], mask=[0, 1, 0]), [1, 2, 3], "hidden")

@@ -24,19 +24,19 @@ AROUND = ((-1, 1), (-1, 1))
 CROSS = 'stroke-dasharray="40 30"'
 
 
-def training():
+def training(epochs=30, **more):
     X, y, X_test, y_test = digits()
     parts = (Network(X[:, :64], y, hidden=(32,)), Network(X_test[:, :64], y_test, hidden=(32,)))
-    return TrainingExplorer(*parts, epochs=30, lr=0.1)
+    return TrainingExplorer(*parts, epochs=epochs, lr=0.1, **more)
 
 
 def noisy():
-    people = LeastSquares(*diabetes(["s1", "s2"]))
-    return DescentExplorer(people, [-0.6, -0.6], 20, ("lr", "batch_size"), lr=0.1, batch_size=16, window=AROUND)
+    people, sliders = LeastSquares(*diabetes(["s1", "s2"])), ("lr", "batch_size", "seed")
+    return DescentExplorer(people, [-0.6, -0.6], 20, sliders, lr=0.1, batch_size=16, window=AROUND)
 
 
 MAKE = {  # as in the lessons
-    "01-end": lambda: DescentExplorer(VALLEY, [-4, 1.5], steps=60, lr=0.05),
+    "01-end": lambda: DescentExplorer(VALLEY, [-4, 1.5], steps=60, sliders=("lr", "w0"), lr=0.05),
     "02-work": noisy,
     "03-best-beta": lambda: DescentExplorer(VALLEY, [-4, 1.5], steps=60, sliders=("lr", "beta"), lr=0.05, beta=0.0),
     "04-mark": training,
@@ -233,6 +233,13 @@ def test_below_the_mark_the_loss_grows_nevertheless():
     assert f"limit 2(1+beta)/L = {limit}" in explorer.lr.marks[0]["label"]
 
 
+@pytest.mark.parametrize("more", [{"preview": 1}, {"epochs": 1}])
+def test_two_epochs_are_measured_however_few_are_shown_first(more):
+    (run, _), explorer = MEASURED["04-mark"], training(**more)
+    assert run(explorer) == run(training())
+    assert explorer.epoch == 2
+
+
 def test_distance_apart():
     explorer, shown, theory = figures("05-apart")
     assert shown == pytest.approx(theory, rel=1e-3)
@@ -269,6 +276,12 @@ def test_numbers_are_judged(text, verdict):
     _, prediction = asked("03-best-beta")
     prediction.commit([text])
     assert prediction.says.startswith(verdict)
+
+
+def test_what_is_just_near_enough_in_decimals_is_near():
+    beta = Number(field="beta", low=0, high=1, tolerance=0.03)
+    assert [beta.verdict(*pair) for pair in ((0.85, 0.88), (0.88, 0.85))] == ["A near prediction."] * 2
+    assert beta.verdict(0.84, 0.88) == "You predicted 0.04 less than the run showed."
 
 
 @pytest.mark.parametrize("text", ["92", "92 %", " 92%", "92,0"])
@@ -338,6 +351,20 @@ def test_the_whole_run_is_measured_and_shown_whatever_was_on_the_screen(monkeypa
     prediction.commit(["0", "0"])
     assert prediction.rows[1][1] == "(-2.19, 0)"
     assert explorer.shown == 61
+
+
+@pytest.mark.parametrize("name", ["01-end", "02-work", "04-mark"])
+def test_the_question_is_about_the_first_values_whatever_was_moved(name, monkeypatch):
+    _, first = asked(name)
+    first.skip()
+    progress.reset()
+    monkeypatch.setenv("SGD_COURSE_LOCKS", "off")
+    explorer, prediction = asked(name)
+    for slider in explorer.sliders:
+        if hasattr(slider, "stops"):
+            slider.value = slider.stops[4]
+    prediction.skip()
+    assert prediction.rows == first.rows
 
 
 def test_a_point_needs_linear_axes():

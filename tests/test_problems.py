@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from course_utils.descent import descend
 from course_utils.landscapes import Function, PiecewiseQuadratic, Saddle
+from course_utils.optimizers import GradientDescent
 from course_utils.problems import LeastSquares, Quadratic, SoftmaxRegression, minibatches
 
 rng = np.random.default_rng(0)
@@ -124,6 +126,8 @@ def test_points_and_batches_may_be_lists():
     np.testing.assert_array_equal(CLASSES.grad(w.tolist()), CLASSES.grad(w))
     runs = [[1, 2, 3], [4, 5, 6]]
     np.testing.assert_array_equal(LINES.grad(runs, [[0], [1]]), LINES.grad(np.array(runs), np.array([[0], [1]])))
+    for problem, point in ((CLASSES, w), (LINES, runs[0])):
+        np.testing.assert_array_equal(problem.grad(point, (0, 1)), problem.grad(point, np.array([0, 1])))
 
 
 def test_function_wraps_what_a_learner_wrote():
@@ -131,6 +135,19 @@ def test_function_wraps_what_a_learner_wrote():
     w = rng.normal(size=(4, 5, 2))
     np.testing.assert_allclose(mine.loss(w), w[..., 0] ** 2 + 3 * w[..., 1])
     np.testing.assert_allclose(mine.grad(w)[..., 0], 2 * w[..., 0])
+
+
+def test_a_function_that_changes_its_argument_changes_nothing_else():
+    def shifts(w):
+        w -= 3
+        return w
+
+    mine = Function(lambda w: shifts(w) @ w / 2, shifts)
+    run = descend(mine, GradientDescent(0.5), [0, 0], 3)
+    before = run.w.copy()
+    np.testing.assert_array_equal(before[:, 0], [0, 1.5, 2.25, 2.625])
+    np.testing.assert_array_equal(run.loss, (before[:, 0] - 3) ** 2)
+    np.testing.assert_array_equal(run.w, before)
 
 
 def test_function_that_gives_a_whole_number_first_is_not_cut_to_whole_numbers():

@@ -177,6 +177,25 @@ def test_a_home_and_a_relative_place_are_understood(monkeypatch):
     assert progress.place() == Path(progress.__file__).parents[1] / "mine.sqlite"
 
 
+@pytest.mark.parametrize(
+    "use",
+    [
+        lambda: progress.record_all([("pass", "a name and no value")]),
+        lambda: progress._with_file(lambda file: file.execute("SELECT ?", ["x", "y"])),
+        lambda: progress._with_file(lambda file: file.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, 9) and file.execute(
+            "SELECT ?", ["x" * 99])),
+    ],
+    ids=["row too short", "too many values", "too long"],
+)  # fmt: skip
+def test_a_statement_of_ours_that_fails_costs_one_line_and_not_the_file(path, capsys, use):
+    progress.record("pass", "before")
+    use()
+    (line,) = capsys.readouterr().out.splitlines()
+    assert line.startswith("Progress is not recorded")
+    assert progress.summary()["passed"] == ["before"]
+    assert os.listdir(path.parent) == [path.name]
+
+
 def test_a_lone_surrogate_is_recorded_as_a_question_mark():
     progress.record("prediction", "q", "\ud800")
     assert progress.summary()["predictions"] == {"q": "?"}

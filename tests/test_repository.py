@@ -52,7 +52,7 @@ MAY_IMPORT = {
     "problems": {"arguments"},
     "optimizers": {"arguments"},
     "descent": {"arguments"},
-    "landscapes": set(),
+    "landscapes": {"arguments"},
     "theory": {"arguments"},
     "data": {"arguments"},
     "network": {"arguments", "problems"},

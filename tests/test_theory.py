@@ -119,6 +119,8 @@ def test_regimes_of_gradient_descent(lr, regime, signs):
 def test_iterates_of_several_rates_and_of_whole_numbers():
     np.testing.assert_allclose(theory.gd_iterates([0.1, 0.2], 1, 2, 2), [[2, 1.8, 1.62], [2, 1.6, 1.28]])
     assert theory.gd_iterates(3, 1, 1, 70)[-1] == 2.0**70
+    with np.errstate(all="raise"):
+        np.testing.assert_array_equal(theory.gd_iterates(3, 1, [0, 1], 1200)[:, -1], [0, np.inf])
 
 
 def test_regimes_of_momentum():
@@ -239,6 +241,11 @@ def test_noise_floor_is_infinite_beyond_the_limit():
         (lambda: theory.nesterov_rate(0.1, [0.5, 1], [1]), "beta must satisfy 0 <= beta < 1, got 1"),
         (lambda: theory.nesterov_limit(2, 1), "beta must satisfy 0 <= beta < 1, got 2"),
         (lambda: theory.effective_lr(0.1, 1.0), "beta must satisfy 0 <= beta < 1, got 1"),
+        (lambda: theory.momentum_regime(0.1, 1.5, 1), "beta must satisfy 0 <= beta < 1, got 1.5"),
+        (lambda: theory.gd_iterates(3, 1, 0, 2.5), "steps must be a whole number of at least 0, got 2.5"),
+        (lambda: theory.gd_iterates(3, 1, 0, -1), "steps must be a whole number of at least 0, got -1"),
+        (lambda: theory.gradient_variance(1, 50, [10, np.inf]), "1 <= batch_size <= n = [10.0, inf], got 50"),
+        (lambda: theory.gradient_variance(1, 5, np.nan), "1 <= batch_size <= n = nan, got 5"),
         (lambda: theory.gradient_variance(1.0, 0), "batch_size must satisfy batch_size >= 1, got 0"),
         (lambda: theory.gradient_variance(1.0, 6, 5), "batch_size must satisfy 1 <= batch_size <= n = 5, got 6"),
         (lambda: theory.gradient_variance(1.0, 50, [4, 100]), "1 <= batch_size <= n = [4, 100], got 50"),
@@ -262,8 +269,11 @@ def test_variances_and_floors_of_lists():
     np.testing.assert_allclose(theory.gradient_variance(1, [1, 5], [10, 21]), [1, 0.16])
     assert theory.gradient_variance(1, 50, np.inf) == 0.02
     np.testing.assert_allclose(theory.critical_beta([0.1, 0.2], 2), (1 - np.sqrt([0.2, 0.4])) ** 2)
-    with np.errstate(divide="ignore"):
+    with np.errstate(all="raise"):
+        np.testing.assert_allclose(theory.gradient_variance(1, 5, [10, np.inf]), [1 / 9, 0.2])
         np.testing.assert_allclose(theory.nesterov_best([0, 10], 10), [[4 / 30, 0.1], [1, 0]])
+        assert theory.nesterov_safe(0, 10) == (0.1, 1)
+        assert theory.momentum_best(0, 10) == pytest.approx((0.4, 1))
     np.testing.assert_allclose(theory.nesterov_safe(1, [4, 9])[1], [1 / 3, 1 / 2])
     assert theory.noise_floor(0.1, -1, 1, 1) == np.inf
 
@@ -320,7 +330,10 @@ def test_share_of_distinct_examples():
     assert seen == pytest.approx(theory.distinct_fraction(200), abs=2e-3)
     few = [len(set(draws)) / 4 for draws in product(range(4), repeat=4)]
     assert theory.distinct_fraction(4) == pytest.approx(np.mean(few))
-    assert theory.distinct_fraction(10**6) == pytest.approx(1 - 1 / np.e, abs=1e-6)
+    with np.errstate(all="raise"):
+        assert theory.distinct_fraction(1) == 1
+    for n in (10**6, 10**16, 10**17, 10**20):
+        assert theory.distinct_fraction(n) == pytest.approx(1 - 1 / np.e, abs=1e-6)
 
 
 def test_lists_do_as_arrays():
@@ -329,6 +342,7 @@ def test_lists_do_as_arrays():
         np.testing.assert_allclose(np.transpose(best([1, 2], [10, 100])), [best(1, 10), best(2, 100)])
     for limit in (theory.momentum_limit, theory.nesterov_limit):
         np.testing.assert_allclose(limit([0, 0.5], [1, 2]), [limit(0, 1), limit(0.5, 2)])
+        np.testing.assert_allclose(limit(0.5, [1, 2]), [limit(0.5, 1), limit(0.5, 2)])
 
 
 def test_noise_scale():

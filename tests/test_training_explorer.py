@@ -216,6 +216,30 @@ def test_yours_that_leaves_the_range_of_numbers_is_silent(recwarn):
     assert not recwarn.list
 
 
+def test_one_class_has_no_limit_to_mark():
+    single = Network(np.eye(4), [0, 0, 0, 0], hidden=(3,))
+    explorer = TrainingExplorer(single, single)
+    assert explorer.L == 0
+    assert explorer.lr.marks == []
+    explorer.seed.value = 1
+    assert explorer.lr.marks == []
+
+
+def test_before_the_first_epoch_nothing_is_said_of_yours():
+    train = network()
+    explorer = TrainingExplorer(train, train, preview=0, yours=heavy_ball)
+    assert "Yours" not in explorer.text
+    explorer.step()
+    assert explorer.text.endswith("Yours trains as ours does.")
+
+
+def test_a_beta_between_two_stops_is_run_and_told():
+    train = network()
+    explorer = TrainingExplorer(train, train, beta=0.855)
+    assert explorer.optimizer.beta == 0.855
+    assert ", beta = 0.855, seed 0: " in explorer.text
+
+
 def test_other_layers():
     train = network()
     with pytest.raises(ValueError, match="same layers"):

@@ -1,6 +1,7 @@
 """The learner's own code beside ours: it is compared, and whatever it does the explorer stays alive."""
 
 import contextlib
+import sys
 import time
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -8,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 
-from course_utils.explorers import DescentExplorer, DropExplorer, TrainingExplorer
+from course_utils.explorers import DescentExplorer, DropExplorer, MomentumPadExplorer, TrainingExplorer
 from course_utils.explorers.yours import Attempt, Yours
 from course_utils.network import Network
 from course_utils.optimizers import Adam, GradientDescent, Momentum, Nesterov
@@ -49,9 +50,20 @@ class ByNameOnly(BetaFirst):
         super().__init__(beta, lr)
 
 
+class Settings(BetaFirst):
+    def __init__(self, **settings):
+        super().__init__(**settings)
+
+
+class RateAndSettings(BetaFirst):
+    def __init__(self, lr, **settings):
+        super().__init__(lr=lr, **settings)
+
+
 @pytest.mark.parametrize(
     ("yours", "sliders"),
     [(BetaFirst, ("lr", "beta")), (BetaFirst(), ("lr", "beta")), (ByNameOnly, ("lr", "beta")),
+     (Settings, ("lr", "beta")), (RateAndSettings, ("lr", "beta")),
      (good, ("lr",)), (GradientDescent, ("lr",)), (GradientDescent(9), ("lr",)), (heavy_ball, ("lr", "beta")),
      (Momentum, ("lr", "beta")), (Momentum(9, 0.1), ("lr", "beta")), (lambda w, g, rate: list(w - rate * g), ("lr",))],
 )  # fmt: skip
@@ -62,6 +74,19 @@ def test_right_code_agrees_at_every_setting(yours, sliders):
         assert "Yours and ours agree" in explorer.text
         np.testing.assert_allclose(explorer.attempt.w, explorer.run.w, rtol=1e-12, atol=1e-12)
         assert explorer.figure.svg.count('stroke-dasharray="20 ') == 2
+
+
+def test_a_start_in_single_precision_is_the_same_for_both():
+    start = np.float32([-4.1, 1.5])
+    assert "Yours and ours agree" in DescentExplorer(VALLEY, start, yours=good).text
+    assert "Yours and ours agree" in MomentumPadExplorer(VALLEY, start, beta=0.5, yours=heavy_ball).text
+
+
+def test_a_class_without_momentum_can_be_compared_with_momentum():
+    explorer = explore(GradientDescent, sliders=("lr", "beta"))
+    assert "Yours and ours part at step 2" in explorer.text
+    explorer.beta.value = 0
+    assert "Yours and ours agree" in explorer.text
 
 
 class Keeps:
@@ -98,6 +123,54 @@ class Derives:
         return w + self.minus * v, v
 
 
+class DerivesAndKeeps(Derives, Keeps):
+    def init(self, w):
+        self.v = np.zeros_like(w)
+
+    def update(self, w, g, state):
+        w, self.v = super().update(w, g, self.v)
+        return w, None
+
+
+class Returns(Keeps):
+    """It keeps its velocity to itself, and returns it too."""
+
+    def init(self, w):
+        super().init(w)
+        return self.v
+
+    def update(self, w, g, state):
+        return super().update(w, g, state)[0], self.v
+
+
+class ReturnsFromZero(Returns):
+    def __init__(self, lr, beta):
+        super().__init__(lr, beta)
+        self.v = 0.0
+
+    def init(self, w):
+        return self.v
+
+
+class InADictionary(Keeps):
+    def __init__(self, lr, beta):
+        super().__init__(lr, beta)
+        self.state = {}
+
+    def update(self, w, g, state):
+        self.state["v"] = self.beta * self.state.get("v", 0) + g
+        return w - self.lr * self.state["v"], None
+
+
+class OtherNames(Keeps):
+    def __init__(self, alpha, mu):
+        self.alpha, self.mu = alpha, mu
+
+    def update(self, w, g, state):
+        self.v = self.mu * self.v + g
+        return w - self.alpha * self.v, None
+
+
 class Slots(Keeps):
     __slots__ = ("beta", "lr", "v")
 
@@ -116,7 +189,11 @@ class Fixed(NamedTuple):
         return w - self.lr * v, v
 
 
-@pytest.mark.parametrize("yours", [Keeps, KeepsToo, KeepsToo(9, 0.1), Derives, Slots, Fixed])
+@pytest.mark.parametrize(
+    "yours",
+    [Keeps, KeepsToo, KeepsToo(9, 0.1), Derives, DerivesAndKeeps, Returns, ReturnsFromZero, InADictionary, OtherNames,
+     Slots, Fixed],
+)  # fmt: skip
 def test_a_velocity_kept_in_the_object_lives_through_epochs_and_a_drop_of_the_learning_rate(yours):
     assert "Yours follows PyTorch." in DropExplorer(yours=yours).text
     network = Network(RNG.normal(size=(40, 3)), np.arange(40) % 3, hidden=(4,))
@@ -171,6 +248,12 @@ def endless(w, g, lr):
         pass
 
 
+def imports(w, g, lr):
+    import slowly_imported
+
+    return slowly_imported.good(w, g, lr)
+
+
 def stubborn(w, g, lr):
     while True:
         with contextlib.suppress(Exception):
@@ -189,6 +272,11 @@ def stubborn(w, g, lr):
         (lambda w, g, lr: 3.0, "the new w must have shape (2,), but has ()"),
         (lambda w, g, lr: "w", "the new w must be real numbers, but is a str"),
         (lambda w, g, lr: (w, g), "the new w must have shape (2,), but has (2, 2)"),
+        (lambda w, g, lr: (), "the new w must have shape (2,), but has (0,)"),
+        (lambda w, g, lr: (w, None), "the new w must be real numbers, but is a tuple of 2 (ndarray and NoneType)"),
+        (lambda w, g, lr: [w, 0.0], "the new w must be real numbers, but is a list of 2 (ndarray and float)"),
+        (lambda w, g, lr: [forgets(a, b, lr) for a, b in zip(w, g, strict=True)], "but is a list of 2 (NoneType)"),
+        (lambda w, g, lr: np.array(["1", 2.0], object), "real numbers, but is an array of shape (2,) and of type obj"),
         (lambda w, g, lr: w + 1j, "must be real numbers, but is an array of shape (2,) and of type complex128"),
         (lambda w, g, lr: (w - lr * g).astype(str), "real numbers, but is an array of shape (2,) and of type <U"),
         (lambda w, g, lr: (w - lr * g).astype("f4"), "w = (-3.9800000190734863 0.75) and (-3.98 0.75)"),
@@ -218,6 +306,8 @@ def test_wrong_code_gets_one_line_and_ours_is_drawn(yours, line):
     [(good, "with a beta slider it must be step(w, v, g, lr, beta) -> (w, v), but yours takes (w, g, lr)"),
      (lambda w, v, g, lr, beta: w - lr * g, "it must return two things, (w, v), but returned an array of shape (2,)"),
      (lambda w, v, g, lr, beta: np.array([w - lr * (beta * v + g), beta * v + g]), "Yours and ours agree to"),
+     (lambda w, v, g, lr, beta: (w, v, lr), "return two things, (w, v), but returned a tuple of 3 (ndarray and float)"),
+     (lambda w, v, g, lr, beta: (), "it must return two things, (w, v), but returned a tuple of 0 (nothing)"),
      (lambda w, v, g, lr, beta: None, "it returned None")],
 )  # fmt: skip
 def test_with_momentum_the_form_is_another(yours, line):
@@ -236,6 +326,14 @@ def test_what_does_not_end_is_ended(yours):
     explorer.yours = None
     explorer.lr.value = 0.1
     assert "Yours" not in explorer.text
+
+
+def test_an_import_may_take_longer_than_a_run(tmp_path, monkeypatch):
+    slow = "import time\nend = time.monotonic() + 1.3\nwhile time.monotonic() < end:\n    pass\n"
+    (tmp_path / "slowly_imported.py").write_text(slow + "def good(w, g, lr):\n    return w - lr * g\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    assert "Yours and ours agree" in explore(imports).text
+    del sys.modules["slowly_imported"]
 
 
 def test_what_is_no_code_is_named():

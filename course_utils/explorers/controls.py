@@ -49,7 +49,8 @@ class Moved(anywidget.AnyWidget):
 class Slider(Moved):
     """`value` is one of `stops` (ascending), or, if `typing` is allowed, any number between the first and the last.
 
-    While it is `disabled` it shows its value and cannot be moved in the page.
+    A first value between two stops becomes a stop. While it is `disabled` it shows its value and cannot be moved in
+    the page.
     """
 
     _esm = program("moves.js", "slider.js")
@@ -63,7 +64,10 @@ class Slider(Moved):
     def __init__(self, name, stops, value, typing=False):
         super().__init__(name=name, stops=[float(s) for s in stops], typing=typing)
         low, high = self.stops[0], self.stops[-1]
-        self.value = number(name, value, f"{low:.3g} to {high:.3g}", lambda x: (x >= low) & (x <= high))
+        first = number(name, value, f"{low:.3g} to {high:.3g}", lambda x: (x >= low) & (x <= high))
+        if not typing:
+            self.stops = sorted({*self.stops, first})
+        self.value = first
 
     @traitlets.validate("value")
     def _within(self, proposal):

@@ -11,7 +11,7 @@ from course_utils.descent import descend, least_loss
 from course_utils.explorers import descent_sliders
 from course_utils.explorers import descent_words as words
 from course_utils.explorers.choice import Choice
-from course_utils.explorers.descent_figure import MEASURES, descent_figure, level_lines, work
+from course_utils.explorers.descent_figure import MEASURES, descent_figure, level_lines, minimum_known, work
 from course_utils.explorers.explorer import Explorer
 from course_utils.explorers.playing import Playing
 from course_utils.explorers.yours import Yours
@@ -47,7 +47,7 @@ class DescentExplorer(Playing, Explorer):
         _usable(problem, sliders, against, optimizer)
         self.problem, self.steps, self.replace = problem, whole("steps", steps, 1), replace
         self.window = low_high("window", window, (2, 2))
-        self.w0, self.seed = np.asarray(numbers("w0", w0)), whole("seed", seed, 0)
+        self.w0, self.seed = np.asarray(numbers("w0", w0), float), whole("seed", seed, 0)
         shaped("w0", self.w0, (2,), "the problem's")
         self.stochastic, self.moving = "batch_size" in sliders, "beta" in sliders
         self.known = optimizer is None  # limits, marks and floor are those of our own rules
@@ -94,14 +94,14 @@ class DescentExplorer(Playing, Explorer):
     def _show(self, rows):
         """Show the first rows of the run."""
         self.shown = rows
-        lines = self._lines(self.run) | level_lines(self.figure, self.run.loss[0] - self.least, self.floor)
+        lines = self._lines(self.run) | level_lines(self.figure, self.above(self.run)[0], self.floor)
         if self.yours:
             lines |= {f"yours {name}": data for name, data in self._lines(self.attempt).items()}
         self.show(self._told if rows == len(self.run.w) else words.of_a_moment(self, rows - 1), **lines)
 
     def _lines(self, run):
         x, rows = work(run, self.against.value), self.shown
-        return {"path": run.w[:rows].T, "loss": (x[:rows], run.loss[:rows] - self.least)}
+        return {"path": run.w[:rows].T, "loss": (x[:rows], self.above(run)[:rows])}
 
     def _descend(self):
         steps = self.steps
@@ -133,6 +133,10 @@ class DescentExplorer(Playing, Explorer):
     def least(self):
         """The loss at the minimum."""
         return least_loss(self.problem)
+
+    def above(self, run):
+        """The run's loss above the minimum, which rounding does not take below 0; the loss where none is known."""
+        return np.maximum(run.loss - self.least, 0 if minimum_known(self.problem) else -np.inf)
 
     def _sliders(self, wanted, lr, beta, batch_size):
         """The controls from top to bottom; those that are not wanted hold their values."""

@@ -16,6 +16,11 @@ def work(run, against):
     return run.steps * (1.0 if against == "steps" else run.seconds / max(run.steps[-1], 1))
 
 
+def minimum_known(problem):
+    """Whether the problem tells its least loss, or where it is; if not, the loss stands as it is."""
+    return hasattr(problem, "min_loss") or getattr(problem, "w_star", None) is not None
+
+
 def descent_figure(problem, window, start, against, most, epochs=None, yours=False):
     """A LiveFigure with the lines "path", "loss", "start" and "floor", the words "floor is", and with yours two more.
 
@@ -25,7 +30,8 @@ def descent_figure(problem, window, start, against, most, epochs=None, yours=Fal
     fig, (left, right) = plots.panels(2, width=4.2, height=3.4)
     plots.draw_contours(left, problem, *window)
     start = max(start, 1e-12)  # a log axis has no room for 0
-    right.set(yscale="log", ylim=(start * 1e-6, start * 30), ylabel="loss above the minimum")
+    ylabel = "loss above the minimum" if minimum_known(problem) else "loss"
+    right.set(yscale="log", ylim=(start * 1e-6, start * 30), ylabel=ylabel)
     right.set(xlabel=MEASURES[against], **_extent(against, most, epochs))
     plots.plain_log(right.yaxis, *([right.xaxis] if right.get_xscale() == "log" else []))
     if yours:

@@ -13,8 +13,13 @@ def lr_slider(problem, lr=None):
     return Slider("learning rate lr", log_stops(limit / 300, limit * 4), limit / 10 if lr is None else lr, typing=True)
 
 
-def beta_slider(beta):
-    return Slider("momentum beta", [b / 100 for b in range(100)], beta)
+def beta_slider(beta, typing=False):
+    return Slider("momentum beta", [b / 100 for b in range(100)], beta, typing)
+
+
+def beta_in_words(beta):
+    """Two decimals, or three digits where these say more."""
+    return max(f"{beta:.2f}", f"{beta:.3g}", key=len)
 
 
 def batch_slider(problem, first=None):
@@ -35,14 +40,19 @@ def seed_slider(seed):
 
 def start_sliders(window, w0):
     """One for each parameter, over the window of the contours."""
-    stops = [np.linspace(*side, 101).round(6) for side in window]
-    return [Slider(*row, typing=True) for row in zip(("start w1", "start w2"), stops, w0, strict=True)]
+    names = "start w1", "start w2"
+    return [Slider(name, _round_stops(*side), w, typing=True) for name, side, w in zip(names, window, w0, strict=True)]
+
+
+def _round_stops(low, high):
+    """101 numbers from low to high, those inside rounded to a millionth of the width."""
+    return [low, *np.linspace(low, high, 101)[1:-1].round(6 - int(np.log10(high - low))), high]
 
 
 def marks(problem, beta=None):
-    """The best learning rate, where mu is known, and the limit as {label: value}; with momentum if beta is given."""
-    mu, L, known = getattr(problem, "mu", None), problem.L, {}
-    if mu is not None:
+    """The best learning rate, if mu > 0 is known, and the limit as {label: value}; with momentum if beta is given."""
+    mu, L, known = getattr(problem, "mu", 0), problem.L, {}
+    if mu > 1e-14 * L:  # more than rounding
         known["best 2/(mu+L)" if beta is None else "best 2(1+beta)/(mu+L)"] = theory.momentum_best_lr(beta or 0, mu, L)
     known["limit 2/L" if beta is None else "limit 2(1+beta)/L"] = theory.momentum_limit(beta or 0, L)
     return {f"{label} = {value:.3g}": float(value) for label, value in known.items()}

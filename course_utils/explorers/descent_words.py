@@ -5,6 +5,8 @@ import math
 import numpy as np
 
 from course_utils import theory
+from course_utils.explorers.descent_figure import minimum_known
+from course_utils.explorers.descent_sliders import beta_in_words
 
 
 def of_the_run(explorer):
@@ -12,7 +14,7 @@ def of_the_run(explorer):
     lr, beta = explorer.lr.value, explorer.beta.value if explorer.moving else 0.0
     stochastic, run = explorer.stochastic, explorer.run
     set_to = f"lr = {lr:.3g}" + (f", batch size {explorer.batch_size.value:.0f}" if stochastic else "")
-    set_to += f", beta = {beta:.2f}" if explorer.moving else ""
+    set_to += f", beta = {beta_in_words(beta)}" if explorer.moving else ""
     set_to += "".join(f", {slider.name} = {slider.value:.3g}" for slider in explorer.w0_sliders)
     set_to += f", seed {explorer.seed_slider.value:.0f}" if explorer.seed_slider else ""
     limit = float(theory.momentum_limit(beta, explorer.problem.L))
@@ -21,9 +23,9 @@ def of_the_run(explorer):
     side = f"; lr is {where} {whose} {limit:.3g}" if explorer.known else ""
     if run.diverged_at is not None:
         return f"{set_to}: diverged at step {run.diverged_at}{side}."
-    start, end = run.loss[0] - explorer.least, run.loss[-1] - explorer.least
+    start, end = explorer.above(run)[[0, -1]]
     course = "fell" if end < start else "grew" if end > start else "went"
-    told = f"the loss above its minimum {course} from {start:.3g} to {end:.3g} in {run.steps[-1]} steps"
+    told = f"the {_loss(explorer)} {course} from {start:.3g} to {end:.3g} in {run.steps[-1]} steps"
     return f"{set_to}: {told}{side}.{_of_the_floor(explorer)}"
 
 
@@ -31,14 +33,18 @@ def of_a_moment(explorer, t):
     """Where the run is after t steps."""
     with np.errstate(all="ignore"):
         (a, b), (c, d) = explorer.run.w[t], explorer.problem.grad(explorer.run.w[t])
-    loss = explorer.run.loss[t] - explorer.least
-    return f"step {t}: w = ({a:.3g}, {b:.3g}), gradient ({c:.3g}, {d:.3g}), loss above its minimum {loss:.3g}."
+    loss = explorer.above(explorer.run)[t]
+    return f"step {t}: w = ({a:.3g}, {b:.3g}), gradient ({c:.3g}, {d:.3g}), {_loss(explorer)} {loss:.3g}."
+
+
+def _loss(explorer):
+    return "loss above its minimum" if minimum_known(explorer.problem) else "loss"
 
 
 def _of_the_floor(explorer):
     """How the end of the run compares with the formula of the noise floor."""
     if explorer.floor is None:
         return ""
-    settled = (explorer.run.loss[len(explorer.run.loss) // 2 :] - explorer.least).mean()
+    settled = explorer.above(explorer.run)[len(explorer.run.loss) // 2 :].mean()
     formula = f"floor by formula {explorer.floor:.3g}" if np.isfinite(explorer.floor) else "no floor beyond the limit"
     return f" Second half {settled:.3g} above on average; {formula}."

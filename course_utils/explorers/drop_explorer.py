@@ -8,12 +8,14 @@ from course_utils import plots
 from course_utils.arguments import number, whole
 from course_utils.conventions import KerasMomentum
 from course_utils.explorers.controls import Slider
+from course_utils.explorers.descent_sliders import beta_in_words, beta_slider
 from course_utils.explorers.explorer import Explorer
 from course_utils.explorers.live_figure import LiveFigure
 from course_utils.explorers.yours import Attempt, Yours
 from course_utils.optimizers import Momentum
 
 NAMES = {"torch": "PyTorch", "keras": "Keras"}
+SAME = 1e-5  # of w: yours may compute in float32
 
 
 class DropExplorer(Explorer):
@@ -29,8 +31,8 @@ class DropExplorer(Explorer):
     def __init__(self, steps=40, lr=0.01, drop=20, beta=0.9, yours=None):
         self.steps, self.rate = whole("steps", steps, 2), number("lr", lr, "lr > 0", lambda x: x > 0)
         self.yours = None if yours is None else Yours(yours, moving=True)
-        self.drop = Slider("lr drops at step", range(1, self.steps + 1), drop)
-        self.beta = Slider("momentum beta", [b / 100 for b in range(100)], beta, typing=True)
+        self.drop = Slider("lr drops at step", range(1, self.steps + 1), whole("drop", drop, 1, self.steps))
+        self.beta = beta_slider(beta, typing=True)
         self.beta.mark({"as in the page's snippets = 0.9": 0.9})
         super().__init__([self.drop, self.beta], self._figure())
 
@@ -38,10 +40,10 @@ class DropExplorer(Explorer):
         """Run both with the sliders' values and show them."""
         self.paths = {"torch": self._path(Momentum), "keras": self._path(KerasMomentum)}
         ends = {name: path[-1] for name, path in self.paths.items()}
-        told = self._of_yours() if self.yours else ""
+        apart, told = abs(ends["torch"] - ends["keras"]), self._of_yours() if self.yours else ""
         self.show(
-            f"drop at step {self.drop.value:.0f}, beta = {self.beta.value:.2f}: after {self.steps} steps PyTorch is at "
-            f"{ends['torch']:.3f}, Keras at {ends['keras']:.3f}, {abs(ends['torch'] - ends['keras']):.3f} apart.{told}",
+            f"drop at step {self.drop.value:.0f}, beta = {beta_in_words(self.beta.value)}: after {self.steps} steps "
+            f"PyTorch is at {ends['torch']:.3f}, Keras at {ends['keras']:.3f}, {apart:.3f} apart.{told}",
             **{name: (np.arange(len(path)), path) for name, path in self.paths.items()},
         )
 
@@ -55,7 +57,7 @@ class DropExplorer(Explorer):
         for lr, stretch in itertools.groupby(self._rates.tolist()):
             attempt.go([lambda w: slope for _ in stretch], lr, self.beta.value)
         path = self.paths["yours"] = np.ravel(attempt.rows)
-        same = [name for name in NAMES if attempt.steps == self.steps and np.allclose(path, self.paths[name], 1e-9, 0)]
+        same = [name for name in NAMES if attempt.steps == self.steps and np.allclose(path, self.paths[name], SAME, 0)]
         whose = " and ".join(NAMES[name] for name in same) or "neither"
         return f" {attempt.line or attempt.told(f'Yours follows {whose}.')}"
 

@@ -35,7 +35,7 @@ class Number:
 
     def verdict(self, guess, shown):
         """How far the prediction was from what the run showed, in a sentence."""
-        if abs(guess - shown) <= self.tolerance:
+        if abs(guess - shown) <= self.tolerance + 1e-9:  # 0.88 - 0.85 is more than 0.03
             return "A near prediction."
         side = "more" if guess > shown else "less"
         return f"You predicted {self.show(abs(guess - shown))} {side} than the run showed."

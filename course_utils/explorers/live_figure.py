@@ -36,6 +36,7 @@ class LiveFigure(anywidget.AnyWidget):
 
     def __init__(self, fig, alt):
         for ax in fig.axes:
+            ax.get_xlim()  # Matplotlib finds limits, of x and y, when they are asked for
             ax.set_autoscale_on(False)
         self.fig, self._artists = fig, {}
         if fig.get_layout_engine() is None and not any(hasattr(ax, "_colorbar") for ax in fig.axes):
@@ -47,19 +48,24 @@ class LiveFigure(anywidget.AnyWidget):
 
     def line(self, name, ax, color, width=2.0, dots=False, dashes=""):
         """Add a line, moved with (x, y); dots also marks every point."""
-        self._artists[name] = Line(ax, color, width, 6 if dots else 0, dashes)
+        self._add(name, Line(ax, color, width, 6 if dots else 0, dashes))
 
     def points(self, name, ax, color, size=8.0):
         """Add points that no line joins, moved with (x, y)."""
-        self._artists[name] = Line(ax, color, 0, size, "")
+        self._add(name, Line(ax, color, 0, size, ""))
 
     def band(self, name, ax, color):
         """Add the area between two curves, moved with (x, low, high)."""
-        self._artists[name] = Band(ax, color)
+        self._add(name, Band(ax, color))
 
     def text(self, name, ax, color):
         """Add words at a point, moved with (x, y, "words")."""
-        self._artists[name] = Text(ax, color)
+        self._add(name, Text(ax, color))
+
+    def _add(self, name, artist):
+        if artist.ax.get_figure(root=True) is not self.fig:
+            raise ValueError(f"{name} must be on axes of this live figure, got axes of another figure")
+        self._artists[name] = artist
 
     def move(self, description, **data):
         """Give what was added new data, name=(x, y), and show it; `description` is the picture in words,

@@ -66,8 +66,11 @@ class MomentumPadExplorer(Explorer):
         self.show(text, **lines)
 
     def best(self):
-        """Put the pad to the best pair of the theory, or as near as its scales allow."""
-        self.pad.value = theory.momentum_best(self.problem.mu, self.problem.L)
+        """Put the pad to the pair of the smallest rate by theory, the best of all where its scales reach that."""
+        lrs, betas = map(np.array, self.pad.stops)
+        rates = theory.momentum_rate(lrs, betas[:, None], self.problem.eigen[0])
+        row, column = np.unravel_index(rates.argmin(), rates.shape)
+        self.pad.value = lrs[column], betas[row]
 
     def _loss(self, run):
         return run.steps, run.loss - self._floor
@@ -151,7 +154,7 @@ def _curved(problem):
 
 
 def _off_the_minimum(problem, w0):
-    w0 = np.asarray(numbers("w0", w0))
+    w0 = np.asarray(numbers("w0", w0), float)
     shaped("w0", w0, (2,), "the problem's")
     if np.linalg.norm(along(problem, w0)) <= AT_REST:
         raise ValueError(f"w0 must lie away from the minimum, or there is no rate to measure, got {w0}")

@@ -135,6 +135,7 @@ class Prediction(anywidget.AnyWidget):
 
     def _compare(self, guess):
         """Put the sliders where the question asks, and show the three figures; `guess` is None if it was skipped."""
+        self.explorer.reset()  # without locks, any slider may have been moved
         shown, theory = (figure(self.explorer) for figure in MEASURED[self.name])
         values = [progress.SKIPPED if guess is None else self.guess.show(guess), *map(self.guess.show, (shown, theory))]
         verdict = "" if guess is None else self.guess.verdict(guess, shown) + " "

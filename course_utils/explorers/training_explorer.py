@@ -139,7 +139,7 @@ class TrainingExplorer(Playing, Explorer):
 
     def _mark(self):
         self.L = self.sharpness
-        limit = float(momentum_limit(self.beta.value, self.L))
+        limit = float(momentum_limit(self.beta.value, self.L)) if self.L > 0 else np.inf  # which is off the scale
         self.lr.mark({f"limit 2(1+beta)/L = {limit:.3g}": limit})
 
     def _mark_soon(self):
@@ -177,13 +177,13 @@ class TrainingExplorer(Playing, Explorer):
         lines = {"loss": self.losses, "accuracy": self.accuracies}
         if self.attempt:
             lines |= {"your loss": self.your_losses, "your accuracy": self.your_accuracies}
-        told = self._text() + (self._of_yours() if self.attempt else "")
+        told = self._text() + (self._of_yours() if self.attempt and self.epoch else "")
         self.show(told, **{name: (np.arange(len(values)), values) for name, values in lines.items()})
         self.confusion.value = confusion_table(self.test, self.w)
 
     def _text(self):
-        set_to = f"lr = {self.lr.value:.3g}, batch size {self.batch_size.value:.0f}, beta = {self.beta.value:.2f}, "
-        set_to += f"seed {self.seed.value:.0f}"
+        set_to = f"lr = {self.lr.value:.3g}, batch size {self.batch_size.value:.0f}, "
+        set_to += f"beta = {descent_sliders.beta_in_words(self.beta.value)}, seed {self.seed.value:.0f}"
         if np.isinf(self.losses[-1]):
             return f"{set_to}: the loss is no number any more after {self.epoch} epochs; lower lr or beta."
         told = f"after {self.epoch} of {self.epochs} epochs loss {self.losses[-1]:.3g}"

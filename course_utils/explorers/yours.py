@@ -1,7 +1,8 @@
-"""The learner's own update rule, run beside ours: whatever it does, there is a path to draw and a line to read."""
+"""The learner's own update rule, run beside ours: whatever it does in Python, there is a path and a line to read."""
 
 import inspect
 import itertools
+import numbers
 import time
 from dataclasses import fields, is_dataclass, replace
 from types import SimpleNamespace as Fixed
@@ -9,6 +10,7 @@ from types import SimpleNamespace as Fixed
 import numpy as np
 
 from course_utils import guard
+from course_utils.arguments import array_of
 from course_utils.descent import Trajectory
 
 SECONDS = 1.0  # for a whole run of the learner's code
@@ -19,8 +21,8 @@ class Yours:
     """`rule` is step(w, g, lr) -> w, with a beta slider step(w, v, g, lr, beta) -> (w, v); or an optimizer.
 
     An optimizer object gets lr and beta of the sliders if it is a dataclass with these fields; a class is made with
-    them at every run. Where lr changes within a run, a new one gets the state that the old one returned; one that
-    returns None, and keeps its state to itself, goes on with a new lr.
+    them at every run. Where lr changes within a run, a new one goes on with the state that the old one returned, and
+    with all that the old one holds but what follows from its lr and beta.
     The rule is handed copies: what it changes in place changes nothing of ours.
     """
 
@@ -53,7 +55,7 @@ class Yours:
                 return Fixed(init=np.zeros_like, update=lambda w, g, v: self.rule(w, np.array(v), g, lr, beta))
             return Fixed(init=lambda w: None, update=lambda w, g, state: self.rule(w, g, lr))
         if isinstance(self.rule, type):
-            return self.rule(**rates) if _takes(self.rule, rates) else self.rule(*rates.values())
+            return _object(self.rule, rates)
         if is_dataclass(self.rule):
             known = {field.name for field in fields(self.rule)}
             return replace(self.rule, **{name: rate for name, rate in rates.items() if name in known})
@@ -93,24 +95,16 @@ class Attempt:
         return line + "".join(self._notes)
 
     def _make(self, lr, beta):
-        """The rule with other rates. One that returns its state is made anew; one that keeps it goes on, reset."""
-        if self._rule is None or self._state is not None or not self._reset(lr, beta):
-            begins, self._rule = self._rule is None, self.yours.made(lr, beta)
-            if begins:
-                self._state = self._rule.init(self.rows[-1].copy())
+        """The rule with these rates. A new object takes over what the old one holds, but for what follows from them."""
+        old, self._rule = self._rule, self.yours.made(lr, beta)
+        if old is None:
+            self._state = self._rule.init(self.rows[-1].copy())
+        else:
+            before, now = _held(self.yours.made(*self._rates)), _held(self._rule)
+            for name, value in _held(old).items():
+                if name not in now or np.array_equal(before.get(name), now[name]):
+                    object.__setattr__(self._rule, name, value)  # frozen or not
         self._rates = lr, beta
-
-    def _reset(self, lr, beta):
-        """Whether the object is not the learner's own, calls its rates lr and beta, and has let them be changed."""
-        if self._rule is self.yours.rule:
-            return False
-        try:
-            for name, rate in {"lr": lr, "beta": beta}.items():
-                if hasattr(self._rule, name):
-                    object.__setattr__(self._rule, name, rate)  # frozen or not
-        except AttributeError:
-            return False
-        return hasattr(self._rule, "lr")
 
     def _run(self, gradients, lr, beta, rows, notes):
         """Append the point after each step to `rows`; what is wrong in words or "", the state, and the seconds."""
@@ -134,12 +128,28 @@ class Attempt:
         return "", state, spent
 
 
-def _takes(rule, names):
-    """Whether a class takes arguments of these names; one written in C does not say."""
+def _object(rule, rates):
+    """One of a class: made with the rates by name, or by position, or with lr alone."""
+    by_position = rates.values(), {}
+    ways = ((), rates), by_position, ((), {"lr": rates["lr"]})
+    args, named = next((way for way in ways if _takes(rule, *way)), by_position)
+    return rule(*args, **named)
+
+
+def _takes(rule, args, named):
+    """Whether a class takes these arguments; one written in C does not say."""
     try:
-        return names.keys() <= inspect.signature(rule).parameters.keys()
-    except ValueError:
+        inspect.signature(rule).bind(*args, **named)
+    except (TypeError, ValueError):
         return False
+    return True
+
+
+def _held(thing):
+    """The attributes of an object, {name: value}, with those in slots."""
+    state = object.__getstate__(thing)
+    attributes, slots = state if isinstance(state, tuple) else (state, None)
+    return (attributes or {}) | (slots or {})
 
 
 def _is_optimizer(rule):
@@ -171,19 +181,27 @@ def _wrong(new, pair, w):
     if pair and not (stacked or (isinstance(new, tuple | list) and len(new) == 2)):
         return f"it must return two things, (w, v), but returned {_kind(new)}"
     point = new[0] if pair else new
-    try:
-        array = np.asarray(point)
-        array.astype(float, casting="unsafe" if array.dtype.kind == "O" else "same_kind")
-    except (TypeError, ValueError):
+    array = array_of(point)
+    if not _real(array):
         return f"the new w must be real numbers, but is {_kind(point)}"
     return "" if array.shape == w.shape else f"the new w must have shape {w.shape}, but has {array.shape}"
 
 
+def _real(array):
+    """Whether its entries are real numbers; as objects they may be anything."""
+    if array.dtype.kind == "O":
+        return all(isinstance(entry, numbers.Real) for entry in array.flat)
+    return array.dtype.kind in "biuf"
+
+
 def _kind(value):
-    article = "an" if type(value).__name__[0] in "aeiou" else "a"
-    if not np.ndim(value):
-        return f"{article} {type(value).__name__}"
-    return f"an array of shape {np.shape(value)} and of type {np.asarray(value).dtype}"
+    """What something is, in words; of a tuple or a list also what is in it."""
+    name, array = type(value).__name__, array_of(value)
+    told = f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
+    if isinstance(value, tuple | list):
+        held = " and ".join(dict.fromkeys(type(entry).__name__ for entry in value))
+        return f"{told} of {len(value)} ({held or 'nothing'})"
+    return f"an array of shape {array.shape} and of type {array.dtype}" if array.ndim else told
 
 
 def _compared(yours, ours):
