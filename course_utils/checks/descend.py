@@ -4,6 +4,7 @@ import numpy as np
 
 from course_utils.checks.paths import (
     ENTRY_BY_ENTRY,
+    ROWS_OF_W0,
     bowl,
     identical,
     one_by_one,
@@ -157,7 +158,7 @@ TASK = Task(
         ),
         Mistake(
             "whole numbers",
-            "Right for a start of floats, cut off for a start of whole numbers: your rows have the type of w0.",
+            ROWS_OF_W0,
             rows_like_w0,
         ),
     ],

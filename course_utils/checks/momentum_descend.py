@@ -16,7 +16,7 @@ from course_utils.checks.paths import (
     run,
     with_steps,
 )
-from course_utils.checks.task import Mistake, Task
+from course_utils.checks.task import Exact, Mistake, Task
 
 
 def momentum_descend(grad, w0, lr, beta, steps):
@@ -162,7 +162,7 @@ TASK = Task(
             "The gradient is multiplied by lr in the velocity and again in the step. Once is enough.",
             each_step(lambda w, v, g, lr, beta: (w - lr * (beta * v + lr * g), beta * v + lr * g)),
         ),
-        Mistake(
+        Exact(
             "lr left out",
             "You go the whole velocity: the learning rate has no influence on your path.",
             each_step(lambda w, v, g, lr, beta: (w - (beta * v + g), beta * v + g)),

@@ -83,7 +83,7 @@ TASK = Task(
             "the step.",
             lambda w, v, g, lr, beta: (w - (beta * v + lr * g), beta * v + lr * g),
         ),
-        Mistake(
+        Exact(
             "lr left out",
             "You go the whole velocity. The learning rate has no influence on your answer.",
             lambda w, v, g, lr, beta: (w - (beta * v + g), beta * v + g),
@@ -93,7 +93,7 @@ TASK = Task(
             "The old velocity enters at full weight. How much of it should survive a step?",
             lambda w, v, g, lr, beta: (w - lr * (v + g), v + g),
         ),
-        Mistake(
+        Exact(
             "old velocity returned",
             "The point is right, but the velocity handed back is the one that came in.",
             lambda w, v, g, lr, beta: (w - lr * (beta * v + g), v),

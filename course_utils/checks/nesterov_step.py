@@ -75,7 +75,7 @@ TASK = Task(
             "The learning rate stands inside the velocity (as in Keras's form). Here v holds gradients only.",
             lambda w, v, g, lr, beta: (w - beta * (beta * v + lr * g) - lr * g, beta * v + lr * g),
         ),
-        Mistake(
+        Exact(
             "lr left out",
             "The learning rate has no influence on your answer: the step is lr times g + beta v.",
             lambda w, v, g, lr, beta: (w - (g + beta * (beta * v + g)), beta * v + g),
@@ -100,7 +100,7 @@ TASK = Task(
             "Uphill: one minus stands in the velocity and one in the step.",
             lambda w, v, g, lr, beta: (w - lr * (beta * (beta * v - g) - g), beta * v - g),
         ),
-        Mistake(
+        Exact(
             "velocity reset",
             "The old velocity has no influence: v starts from zero in your step. Use the one you are given.",
             lambda w, v, g, lr, beta: nesterov_step(w, 0 * v, g, lr, beta),

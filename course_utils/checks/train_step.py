@@ -174,7 +174,7 @@ TASK = Task(
             "h (1 - h) is the derivative of a sigmoid. This layer has a tanh.",
             wrong(down=lambda h: h * (1 - h)),
         ),
-        Mistake(
+        Exact(
             "labels left out",
             "The labels have no influence: the error at the scores is p - Y, not p.",
             wrong(error=lambda p, Y: p / len(Y)),
