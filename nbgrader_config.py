@@ -22,12 +22,13 @@ STEPS = [nb.LockCells, nb.ClearSolutions, nb.ClearOutput, nb.CheckCellMetadata, 
 
 
 class RestoreCells(nb.NbGraderPreprocessor):
-    """What a learner has deleted, copied or renamed is again as it was handed out; the answers stay."""
+    """Test cells and other code of ours that a learner has deleted, copied or renamed are again as handed out."""
 
     def preprocess(self, notebook, resources):
         names = resources["nbgrader"]
         path = ROOT / "release" / names["assignment"] / f"{names['notebook']}.ipynb"
-        released = {cell.metadata.nbgrader.grade_id: cell for cell in nbformat.read(path, 4).cells}
+        cells = nbformat.read(path, 4).cells
+        released = {cell.metadata.nbgrader.grade_id: cell for cell in cells if "nbgrader" in cell.metadata}
         place, last = {}, -1
         for cell in notebook.cells:
             grade_id = cell.metadata.pop("nbgrader", {}).get("grade_id")
@@ -36,7 +37,8 @@ class RestoreCells(nb.NbGraderPreprocessor):
                 place[grade_id] = cell
         for grade_id, cell in released.items():
             here = place.get(grade_id)
-            if here is None and cell.metadata.nbgrader.grade:
+            ours = cell.metadata.nbgrader.grade or (cell.cell_type == "code" and cell.metadata.nbgrader.locked)
+            if here is None and ours:
                 notebook.cells.insert(last + 1, cell)  # after the nearest one before it that is there
                 here = cell
             if here is not None:
@@ -72,10 +74,10 @@ def failure(message):
 
 
 def shows_points(cell):
-    """Whether the cell's value is a number (nbgrader would give full points to anything else)."""
+    """Whether the cell's value is a number of its points (nbgrader would give full points to anything else)."""
     values = [out.data.get("text/plain", "") for out in cell.outputs if out.output_type == "execute_result"]
     try:
-        return len(values) == 1 and float(values[0]) >= 0
+        return len(values) == 1 and 0 <= float(values[0]) <= cell.metadata.nbgrader.points
     except ValueError:
         return False
 

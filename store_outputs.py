@@ -31,7 +31,9 @@ def store_outputs(path, timeout=300):
             output.get("data", {}).pop(WIDGET_VIEW, None)
             output.get("metadata", {}).pop(WIDGET_VIEW, None)
     nbformat.validate(notebook)
-    nbformat.write(notebook, path)
+    beside = path.with_suffix(".new")
+    nbformat.write(notebook, beside)  # a full disk leaves the notebook as it was
+    beside.replace(path)
 
 
 if __name__ == "__main__":

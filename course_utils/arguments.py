@@ -90,6 +90,11 @@ def no_batch(problem, batch):
         raise ValueError(f"a {type(problem).__name__} has no examples to draw a batch from: leave batch out")
 
 
+def rows_of(batch):
+    """A batch as NumPy takes it for rows; it reads a tuple as one number for each axis."""
+    return list(batch) if isinstance(batch, tuple) else batch
+
+
 def shaped(name, array, shape, why):
     """ValueError unless `array.shape` is `shape`; `why` says what fixes that shape."""
     if array.shape != tuple(shape):

@@ -1,14 +1,15 @@
 """descend: the loop that every run of the course goes through, and the Trajectory it returns."""
 
 import time
-from dataclasses import dataclass, fields, is_dataclass, replace
+from dataclasses import MISSING, dataclass, fields, is_dataclass, replace
 from functools import cached_property
 
 import numpy as np
 
-from course_utils.arguments import HYPERPARAMETERS, array_of, number, numbers, shaped, whole
+from course_utils.arguments import array_of, number, numbers, shaped, whole
 
 DIVERGED = 1e6  # a loss this many times the start's counts as diverged
+NOTHING = 1e-15  # a loss as small as that may be rounding
 ONE_POINT = "Function(loss, gradient) takes what is written for one point"
 
 
@@ -45,12 +46,12 @@ class Trajectory:
     def diverged_at(self):
         """First recorded step with a loss that is infinite or above 1e6 times the start's; None if there is none.
 
-        Where the start's is all but zero, a negative loss of the run or a millionth stands in for it. For several
+        A loss below zero stands in for the start's if it is larger, and a millionth if both are nothing. For several
         runs an int array, with -1 where there is none.
         """
         finite = np.isfinite(self.loss)
-        start, lowest = np.abs(self.loss[0]), np.where(finite, self.loss, 0).min(0)
-        bad = ~finite | (self.loss / DIVERGED > np.maximum(np.maximum(start, -lowest), 1 / DIVERGED))
+        scale = np.maximum(np.abs(self.loss[0]), -np.where(finite, self.loss, 0).min(0))
+        bad = ~finite | (self.loss / DIVERGED > np.where(scale > NOTHING, scale, 1 / DIVERGED))
         first = np.where(bad.any(0), self.steps[bad.argmax(0)], -1)
         return first if first.ndim else (int(first) if first >= 0 else None)
 
@@ -106,7 +107,7 @@ def _iterates(problem, optimizer, w, steps, batches, schedule, seen):
             seen += batch.shape[-1:]
         if t == 0:
             _as_points("the gradient", g, shape)
-            _as_alone(problem, g, w, *([] if batches is None else [batch]))
+            _as_alone(problem, optimizer, g, w, *([] if batches is None else [batch]))
         w, state = update(w, g, state)
         if t == 0:
             _as_points("the updated w", w, shape)
@@ -137,8 +138,8 @@ def _start(problem, optimizer, w0):
         raise ValueError(f"w0 must have shape {shape} (the problem's), or leading axes before it, got {w0.shape}")
     sweep = {}
     if is_dataclass(optimizer):
-        given = {field.name: getattr(optimizer, field.name) for field in fields(optimizer) if field.init}
-        sweep = {name: array_of(value) for name, value in given.items() if _is_sweep(name, value)}
+        given = [field.name for field in fields(optimizer) if field.init and field.default_factory is MISSING]
+        sweep = {name: array_of(getattr(optimizer, name)) for name in given if _is_sweep(getattr(optimizer, name))}
     shapes = {"w0": w0.shape[: w0.ndim - core], **{name: v.shape for name, v in sweep.items()}}
     try:
         lead = np.broadcast_shapes(*shapes.values())
@@ -155,16 +156,17 @@ def _shape(problem, w):
     return getattr(problem, "shape", w.shape[-1:])
 
 
-def _is_sweep(name, value):
-    """Whether a field of an optimizer holds numbers for several runs: an array, or a list if its name is known."""
+def _is_sweep(value):
+    """Whether a field of an optimizer holds hyperparameters of several runs: an array, or a list of numbers."""
     array = array_of(value)
-    return array.ndim > 0 and array.dtype.kind in "iuf" and (isinstance(value, np.ndarray) or name in HYPERPARAMETERS)
+    return bool(array.ndim) and array.dtype.kind in "iuf" and (isinstance(value, np.ndarray) or array.size > 0)
 
 
 def _losses(problem, w):
     """The loss of each point of w (rows, ..., *problem.shape); ValueError if it is not one number for each."""
     loss = np.asarray(problem.loss(w))
-    shaped("loss", loss, w.shape[: w.ndim - len(_shape(problem, w))], f"one number for each point; {ONE_POINT}")
+    axes = w.ndim - len(problem.shape) if hasattr(problem, "shape") else max(1, loss.ndim)  # else it may be a matrix
+    shaped("loss", loss, w.shape[:axes], f"one number for each point; {ONE_POINT}")
     return loss
 
 
@@ -192,14 +194,16 @@ def _as_points(name, array, shape):
         raise ValueError(f"{name} must have the shape of w, {shape}, got {np.shape(array)}")
 
 
-def _as_alone(problem, g, w, *batch):
+def _as_alone(problem, optimizer, g, w, *batch):
     """ValueError unless the gradient of several points begins with that of the first alone, but for chance."""
     first = (0,) * (w.ndim - len(_shape(problem, w)))
-    if not first or not w.size:
+    runs = hasattr(problem, "shape") or np.ndim(getattr(optimizer, "lr", 0)) or np.ndim(getattr(optimizer, "beta", 0))
+    if not (first and runs and w.size):  # without a shape of its own, w may be one point: a matrix
         return
     batch = [b[(0,) * (b.ndim - 1)] for b in batch]
     alone, again = (np.asarray(problem.grad(w[first].copy(), *batch)) for _ in range(2))
-    _as_points("the gradient", alone, w[first].shape)
+    if alone.shape != w[first].shape:  # each run has data of its own
+        return
     far = np.abs(g[first] - alone) > 1e-3 * np.abs(alone).max() + 1e-6  # more than rounding in float32
     if far.any() and np.array_equal(alone, again):
         raise ValueError(f"the gradient of several points must hold that of each, {alone}, got {g[first]}: {ONE_POINT}")

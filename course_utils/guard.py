@@ -24,7 +24,7 @@ import numpy as np
 from course_utils.originals import originals, shallow
 
 GRACE = 0.25  # seconds in which a function that is too slow is interrupted again and again, before it is left behind
-PATIENCE = 60  # seconds beyond the limit in which an import is left to end: one that is cut in two stays broken
+PATIENCE = 60  # seconds in which an import is left to end, in the kernel: one that is cut in two stays broken there
 SHOWN = 400  # characters kept of what it prints
 _LIBRARIES = (str(Path(np.__file__).parents[1]), str(Path(os.__file__).parent), str(Path(__file__).parent))
 _one_at_a_time = threading.RLock()  # stdout and the patches belong to the whole process
@@ -149,19 +149,19 @@ class _Run(threading.Thread):
 
     @property
     def importing(self):
-        """Whether the function is in the middle of an import."""
-        frame = sys._current_frames().get(self.ident) if self.running else None
-        while frame and not frame.f_code.co_filename.startswith("<frozen importlib"):
-            frame = frame.f_back
-        return frame is not None
+        """The outermost import that the function is in the middle of, a frame; or None."""
+        walked = traceback.walk_stack(sys._current_frames().get(self.ident)) if self.running else ()
+        imports = [frame for frame, _ in walked if frame.f_code.co_filename.startswith("<frozen importlib")]
+        return imports[-1] if imports else None
 
     def wait(self, seconds):
-        """Until it ends, or its time is over; after an import that took longer, its time begins again."""
+        """Until it ends, or its time is over, which begins again after an import that took longer, twice at most."""
         self.join(seconds)
-        end = time.monotonic() + PATIENCE
-        while self.importing and time.monotonic() < end:
-            self.join(0.01)
-            if not self.importing:
+        for _ in range(2):
+            if under_way := self.importing:
+                end = time.monotonic() + PATIENCE
+                while self.importing is under_way and time.monotonic() < end:
+                    self.join(0.01)
                 self.join(seconds)
 
     def interrupt(self, exception):

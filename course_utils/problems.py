@@ -9,7 +9,7 @@ from functools import cached_property
 
 import numpy as np
 
-from course_utils.arguments import array_of, generator, no_batch, number, numbers, point, shaped, whole
+from course_utils.arguments import array_of, generator, no_batch, number, numbers, point, rows_of, shaped, whole
 
 
 class _Curved:
@@ -126,7 +126,7 @@ class LeastSquares(_Curved):
         w = point(w, self.shape)
         if batch is None:
             return (w @ self.X.T - self.y) @ self.X / self.n
-        X, y = self.X[rows := np.asarray(batch)], self.y[rows]
+        X, y = self.X[rows := rows_of(batch)], self.y[rows]
         if X.ndim == 2:
             return (w @ X.T - y) @ X / len(y)
         r = (X @ w[..., None])[..., 0] - y
@@ -176,7 +176,7 @@ class SoftmaxRegression:
     def grad(self, w, batch=None):
         """(..., p, k) -> (..., p, k): X_b' (softmax(X_b w) - Y_b) / B + l2 w; batch (B,) or (runs, B)."""
         w = point(w, self.shape) if batch is None else np.asarray(w)  # the check would cost 2 % of a batch's time
-        X, Y = (self.X, self._one_hot) if batch is None else (self.X[rows := np.asarray(batch)], self._one_hot[rows])
+        X, Y = (self.X, self._one_hot) if batch is None else (self.X[rows := rows_of(batch)], self._one_hot[rows])
         g = X.swapaxes(-2, -1) @ (self._softmax(X @ w) - Y) / X.shape[-2]
         return g + self.l2 * w if self.l2 else g
 

@@ -210,7 +210,7 @@ def mean_square_factor(lr):
 @np.errstate(divide="ignore")
 def distinct_fraction(n):
     """Share of n examples seen in n draws with replacement, 1 - (1 - 1/n)^n; tends to 1 - 1/e = 0.632."""
-    return -np.expm1((n := np.asarray(n, float)[()]) * np.log1p(-1 / n))
+    return -np.expm1((n := np.minimum(np.asarray(n, float)[()], 1e300)) * np.log1p(-1 / n))
 
 
 def noise_scale(problem, w):

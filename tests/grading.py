@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[1]
 NAME = "00_small"
 STUB, ANSWER = "return None  # your code", "return w + 1"
 DEFINITION = 'def {name}(w):\n    """w plus one."""\n    ### BEGIN SOLUTION\n    return w + 1\n    ### END SOLUTION'
-TEST = "import random\n\nw = random.random()\n2 * int({name}(w) == w + 1)"
+TEST = "w = random.random()\n2 * int({name}(w) == w + 1)"
 
 
 def cell(kind, grade_id, source, **metadata):
@@ -27,6 +27,7 @@ def cell(kind, grade_id, source, **metadata):
 def small_course(root, tasks="abc"):
     """Write the course to the folder `root`: for each letter, a function to write and its test, worth 2 points."""
     cells = [cell("markdown", "title", "# Add one", locked=True)]
+    cells += [cell("code", "set_up", "import random", locked=True)]
     for name in tasks:
         cells.append(cell("code", name, DEFINITION.format(name=name), solution=True))
         cells.append(cell("code", f"test_{name}", TEST.format(name=name), grade=True, locked=True, points=2))

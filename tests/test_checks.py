@@ -230,6 +230,13 @@ def test_a_number_yielded_is_told_of(name):
     assert check(name, yields).text == f"{exercise(name).why} {numbers.NUMBER}"
 
 
+def test_two_things_yielded_are_told_of():
+    def yields(*args):
+        yield from exercise("momentum_step").solution(*args)
+
+    assert check("momentum_step", yields).text == f"{exercise('momentum_step').why} {numbers.TUPLE}"
+
+
 def test_a_forgotten_return_is_named():
     def forgot(w, g, lr):
         w = w - lr * g

@@ -340,3 +340,62 @@ def test_overhead_over_a_bare_loop():
     np.testing.assert_allclose(ours(), bare(), rtol=1e-12)
     ratios = [fastest(ours, 3) / fastest(bare, 3) for _ in range(5)]
     assert statistics.median(ratios) < 1.6
+
+
+class Plain:
+    """A learner's problem without a shape of its own."""
+
+    def loss(self, w):
+        return w**2 / 2
+
+    def grad(self, w, batch=None):
+        return w
+
+
+class Matrix:
+    """One whose parameters are a matrix (4, 3)."""
+
+    X, Y = np.arange(20.0).reshape(5, 4) / 20, np.ones((5, 3))
+
+    def loss(self, W):
+        return ((self.X @ W - self.Y) ** 2).mean((-2, -1))
+
+    def grad(self, W, batch=None):
+        return 2 * self.X.T @ (self.X @ W - self.Y) / self.Y.size
+
+
+class Targets:
+    """Each run has an aim of its own."""
+
+    shape, aims = (2,), np.arange(10.0).reshape(5, 2)
+
+    def loss(self, w):
+        return ((w - self.aims) ** 2).sum(-1) / 2
+
+    def grad(self, w, batch=None):
+        return w - self.aims
+
+
+@pytest.mark.parametrize(
+    ("problem", "w0", "lr"),
+    [
+        (Plain(), 1.0, 0.1),
+        (Plain(), 1.0, [0.1, 0.2, 3]),
+        (Matrix(), np.zeros((4, 3)), 0.1),
+        (Targets(), np.zeros((5, 2)), 0.1),
+    ],
+)
+def test_problems_of_other_shapes_run(problem, w0, lr):
+    run = descend(problem, GradientDescent(lr), w0, 3)
+    np.testing.assert_allclose(run.loss, [problem.loss(w) for w in run.w])
+
+
+def test_a_small_start_can_diverge():
+    run = descend(Quadratic([0.1, 10]), GradientDescent(0.25), [1e-6, 1e-6], 30)
+    assert run.diverged_at == 18
+
+
+@pytest.mark.parametrize("batch", [slice(2, 5), (2, 3, 4), [2, 3, 4]])
+def test_batches_may_be_slices_and_tuples(batch):
+    problem = LeastSquares(np.eye(6)[:, :2], np.arange(6))
+    np.testing.assert_allclose(problem.grad([1.0, 1.0], batch), problem.grad([1.0, 1.0], np.arange(2, 5)))

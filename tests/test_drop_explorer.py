@@ -1,5 +1,7 @@
 """Where the conventions part, as FACTS of the frameworks say and as the explorer shows."""
 
+from functools import cached_property
+
 import numpy as np
 import pytest
 
@@ -87,3 +89,36 @@ def test_yours(yours, line):
 def test_bad_input(bad):
     with pytest.raises(ValueError, match=r"steps|drop|beta|lr"):
         DropExplorer(**bad)
+
+
+class Gain:
+    """PyTorch's rule; what it steps with is calculated from lr when it is first asked for."""
+
+    def __init__(self, lr, beta):
+        self.lr, self.beta = lr, beta
+
+    gain = cached_property(lambda self: self.lr)
+
+    def init(self, w):
+        return 0 * w
+
+    def update(self, w, g, v):
+        v = self.beta * v + g
+        return w - self.gain * v, v
+
+
+class Kept(Gain):
+    """It also keeps its velocity, in a dictionary, with numbers of its own."""
+
+    def init(self, w):
+        self.memory, self.rng = {"v": 0 * w}, np.random.default_rng(0)
+        return self.memory
+
+    def update(self, w, g, memory):
+        memory["v"] = self.beta * memory["v"] + g
+        return w - self.lr * memory["v"], memory
+
+
+@pytest.mark.parametrize("rule", [Gain, Kept])
+def test_what_follows_from_lr_is_new_after_the_drop(rule):
+    assert "Yours follows PyTorch." in DropExplorer(yours=rule).text

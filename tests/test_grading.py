@@ -10,7 +10,7 @@ from nbgrader.api import Gradebook
 
 
 def cells(notebook):
-    return {cell.metadata.nbgrader.grade_id: cell for cell in notebook.cells}
+    return {cell.metadata.nbgrader.grade_id: cell for cell in notebook.cells if "nbgrader" in cell.metadata}
 
 
 def solve(notebook, tasks="abc"):
@@ -88,6 +88,8 @@ SUBMISSIONS = {  # what was handed in, and the points for tasks a, b and c
     "no value shown": (answer("b", "get_ipython().ast_node_interactivity = 'none'"), (2, 0, 0)),
     "text for points": (answer("b", "return type('T', (), {'__eq__': lambda s, o: 'full'})()"), (2, 0, 2)),
     "a loop that cannot be interrupted": (answer("c", SWALLOW), (2, 2, 0)),
+    "deleted set-up": (without("set_up"), (2, 2, 2)),
+    "points beyond the most": (answer("b", "return type('T', (), {'__eq__': lambda s, o: 50})()"), (2, 0, 2)),
     "not a notebook": (None, (None,) * 3),
 }
 
@@ -102,6 +104,9 @@ def graded(tmp_path_factory):
     mine.write_text("a learner's work")
     nbgrader(root, "generate_assignment", NAME)
     release = root / "release" / NAME / mine.name
+    handed_out = nbformat.read(release, 4)
+    handed_out.cells.append(nbformat.v4.new_markdown_cell("A cell that JupyterLab made: it has no metadata."))
+    nbformat.write(handed_out, release)
     for learner, (change, _) in SUBMISSIONS.items():
         place = root / "submitted" / learner.replace(" ", "_") / NAME / release.name
         place.parent.mkdir(parents=True)

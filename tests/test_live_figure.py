@@ -16,7 +16,7 @@ from ipywidgets.widgets.widget import _instances
 from matplotlib.figure import Figure
 from svg_paths import parts, points
 
-from course_utils.explorers import DescentExplorer, LiveFigure
+from course_utils.explorers import DescentExplorer, LiveFigure, svg
 from course_utils.plots import draw_curve, panels
 from course_utils.problems import Quadratic
 
@@ -359,3 +359,12 @@ def test_the_live_figure_of_contributing_runs_as_it_stands_there():
     scope["beta"].value = 0.5
     assert "beta = 0.5" in scope["figure"].svg
     assert scope["figure"].lines not in before
+
+
+def test_strokes_of_a_run_that_diverges_stand_where_the_run_was():
+    """The share along each stroke at which it crosses the middle is known exactly, however far its ends are."""
+    t = np.arange(60)
+    x, y = 50 + 300 * (1 - 0.97**t), 150 + 10 * (-7.0) ** t
+    drawn = svg.stroke(np.column_stack([x, y]), (0, 0, 400, 300))
+    last = drawn[-2:, 0].mean()
+    assert last == pytest.approx(x[-2] + (x[-1] - x[-2]) * (150 - y[-2]) / (y[-1] - y[-2]), abs=0.1)

@@ -81,7 +81,6 @@ MAY_IMPORT = {
     "quiet": set(),
     "checks": {"apart", "arguments", "checks", "data", "guard", "originals", "problems", "progress"},
     "nodelay": set(),
-    "alt_text": set(),
 }
 LIGHT = ["arguments", "problems", "landscapes", "optimizers", "descent", "theory", "data", "network", "conventions"]
 LIGHT += ["progress"]

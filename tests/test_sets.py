@@ -147,26 +147,93 @@ def sources(name):
     return {cell.metadata.nbgrader.grade_id: cell.source for cell in cells("solutions", name)}
 
 
-@pytest.mark.filterwarnings("error")
-@pytest.mark.parametrize("alone", [True, False])
-@pytest.mark.parametrize("name", SETS)
-def test_partly_solved_its_own_cells_run(name, alone, monkeypatch):
-    """Each task alone, or all but one. Explorers have tests of their own with answers that fail: they are left out."""
+@pytest.fixture
+def run_cells(monkeypatch):
+    """run_cells(name, answers): a set's own cells with these {task: source}, on a few digits; what they define.
+
+    Explorers have tests of their own with answers that fail: they are left out.
+    """
     few = [part[:60] for part in data.digits()]
     monkeypatch.setattr(data, "digits", lambda: few)
     for explorer in explorers.__all__:
         monkeypatch.setattr(explorers, explorer, lambda *args, **settings: None)
     monkeypatch.setenv("NBGRADER_EXECUTION", "without the libraries")
+
+    def run(name, answers):
+        scope = {}
+        for cell in own_cells(name):
+            here = cell.metadata.nbgrader.grade_id
+            exec(compile(answers.get(here, cell.source), here, "exec"), scope)
+        return scope
+
+    return run
+
+
+def own_cells(name):
+    """The exercise's cells of code but its tests, up to the last one that is ours."""
     code = [c for c in cells("exercises", name) if c.cell_type == "code" and not c.metadata.nbgrader.grade]
     while code[-1].metadata.nbgrader.solution:  # no cell of ours comes after it
         code.pop()
-    solved, answers = sources(name), [c.metadata.nbgrader.grade_id for c in code if c.metadata.nbgrader.solution]
-    for task in answers:
-        scope = {}
-        for cell in code:
-            here = cell.metadata.nbgrader.grade_id
-            source = solved[here] if here in answers and (here == task) == alone else cell.source
-            exec(compile(source, f"{here} {'with only' if alone else 'without'} {task}", "exec"), scope)
+    return code
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("alone", [True, False])
+@pytest.mark.parametrize("name", SETS)
+def test_partly_solved_its_own_cells_run(name, alone, run_cells):
+    """Each task alone, or all but one."""
+    solved, tasks = (
+        sources(name),
+        [c.metadata.nbgrader.grade_id for c in own_cells(name) if c.metadata.nbgrader.solution],
+    )
+    for task in tasks:
+        run_cells(name, {one: solved[one] for one in tasks if (one == task) == alone})
+
+
+IN_PLACE = {  # tasks answered in place, and what they must not move
+    "04_neural_network": (
+        {
+            "train_step": """def train_step(X, y, W1, b1, W2, b2, lr):
+    h = layer_forward(X, W1, b1)
+    error = (softmax(h @ W2 + b2) - np.eye(10)[y]) / len(y)
+    dW2, db2, dh = layer_backward(h, W2, error)
+    for part, slope in [(W2, dW2), (b2, db2), (W1, X.T @ dh), (b1, dh.sum(axis=0))]:
+        part -= lr * slope
+    return W1, b1, W2, b2"""
+        },
+        ("W1", "b1", "W2", "b2"),
+    ),
+    "05_pytorch_and_tensorflow": (
+        {
+            "keras_momentum": """def keras_momentum(w, v, g, lr, beta):
+    v *= beta
+    v -= lr * g
+    w += v
+    return w, v""",
+            "torch_sgd": """def torch_sgd(w, v, g, lr, beta, dampening, weight_decay, nesterov, maximize):
+    w -= lr * g
+    return w, v""",
+        },
+        ("start",),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", IN_PLACE)
+def test_an_answer_in_place_moves_nothing_of_the_set(name, run_cells):
+    wrong, held = IN_PLACE[name]
+    before, after = run_cells(name, sources(name)), run_cells(name, {**sources(name), **wrong})
+    for one in held:
+        np.testing.assert_array_equal(after[one], before[one], err_msg=one)
+
+
+def test_an_answer_may_name_its_arguments(run_cells, capsys):
+    step = "def momentum_step(w, v, g, eta, b):\n    v = b * v + g\n    return w - eta * v, v"
+    run_cells("03_momentum", {"momentum_step": step})
+    assert "first step 0.10, second step 0.18" in capsys.readouterr().out
+    name = "02_stochastic_gradient_descent"
+    found = run_cells(name, {"schedule": "def schedule(i, first, halved):\n    return first / (1 + i / halved)"})
+    assert found["FallingRate"](0.3).update(1.0, 1.0, 100) == (0.85, 101)
 
 
 @pytest.mark.parametrize("name", SETS)

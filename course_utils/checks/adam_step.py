@@ -213,5 +213,5 @@ TASK = Task(
         "w - lr * m_hat / (np.sqrt(s_hat) + eps)",
     ),
     why="m / (1 - beta1^t) is a weighted mean of the gradients so far, s / (1 - beta2^t) one of their squares. In the "
-    "first step they are g and g^2, so w moves by about lr in every entry, whatever the size of g.",
+    "first step they are g and g^2, so w moves by about lr in every entry in which |g| is far above eps.",
 )

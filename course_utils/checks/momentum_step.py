@@ -98,6 +98,11 @@ TASK = Task(
             "The point is right, but the velocity handed back is the one that came in.",
             lambda w, v, g, lr, beta: (w - lr * (beta * v + g), v),
         ),
+        Exact(
+            "velocity not renewed",
+            "The step uses the old velocity, and that comes back. First renew it: v = beta v + g.",
+            lambda w, v, g, lr, beta: (w - lr * v, v),
+        ),
         Mistake(
             "lr twice",
             "The gradient is multiplied by lr in the velocity and again in the step. Once is enough.",

@@ -10,6 +10,7 @@ import numpy as np
 RTOL, ATOL = 1e-4, 1e-6  # float32 passes, and no mistake comes as near
 MOST = 100_000  # entries taken of an iterator
 ARRAYS = "Cells that calculate with it need arrays: return np.array(...) of a list, np.array(list(...)) of an iterator."
+TUPLE = "Cells that calculate with it take it apart by number: return them all at once, with commas, not with `yield`."
 NUMBER = (
     "Cells that calculate with it need one number by itself: return no list or tuple (a comma at the end makes one), "
     "no array of one entry, no iterator (`yield` makes one) and no Decimal."
@@ -83,9 +84,11 @@ def equal(a, b):
 
 def unusable(expected, got):
     """What is said where `got`, or an entry of it, is right but of a kind that cells cannot calculate with; else ""."""
-    if isinstance(expected, tuple):
-        return next(filter(None, map(unusable, expected, got)), "") if isinstance(got, list | tuple) else ""
     iterator = hasattr(got, "__next__")
+    if isinstance(expected, tuple):
+        if iterator:
+            return TUPLE
+        return next(filter(None, map(unusable, expected, got)), "") if isinstance(got, list | tuple) else ""
     if isinstance(expected, Real):
         return NUMBER if iterator or np.ndim(got) or isinstance(got, Decimal) else ""
     return ARRAYS if isinstance(expected, np.ndarray) and (iterator or isinstance(got, list | tuple)) else ""

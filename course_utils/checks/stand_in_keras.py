@@ -78,25 +78,33 @@ class GradientTape(StandIn):
         return _each(sources, lambda s: Tensor(found[id(s)][1]) if id(s) in known else otherwise(s))
 
 
-class Number(float):
-    """One that can also be asked for as a variable's value is."""
+class Rate(float):
+    """A number that can also be asked for as a variable's value is."""
 
     def numpy(self):
         """The number."""
         return float(self)
 
 
+class Count(int):
+    """A number that can also be asked for as a variable's value is."""
+
+    def numpy(self):
+        """The number."""
+        return int(self)
+
+
 class SGD(StandIn):
     """Keras 3's, with momentum. Counts how often it was applied."""
 
     def __init__(self, learning_rate, momentum):
-        self.learning_rate, self.momentum, self.velocity = Number(learning_rate), momentum, {}
+        self.learning_rate, self.momentum, self.velocity = Rate(learning_rate), momentum, {}
         self.applied, self.built = 0, None
 
     @property
     def iterations(self):
         """How often it was applied."""
-        return Number(self.applied)
+        return Count(self.applied)
 
     def build(self, variables):
         """Tell it the variables that apply(gradients) moves."""

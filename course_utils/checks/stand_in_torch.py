@@ -14,11 +14,6 @@ class Gradient(Numbers):
 
     owner = None
 
-    @property
-    def device(self):
-        """What clip_grad_norm_ asks for first; it would go on with words about PyTorch's inside."""
-        raise TypeError(self.unknown)
-
     def fill_(self, value):
         """Write something into it."""
         self[...] = value

@@ -172,7 +172,7 @@ TASK = Task(
         ),
         Exact(
             "backward twice",
-            "backward() is called twice, and gradients add up: each is twice too long.",
+            "The gradient is twice too long: backward() is called twice, and gradients add up; or one is doubled.",
             in_order("forward zero backward backward step number"),
         ),
         Exact(

@@ -66,7 +66,8 @@ class Slider(Moved):
         low, high = self.stops[0], self.stops[-1]
         first = number(name, value, f"{low:.3g} to {high:.3g}", lambda x: (x >= low) & (x <= high))
         if not typing:
-            self.stops = sorted({*self.stops, first})
+            near = [stop for stop in self.stops if math.isclose(stop, first, rel_tol=1e-9, abs_tol=1e-12)]
+            self.stops = self.stops if near else sorted([*self.stops, first])
         self.value = first
 
     @traitlets.validate("value")
@@ -96,8 +97,9 @@ def log_stops(low, high):
 class Status(anywidget.AnyWidget):
     """One line of text, seen at once and read out by screen readers when it has been quiet for half a second."""
 
-    _esm = program("saying.js", "status.js")
+    _esm = program("letters.js", "saying.js", "status.js")
     text = traitlets.Unicode().tag(sync=True)
+    letters = traitlets.Unicode().tag(sync=True)  # keys that choose an answer, in the same course-ask
 
 
 def display_metadata(widget):

@@ -84,7 +84,13 @@ function render({ model, el }) {
     fields[0].focus(); // Enter commits
   };
   const hover = (event) => root()?.classList.toggle("course-aiming", place(event) !== null);
+  const letter = (event) => {
+    if (!event.target.matches?.(".course-answer") || !box.contains(event.target)) return;
+    const chosen = letterOf(event);
+    if (chosen && model.get("answers")[chosen.charCodeAt(0) - 65]) model.send({ commit: [chosen] });
+  };
   const escape = (event) => {
+    letter(event);
     if (event.key !== "Escape" || !model.get("locked") || !root()?.contains(document.activeElement)) return;
     event.preventDefault();
     event.stopPropagation(); // JupyterLab would leave the cell

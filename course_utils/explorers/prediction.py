@@ -32,7 +32,7 @@ class Prediction(anywidget.AnyWidget):
     The first answer is kept in progress, and is shown again at once when the question is.
     """
 
-    _esm = program("prediction.js")
+    _esm = program("letters.js", "prediction.js")
     question = traitlets.Unicode().tag(sync=True)
     fields = traitlets.List().tag(sync=True)
     answers = traitlets.List().tag(sync=True)
@@ -141,8 +141,9 @@ class Prediction(anywidget.AnyWidget):
         verdict = "" if guess is None else self.guess.verdict(guess, shown) + " "
         if self.plane:
             self._draw_both(guess, shown)
-        self.says = verdict + self._why
-        self.rows = list(zip(HEADS, values, strict=True))
+        with self.hold_sync():  # one change in the page, which is read out once
+            self.says = verdict + self._why
+            self.rows = list(zip(HEADS, values, strict=True))
 
     def _draw_both(self, guess, shown):
         both = guess is not None and self.guess.near(guess, shown)

@@ -33,7 +33,7 @@ def ask(name):
 
 
 class Question(widgets.VBox):
-    """Buttons for the answers, feedback under them; any answer may be tried, `chosen` is the last one's number.
+    """A button and a key for each answer, feedback under them; any may be tried, `chosen` is the last one's number.
 
     The first one chosen is the prediction, and is kept in progress.
     """
@@ -42,7 +42,8 @@ class Question(widgets.VBox):
         self.name = name
         self.question, self.answers, self.chosen = question, answers, None
         self._buttons = [self._button(i, answer) for i, answer in enumerate(answers)]
-        self._says = Status(text="Choose an answer before you read on.")
+        self._says = Status(text="Choose an answer before you read on.", letters=LETTERS[: len(answers)])
+        self._says.on_msg(lambda _, message, buffers: self.choose(message["choose"]))
         head = widgets.HTML(f'<div style="{INK};max-width:48em;font-weight:600">{html.escape(question)}</div>')
         texts = [
             widgets.HTML(f'<div style="{INK};max-width:44em;padding:4px 0">{html.escape(a["text"])}</div>')
@@ -50,6 +51,7 @@ class Question(widgets.VBox):
         ]
         rows = [widgets.HBox(row) for row in zip(self._buttons, texts, strict=True)]
         super().__init__([head, *rows, self._says])
+        self.add_class("course-ask")
 
     def choose(self, i):
         """Take answer number `i` and show its feedback."""

@@ -6,6 +6,7 @@ function saying(model, el, name) {
   const spoken = document.createElement("div");
   spoken.className = "course-spoken";
   spoken.setAttribute("role", "status");
+  seen.textContent = spoken.textContent = model.get(name); // before they are in the page: nothing is read out yet
   el.append(seen, spoken);
   let timer;
   const show = () => {
@@ -14,7 +15,6 @@ function saying(model, el, name) {
     timer = setTimeout(() => (spoken.textContent = model.get(name)), 500);
   };
   model.on("change:" + name, show);
-  show();
   return () => {
     clearTimeout(timer);
     model.off("change:" + name, show);

@@ -37,7 +37,7 @@ function render({ model, el }) {
     marks.replaceChildren();
     for (const { label, share } of model.get("marks")) {
       const mark = element("div", marks, "course-mark", { textContent: label });
-      mark.style.marginLeft = `calc(8px + ${share} * (100% - 16px) - 1px)`; // the handle is 16 px wide
+      mark.style.setProperty("--course-at", `calc(8px + ${share} * (100% - 16px) - 1px)`); // the handle is 16 px wide
     }
   };
   const lock = () => {

@@ -10,7 +10,8 @@ MARGIN = 9  # pixels drawn around the box, so that its edge cuts through strokes
 TENTHS = 10
 MANY = 600  # up to so many points nothing is left out but what is no longer than a tenth of a pixel
 FAR = 1e6  # pixels: as good as infinitely far away; a browser still has their tenths exactly
-FARTHEST = 1e12  # pixels: beyond, floats are too coarse to tell where a stroke cuts the box
+FARTHEST = 1e12  # pixels: beyond it along both axes, floats are too coarse to tell where a stroke cuts the box
+HUGE = 1e150  # pixels: the product of two such numbers is still one
 SPREAD = 1 << 15  # more than any picture is high
 CHUNK = 4096  # strokes looked at at once, which bounds the memory
 NONE = np.empty((0, 2))
@@ -21,9 +22,9 @@ def stroke(points, box, over=NONE):
     """The visible part of a polyline; the dots `over` it are drawn on top."""
     clip = (box[0] - MARGIN, box[1] - MARGIN, box[2] + MARGIN, box[3] + MARGIN)
     middle = np.add(box[:2], box[2:]) / 2
-    away = np.maximum(*np.abs(points - middle).T)
+    points = np.where(np.isinf(points), np.nan, points.clip(-HUGE, HUGE))
+    away = np.minimum(*np.abs(points - middle).T)  # far along one axis only, a point stays where it is
     if (far := away > FARTHEST).any():
-        points = points.copy()
         points[far] = middle + (points[far] - middle) / away[far, None] * FARTHEST
     clean = Path(points).cleaned(remove_nans=True, clip=clip, simplify=True)
     used = np.isin(clean.codes, (Path.MOVETO, Path.LINETO))

@@ -5,6 +5,7 @@ import itertools
 import numbers
 import time
 from dataclasses import fields, is_dataclass, replace
+from decimal import Decimal
 from types import SimpleNamespace as Fixed
 
 import numpy as np
@@ -12,6 +13,7 @@ import numpy as np
 from course_utils import guard
 from course_utils.arguments import array_of
 from course_utils.descent import Trajectory
+from course_utils.explorers.attributes import to_keep
 
 SECONDS = 1.0  # for a whole run of the learner's code
 SAME = 1e-12  # of the largest parameter so far: further apart, two runs have parted
@@ -100,10 +102,9 @@ class Attempt:
         if old is None:
             self._state = self._rule.init(self.rows[-1].copy())
         else:
-            before, now = _held(self.yours.made(*self._rates)), _held(self._rule)
-            for name, value in _held(old).items():
-                if name not in now or np.array_equal(before.get(name), now[name]):
-                    object.__setattr__(self._rule, name, value)  # frozen or not
+            returned, fresh = self._state is not None, (self.yours.made(*self._rates), self._rule)
+            for name, value in to_keep(old, *fresh, self.rows[-1].shape if returned else None).items():
+                object.__setattr__(self._rule, name, value)  # frozen or not
         self._rates = lr, beta
 
     def _run(self, gradients, lr, beta, rows, notes):
@@ -145,13 +146,6 @@ def _takes(rule, args, named):
     return True
 
 
-def _held(thing):
-    """The attributes of an object, {name: value}, with those in slots."""
-    state = object.__getstate__(thing)
-    attributes, slots = state if isinstance(state, tuple) else (state, None)
-    return (attributes or {}) | (slots or {})
-
-
 def _is_optimizer(rule):
     return hasattr(rule, "init") and hasattr(rule, "update")
 
@@ -190,7 +184,7 @@ def _wrong(new, pair, w):
 def _real(array):
     """Whether its entries are real numbers; as objects they may be anything."""
     if array.dtype.kind == "O":
-        return all(isinstance(entry, numbers.Real) for entry in array.flat)
+        return all(isinstance(entry, numbers.Real | Decimal) for entry in array.flat)
     return array.dtype.kind in "biuf"
 
 

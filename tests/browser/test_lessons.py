@@ -179,6 +179,12 @@ def test_every_answer_has_its_feedback(lesson):
     lesson.show(first)
     first.get_by_role("button", name=LETTERS[0], exact=True).press("Enter")
     first.get_by_text(f"({LETTERS[0]}): ").first.wait_for()
+    count = "jupyterapp.shell.currentWidget.content.widgets.length"
+    cells = lesson.page.evaluate(count)
+    for key in "xb":  # to JupyterLab x cuts the cell, and b makes another
+        lesson.page.keyboard.press(key)
+    first.get_by_text(f"({LETTERS[1]}): ").first.wait_for()
+    assert lesson.page.evaluate(count) == cells
     for root in lesson.questions:
         found = root.evaluate(ANSWERED)
         answers = known[found["question"]]
