@@ -64,7 +64,8 @@ class SurvivingExecute(nb.Execute):
             return cell, resources
         cell, resources = super().preprocess_cell(cell, resources, index)
         if cell.metadata.get("nbgrader", {}).get("grade") and cell.cell_type == "code" and not shows_points(cell):
-            cell.outputs.append(failure("This cell showed no points."))
+            others = [output for output in cell.outputs if output.output_type != "execute_result"]
+            cell.outputs = [*others, failure("This cell did not show its points.")]
         return cell, resources
 
 
