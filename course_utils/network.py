@@ -1,12 +1,34 @@
 """A multilayer perceptron from scratch: loss, and gradient by backpropagation, as a problem like any other."""
 
 from dataclasses import dataclass
+from functools import cached_property, wraps
 from itertools import pairwise
 
 import numpy as np
 
 from course_utils.arguments import array_of, generator, point, whole
 from course_utils.problems import SoftmaxRegression
+
+AT_ONCE = 100_000  # numbers in a hidden layer of all runs, 0.8 MB: with more, one run after the other is faster
+
+
+def one_by_one(grad):
+    """The same gradient; many runs, (runs, d), that would not fit into a processor's cache go through it in turn."""
+
+    @wraps(grad)
+    def of_all(self, w, batch=None):
+        w = np.asarray(w)
+        if w.ndim < 2:
+            return grad(self, w, batch)
+        seen = np.arange(self.n)[() if batch is None else batch]
+        if w[..., 0].size * seen.shape[-1] * max(self.hidden, default=1) <= AT_ONCE:
+            return grad(self, w, batch)
+        runs = np.broadcast_shapes(w.shape[:-1], seen.shape[:-1])
+        points, batches = (np.broadcast_to(x, runs + x.shape[-1:]).reshape(-1, x.shape[-1]) for x in (w, seen))
+        grads = [grad(self, x, None if batch is None else b) for x, b in zip(points, batches, strict=True)]
+        return np.reshape(grads, (*runs, -1))
+
+    return of_all
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,7 +48,7 @@ class Network(SoftmaxRegression):
         widths = [whole("hidden", width, 1) for width in self.hidden]
         object.__setattr__(self, "sizes", list(pairwise([self.X.shape[1], *widths, self._one_hot.shape[1]])))
 
-    @property
+    @cached_property
     def shape(self):
         return (sum((a + 1) * b for a, b in self.sizes),)
 
@@ -57,6 +79,7 @@ class Network(SoftmaxRegression):
         per_example = np.log(np.exp(z).sum(-1)) - (z * self._one_hot).sum(-1)
         return per_example.mean(-1) + self.l2 / 2 * np.square(w).sum(-1)
 
+    @one_by_one
     def grad(self, w, batch=None):
         """(..., d) -> (..., d), by backpropagation; batch (B,), or (runs, B) with w (..., runs, d)."""
         w = np.asarray(w)
@@ -84,9 +107,15 @@ class Network(SoftmaxRegression):
         """What enters each layer, X first, and last the scores."""
         h = [X]
         for W, b in layers[:-1]:
-            h.append(np.tanh(h[-1] @ W + b))
+            h.append(_tanh(h[-1] @ W + b))
         W, b = layers[-1]
         return [*h, h[-1] @ W + b]
+
+
+def _tanh(z):
+    """np.tanh to 4e-16, in half its time where a processor has no AVX-512."""
+    e = np.exp(-2 * np.abs(z))
+    return np.copysign((1 - e) / (1 + e), z)
 
 
 def _flat(layers):

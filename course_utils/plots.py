@@ -4,7 +4,6 @@
 compares, since it does not compare pictures.
 """
 
-import base64
 import html
 import io
 
@@ -14,6 +13,7 @@ from matplotlib.figure import Figure
 from matplotlib.image import imsave
 from matplotlib.ticker import NullLocator
 
+from course_utils.alt_text import described
 from course_utils.drawing import STYLE, drawn
 
 # Okabe and Ito's colours, told apart by colour-blind readers; a line style goes with each.
@@ -214,7 +214,7 @@ def show(fig):
     from IPython.display import display  # here, so that tests and scripts need no notebook
 
     words = describe(fig)
-    picture = base64.b64encode(png(fig)).decode()
-    display({"image/png": picture, "text/plain": words}, metadata={"image/png": {"alt": words}}, raw=True)
+    data, metadata = described(png(fig), words)
+    display(data, metadata=metadata, raw=True)
     unfold = f"<details><summary>The figure in words</summary>{html.escape(words).replace(chr(10), '<br>')}</details>"
     display({"text/html": unfold, "text/plain": "(the figure in words, as above)"}, raw=True)

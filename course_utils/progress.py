@@ -15,13 +15,15 @@ from pathlib import Path
 KINDS = ("prediction", "attempt", "pass", "hint")
 SKIPPED = "skipped"  # the value of a prediction that was left out
 PAUSE = 600.0  # seconds: a longer gap between two events is not counted as time spent
-PATIENCE = 0.5  # seconds to wait for another notebook that is writing
+PATIENCE = 5.0  # seconds to wait for another notebook that is writing: a busy disk can take some of them
+BRIEFLY = 0.5  # the same where that was in vain before, and while a damaged file is put aside
 SOUND = """SELECT at, kind, name, value FROM events
     WHERE (typeof(at), typeof(kind), typeof(name), typeof(value)) = ('real', 'text', 'text', 'text')
     ORDER BY at, rowid"""
 DAMAGED = sqlite3.DatabaseError, UnicodeDecodeError  # the second: SQLite quotes the file in its message
 OURS = sqlite3.ProgrammingError, sqlite3.DataError  # of the former: what was to be written is at fault
 _told = set()
+_given_up = set()  # files that another notebook kept locked: not waited for so long again until it was free
 
 
 def place():
@@ -90,7 +92,7 @@ def _with_file(use):
         return None
     try:
         try:
-            return _patiently(path, use)
+            return _patiently(path, use, BRIEFLY if path in _given_up else PATIENCE)
         except DAMAGED as error:
             _must_be_damaged(error)
             return _start_again(path, use)
@@ -108,14 +110,19 @@ def _must_be_damaged(error):
         raise error
 
 
-def _patiently(path, use):
+def _patiently(path, use, patience):
     """_transaction, tried anew every 2 ms while another notebook writes: SQLite itself sleeps too long in between."""
-    end = time.monotonic() + PATIENCE
+    end = time.monotonic() + patience
     while True:
         try:
-            return _transaction(path, use)
+            result = _transaction(path, use)
+            _given_up.discard(path)
+            return result
         except sqlite3.OperationalError as error:
-            if "locked" not in str(error) or time.monotonic() > end:
+            if "locked" not in str(error):
+                raise
+            if time.monotonic() > end:
+                _given_up.add(path)
                 raise
             time.sleep(0.002)
 
@@ -124,7 +131,7 @@ def _start_again(path, use):
     """Put a file that is no database aside and use a new one, unless another notebook has done so meanwhile."""
     with _alone(path):
         try:
-            return _patiently(path, use)
+            return _patiently(path, use, BRIEFLY)
         except DAMAGED as error:
             _must_be_damaged(error)
         stem = f"{path.name}-unreadable-{time.strftime('%Y%m%d-%H%M%S')}"
@@ -132,13 +139,13 @@ def _start_again(path, use):
         aside = next(place for place in map(path.with_name, names) if not place.exists())
         path.replace(aside)
         _tell(f"The progress file could not be read; it is now {aside.name}, and a new one begins.")
-        return _patiently(path, use)
+        return _patiently(path, use, BRIEFLY)
 
 
 @contextmanager
 def _alone(path):
     """Inside, no other notebook puts the file aside; the mark of one that was killed there is taken away when old."""
-    mark, end = path.with_name(f"{path.name}-restarts"), time.monotonic() + 3 * PATIENCE
+    mark, end = path.with_name(f"{path.name}-restarts"), time.monotonic() + 3 * BRIEFLY
     while True:
         try:
             os.close(os.open(mark, os.O_CREAT | os.O_EXCL))
@@ -147,7 +154,7 @@ def _alone(path):
             if time.monotonic() > end:
                 break
             with suppress(FileNotFoundError):
-                if time.time() - mark.stat().st_mtime > 2 * PATIENCE:
+                if time.time() - mark.stat().st_mtime > 2 * BRIEFLY:
                     mark.unlink()
             time.sleep(0.002)
     try:

@@ -145,7 +145,7 @@ def test_not_written_yet(name):
         (lambda w, g, lr: input(), "error", "input() cannot be used here"),
         (lambda w, g, lr: (w - lr * g)[:, None], "mistake", "should return shape (2,); it returned shape (2, 1)"),
         (lambda w, g, lr: w * np.nan, "mistake", "no finite number"),
-        (lambda w, g, lr: w + 0.3 * lr * g, "mistake", "It looks most like this one: "),
+        (lambda w, g, lr: w + 0.3 * lr * g, "mistake", "Nearest comes this one, which need not be yours: "),
         (lambda w, g, lr: {1: 2}, "error", "it returned dict"),
         (lambda w, g, lr: (w - lr * g).astype("float16"), "error", "it returned float16, which keeps three digits"),
         (7, "error", "it is a int"),
@@ -493,7 +493,7 @@ def with_other_lr(name, place, lr):
 
 TWO_MISTAKES = [  # name, function, part of the advice
     ("layer_forward", lambda h, W, b: np.tanh(h @ W.T - b), "The bias is added, not taken off"),
-    ("softmax", lambda z: np.exp(-z) / np.exp(-z).sum(1, keepdims=True), "(nan or inf). It looks most like this one"),
+    ("softmax", lambda z: np.exp(-z) / np.exp(-z).sum(1, keepdims=True), "(nan or inf). Nearest comes this one"),
     ("softmax", lambda z: np.exp(-z) / np.exp(-z).sum(1, keepdims=True), "look at the sign in the exponent"),
     ("cross_entropy", lambda p, y: np.log(p[np.arange(len(y)), y]).sum(), "It is negative"),
     ("layer_backward", lambda h, W, dz: (h.T @ dz / len(h), dz.mean(0), dz @ W.T * (1 - h**2)), "holds that factor"),

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from numpy.testing import assert_allclose
+from numpy.testing import assert_allclose, assert_array_equal
 
+from course_utils import network
 from course_utils.data import digits
 from course_utils.descent import descend
 from course_utils.landscapes import Function
@@ -57,6 +58,19 @@ def test_without_a_hidden_layer_it_is_softmax_regression():
     assert_allclose(problem.loss(w), plain.loss(W))
     assert_allclose(problem.grad(w), plain.grad(W).ravel())
     assert problem.accuracy(w) == plain.accuracy(W)
+
+
+@pytest.mark.parametrize("l2", [0.0, 0.3])
+@pytest.mark.parametrize("batch", [None, slice(7), (), (3,), (1,), (2, 1)])
+def test_many_runs_one_after_the_other_are_the_same_runs(monkeypatch, batch, l2):
+    problem, rng = small((5, 4), l2), np.random.default_rng(0)
+    w = problem.start(rng, (2, 3))
+    if isinstance(batch, tuple):
+        batch = rng.integers(problem.n, size=(*batch, 6))
+    at_once = problem.grad(w, batch)
+    monkeypatch.setattr(network, "AT_ONCE", 1)
+    assert_array_equal(problem.grad(w, batch), at_once)
+    assert at_once.shape == w.shape
 
 
 def test_broadcasts_over_points_and_runs():

@@ -1,5 +1,6 @@
 """The rules every lesson follows: how it opens and closes, how long its cells are, what it stores, asks."""
 
+import html
 import json
 import re
 import tomllib
@@ -9,11 +10,13 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from nbconvert import HTMLExporter
 
 ROOT = Path(__file__).parents[1]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 QUESTIONS = ROOT / "course_utils" / "explorers" / "questions"
 TAGS = {"taught", "nbval-ignore-output", "long"}
+PICTURE_IN_HTML = r"data:image/png;base64,[\w+/=]+"
 MACHINE_PATH = r"(?<![\w.])/(?:tmp|root|work|opt|home)/\w|[A-Z]:\\\\Users|site-packages|ipykernel_\d+"
 FORBIDDEN = {
     r"^\s*[%!]|^\S.*\?$": "magic, shell or help line",
@@ -137,8 +140,8 @@ def was_run_once_from_top_to_bottom(lesson):
 def names_no_machine(lesson):
     for i, cell in enumerate(lesson.notebook.cells):
         stored = [o.get("data", o) for o in cell.get("outputs", [])]
-        texts = [value for data in stored for kind, value in data.items() if kind != "image/png"]
-        if re.search(MACHINE_PATH, cell.source + json.dumps(texts)):
+        texts = json.dumps([value for data in stored for kind, value in data.items() if kind != "image/png"])
+        if re.search(MACHINE_PATH, cell.source + re.sub(PICTURE_IN_HTML, "", texts)):
             yield f"cell {i}: a path of one machine"
 
 
@@ -148,9 +151,22 @@ def describes_pictures(lesson):
             words, alt = output.data.get("text/plain"), output.metadata.get(kind, {}).get("alt")
             if kind.startswith("image/") and (not words or words.startswith("<") or alt != words):
                 yield f"cell {i}: a picture without its description as text/plain and as alt in its metadata"
+            if kind.startswith("image/") and output.data[kind] not in output.data.get("text/html", ""):
+                yield f"cell {i}: a picture without the same picture in HTML"
     for source in re.findall(r"!\[(.*?)\]\(", lesson.prose):
         if len(source.split()) < 3:
             yield "a picture in the prose without alt text"
+
+
+def exports_pictures_with_their_words(lesson):
+    page = HTMLExporter(exclude_input=True, exclude_markdown=True).from_notebook_node(lesson.notebook)[0]
+    images = re.findall(r'<img\b[^>]* src="data:image/png[^>]*>', page)
+    alts = [html.unescape(alt) for image in images for alt in re.findall(r' alt="([^"]*)"', image) or [""]]
+    words = [output.data["text/plain"] for _, output in lesson.outputs if "image/png" in output.get("data", {})]
+    if alts != words:
+        yield f"in an export {len(words)} pictures are described as {alts}"
+    if "Loading widget" in page:
+        yield "in an export something is still loading"
 
 
 def asks(lesson):
@@ -183,7 +199,8 @@ def links_resolve(lesson):
 
 
 RULES = [is_a_plain_notebook, opens_well, closes_well, has_short_cells, is_plain_python]
-RULES += [was_run_once_from_top_to_bottom, names_no_machine, describes_pictures, asks, links_resolve]
+RULES += [was_run_once_from_top_to_bottom, names_no_machine, describes_pictures, exports_pictures_with_their_words]
+RULES += [asks, links_resolve]
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
@@ -193,7 +210,7 @@ def test_lesson(path, rule):
 
 
 OF_SOLUTIONS = [is_a_plain_notebook, is_plain_python, was_run_once_from_top_to_bottom, names_no_machine]
-OF_SOLUTIONS += [describes_pictures, links_resolve]
+OF_SOLUTIONS += [describes_pictures, exports_pictures_with_their_words, links_resolve]
 
 
 @pytest.mark.parametrize("rule", OF_SOLUTIONS, ids=lambda rule: rule.__name__)
@@ -205,13 +222,14 @@ def test_solutions(path, rule):
 def a_lesson_that_breaks_every_rule(folder):
     new = nbformat.v4
     stored = [
-        new.new_output("display_data", {"image/png": "", "text/plain": ""}, metadata={"image/png": {}}),
+        new.new_output("display_data", {"image/png": "", "text/plain": "A line."}, metadata={"image/png": {}}),
         new.new_output("stream", name="stderr", text="/home/me/x.py: warning"),
     ]
     cells = [new.new_markdown_cell("## No title\n[nowhere](nowhere.ipynb)\n# Late title\n" + "word " * 170)]
     cells += [new.new_code_cell("np.random.seed(0)\n" * 16, outputs=stored)]
     cells += [new.new_code_cell('ask("99-none")'), new.new_code_cell("%time")]
-    notebook = new.new_notebook(cells=cells, metadata={"widgets": {}})
+    widgets = {"application/vnd.jupyter.widget-state+json": {"state": {}}}
+    notebook = new.new_notebook(cells=cells, metadata={"widgets": widgets})
     path = folder / "01_gradient_descent.ipynb"
     nbformat.write(notebook, path)
     return Lesson(path, notebook)

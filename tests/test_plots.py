@@ -1,5 +1,6 @@
 """Artists hold the data, and the words say what the artists show."""
 
+import html
 import warnings
 from fractions import Fraction
 from itertools import combinations
@@ -168,6 +169,8 @@ def test_show_gives_picture_alt_text_and_words(axes, monkeypatch):
     assert picture["text/plain"] == plots.describe(axes.figure) == options["metadata"]["image/png"]["alt"]
     assert "a &lt; b" in text["text/html"]
     assert picture["image/png"].startswith("iVBOR")
+    source = f"data:image/png;base64,{picture['image/png']}"
+    assert picture["text/html"] == f'<img alt="{html.escape(picture["text/plain"])}" src="{source}">'
 
 
 def test_same_figure_same_bytes():

@@ -63,7 +63,8 @@ MAY_IMPORT = {
     "apart": {"guard", "jobs"},
     "jobs": {"guard", "checks"},
     "drawing": set(),
-    "plots": {"drawing"},
+    "alt_text": set(),
+    "plots": {"alt_text", "drawing"},
     "explorers": {
         "explorers",
         "arguments",
@@ -73,6 +74,7 @@ MAY_IMPORT = {
         "theory",
         "plots",
         "drawing",
+        "alt_text",
         "network",
         "conventions",
         "guard",
@@ -81,6 +83,7 @@ MAY_IMPORT = {
     "quiet": set(),
     "checks": {"apart", "arguments", "checks", "data", "guard", "originals", "problems", "progress"},
     "nodelay": set(),
+    "stills": set(),
 }
 LIGHT = ["arguments", "problems", "landscapes", "optimizers", "descent", "theory", "data", "network", "conventions"]
 LIGHT += ["progress"]

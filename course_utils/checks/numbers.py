@@ -65,9 +65,16 @@ def distance(a, b):
     return float(np.linalg.norm(a - b) / size) if size else 0.0
 
 
-def apart(some, got, where):
-    """The mean distance between the observations of these cases."""
-    return np.mean([distance(some[i], got[i]) for i in where])
+def apart(some, got, where, right):
+    """The mean distance between the observations of these cases; inf if `some` is wrong where `got` is right."""
+    return np.inf if any(map(_part_ways, right, got, some)) else np.mean([distance(some[i], got[i]) for i in where])
+
+
+def _part_ways(right, got, some):
+    """Whether there is a part in which `got` is right and `some` is not."""
+    if isinstance(right, tuple) and right:
+        return any(map(_part_ways, right, got, some))
+    return same(right, got) and not same(right, some)
 
 
 def flat(nest):

@@ -186,10 +186,10 @@ class Task:
             return None, NOT_FINITE
         if (times := factor(flat(tuple(expected)), flat(tuple(got)))) is not None:
             return None, multiple(times)
-        near = [(apart(numbers_, got, finite), mistake.advice) for mistake, numbers_ in tried if not mistake.exact]
-        if near and min(near)[0] < NEARER * apart(expected, got, finite):
+        near = [(apart(n, got, finite, expected), mistake.advice) for mistake, n in tried if not mistake.exact]
+        if near and min(near)[0] < NEARER * apart(expected, got, finite, expected):
             seen = "None of the known mistakes alone." if len(finite) == len(got) else NOT_FINITE
-            return None, f"{seen} It looks most like this one: {min(near)[1]}"
+            return None, f"{seen} Nearest comes this one, which need not be yours: {min(near)[1]}"
         seen = "This is none of the known mistakes." if len(finite) == len(got) else NOT_FINITE
         shown = self._example(cases, expected, got)
         return None, f"{seen} {'Compare expected and got' if shown else 'Print what it returns in a small case'}."

@@ -1,10 +1,9 @@
 """What every explorer shares: sliders, buttons, a picture and a line of text; and a still picture without a kernel."""
 
-import base64
-
 import ipywidgets as widgets
 import numpy as np
 
+from course_utils.alt_text import described
 from course_utils.explorers.buttons import Buttons
 from course_utils.explorers.controls import display_metadata
 from course_utils.explorers.prediction import Prediction
@@ -86,7 +85,7 @@ class Explorer(widgets.VBox):
     def _repr_mimebundle_(self, **kwargs):
         """The widget, and for where no kernel runs a picture with the same words."""
         show_once(self)
-        picture = base64.b64encode(self.figure.still_png()).decode()
         told = f"{self.prediction.words}\n{self.text}" if self.prediction else self.text
-        bundle = {**(super()._repr_mimebundle_(**kwargs) or {}), "text/plain": told, "image/png": picture}
-        return bundle, {**display_metadata(self.figure), "image/png": {"alt": told}}
+        data, metadata = described(self.figure.still_png(), told)
+        widget = super()._repr_mimebundle_(**kwargs) or {}
+        return {**widget, **data}, {**display_metadata(self.figure), **metadata}

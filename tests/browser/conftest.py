@@ -54,6 +54,10 @@ NAME = """([ours, controls]) => [...document.querySelectorAll(ours)].map((e, i) 
   e.dataset.shown = (e.querySelector(controls) ? "explorer" : "question") + i)"""
 
 
+WORDS = """cells => cells.flatMap(cell => cell.outputs).map(output => output.data || {}).filter(
+  data => data["image/png"]).map(data => data["text/plain"])"""
+ALTS = """() => [...document.querySelectorAll(".jp-OutputArea-output img")].map(
+  image => image.complete && image.naturalWidth ? image.alt : "(no picture)")"""
 FRAMES = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
 
@@ -70,6 +74,7 @@ class Lesson:
         inside = (lab, "data:", "blob:")
         page.on("request", lambda sent: sent.url.startswith(inside) or self.outside.append(sent.url))
         open_notebook(page, lab, name)
+        self.words, self.alts = page.evaluate(WORDS, page.evaluate(CELLS)), page.evaluate(ALTS)
         run_all(page)
         self.cells = page.evaluate(CELLS)
         kinds = [kind for c in self.cells for output in c["outputs"] for kind in output.get("data", {})]

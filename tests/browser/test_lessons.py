@@ -48,7 +48,7 @@ SAYS = {
     "start w1": "start w1 = {:.3g}",
     "start w2": "start w2 = {:.3g}",
 }
-PICTURES = ".jp-OutputArea-output:is(.jp-RenderedImage, :has(.jupyter-widgets))"
+PICTURES = ".jp-OutputArea-output:is(:has(> img), :has(.jupyter-widgets))"
 
 
 def until(condition, seconds=8):
@@ -72,6 +72,11 @@ def test_runs_without_a_word_of_complaint(lesson):
     assert lesson.explorers
     assert lesson.questions
     assert lesson.page.locator("style#course-style").count() == 1  # for all of them
+
+
+def test_before_it_runs_each_picture_is_there_with_its_words(lesson):
+    assert lesson.words
+    assert lesson.alts == lesson.words
 
 
 class Slider:
