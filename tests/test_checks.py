@@ -328,6 +328,13 @@ def start_left_out_end_twice(grad, w0, lr, steps):
     return np.array([*path, w])
 
 
+def sgd_that_slows_down(w, X, y, lr, batch_size, steps, rng):
+    for t in range(steps):
+        batch = rng.choice(len(y), size=batch_size, replace=False)
+        w = w - lr / (1 + t / 10) * X[batch].T @ (X[batch] @ w - y[batch]) / batch_size
+    return w
+
+
 NONE_OF_THEM = "This is none of the known mistakes. "
 SQUARE = "Right where rows and columns are equally many; here they are not: "
 TWO_THINGS = "It should return two things, (w, v), each of the shape of w."
@@ -344,7 +351,8 @@ TWO_THINGS = "It should return two things, (w, v), each of the shape of w."
             "Example with",
         ),
         ("schedule", lambda t, lr0, t0: lr0 / (1 + (t - 1) / t0), f"{NONE_OF_THEM}Compare", "Example with"),
-        ("sgd", lambda w, *rest: w, f"{NONE_OF_THEM}Print what it returns in a small case.", ""),
+        ("sgd", lambda w, *rest: w + 1, f"{NONE_OF_THEM}Print what it returns in a small case.", ""),
+        ("sgd", sgd_that_slows_down, f"{NONE_OF_THEM}Print what it returns in a small case.", ""),
         (
             "sgd",
             lambda *args: (exercise("sgd").solution(*args), [1, 2, 3]),
@@ -491,11 +499,24 @@ def with_other_lr(name, place, lr):
     return lambda *args: exercise(name).solution(*args[:place], lr(args), *args[place + 1 :])
 
 
+TIMES_ANOTHER = [  # name, function: the sum, not the mean, times a number
+    ("slope", lambda w, x, y: -np.sum((w * x - y) * x)),
+    ("gradient", lambda w, X, y: -2 * X.T @ (X @ w - y)),
+    ("cross_entropy", lambda p, y: np.log(p[np.arange(len(y)), y]).sum()),
+]
+
+
+@pytest.mark.parametrize(("name", "function"), TIMES_ANOTHER)
+def test_a_multiple_of_what_a_mistake_gives_is_that_mistake_and_another(name, function):
+    said = check(name, function)
+    assert (said.status, said.mistake) == ("mistake", "sum instead of mean")
+    assert "Two mistakes: it gives -" in said.text
+
+
 TWO_MISTAKES = [  # name, function, part of the advice
     ("layer_forward", lambda h, W, b: np.tanh(h @ W.T - b), "The bias is added, not taken off"),
     ("softmax", lambda z: np.exp(-z) / np.exp(-z).sum(1, keepdims=True), "(nan or inf). Nearest comes this one"),
     ("softmax", lambda z: np.exp(-z) / np.exp(-z).sum(1, keepdims=True), "look at the sign in the exponent"),
-    ("cross_entropy", lambda p, y: np.log(p[np.arange(len(y)), y]).sum(), "It is negative"),
     ("layer_backward", lambda h, W, dz: (h.T @ dz / len(h), dz.mean(0), dz @ W.T * (1 - h**2)), "holds that factor"),
     ("train_step", lambda *args: mistaken("train_step", "as found")(*args[:-1], -args[-1]), "Uphill"),
     ("adam_step", sum_and_average, "Your moments are sums"),
@@ -547,6 +568,59 @@ def downhill_without_momentum(w, v, g, lr, beta, dampening, weight_decay, nester
     return exercise("torch_sgd").solution(w, v, g, lr, beta, dampening, weight_decay, nesterov, maximize)
 
 
+def one_step_at_least(grad, w0, lr, beta, steps):
+    w, v, path = np.array(w0, dtype=float), 0, [w0]
+    while True:
+        v = beta * v + grad(w)
+        w = w - lr * v
+        path.append(w)
+        if len(path) > steps:
+            return np.array(path)
+
+
+def sgd_by(rule):
+    """sgd with another step, rule(w, gradient, lr)."""
+
+    def run(w, X, y, lr, batch_size, steps, rng):
+        for _ in range(steps):
+            batch = rng.choice(len(y), size=batch_size, replace=False)
+            w = rule(w, X[batch].T @ (X[batch] @ w - y[batch]) / batch_size, lr)
+        return w
+
+    return run
+
+
+def scheduled(rule, order=lambda rates: rates, steps=None):
+    """momentum_schedule with another step, rule(w, v, grad, lr, beta), on order(rates), ended after so many steps."""
+
+    def run(grad, w, rates, beta):
+        v = 0 * w
+        for lr in order(rates)[:steps]:
+            w, v = rule(w, v, grad, lr, beta)
+        return w
+
+    return run
+
+
+def lr_outside(w, v, grad, lr, beta):
+    v = beta * v + grad(w)
+    return w - lr * v, v
+
+
+def lr_inside(w, v, grad, lr, beta):
+    v = beta * v - lr * grad(w)
+    return w + v, v
+
+
+def w_before_v(w, v, grad, lr, beta):
+    w = w - lr * v
+    return w, beta * v + grad(w)
+
+
+def backwards(rates):
+    return rates[::-1]
+
+
 def shifted_where(far):
     """softmax that takes off the largest scores only where far(z)."""
 
@@ -572,6 +646,11 @@ def shifted_where(far):
         ("minimise", hundred_steps_at_most),
         ("momentum_schedule", lambda *args: exercise("momentum_schedule").solution(*args[:3], 0.9)),
         ("torch_sgd", downhill_without_momentum),
+        ("momentum_descend", one_step_at_least),
+        ("momentum_schedule", scheduled(lr_inside, backwards)),
+        ("numerical_gradient", lambda *args: abs(exercise("numerical_gradient").solution(*args))),
+        ("sgd", sgd_by(lambda w, g, lr: w - lr * g / max(1, np.linalg.norm(g)))),
+        ("sgd", sgd_by(lambda w, g, lr: w - lr * (g + 0.01 * w))),
     ],
 )
 def test_what_is_right_for_special_settings_only_is_not_correct(name, function):
@@ -1153,6 +1232,98 @@ def one_lr_for_both(w, v, g, lr, beta):
     return w + v, v
 
 
+def last_row_alone(w, X, y):
+    g = np.zeros(len(w))
+    for i in range(len(y)):
+        g = (X[i] @ w - y[i]) * X[i]
+    return g / len(y)
+
+
+def added_to_all(f, w, h):
+    g = np.zeros(len(w))
+    for e in h * np.eye(len(w)):
+        g += (f(w + e) - f(w - e)) / (2 * h)
+    return g
+
+
+def entries(which, returned):
+    """numerical_gradient, whose loop fills the entries which(d); `returned`: `return` stands in the loop."""
+
+    def made(f, w, h):
+        g = np.zeros(len(w))
+        for j in which(len(w)):
+            e = np.zeros(len(w))
+            e[j] = h
+            g[j] = (f(w + e) - f(w - e)) / (2 * h)
+            if returned:
+                return g
+        return g
+
+    return made
+
+
+def each_from_w0(grad, w0, lr, steps):
+    path = [np.array(w0, dtype=float)]
+    for _ in range(steps):
+        path.append(w0 - lr * grad(path[-1]))
+    return path
+
+
+def table_to_steps(grad, w0, lr, steps):
+    path = np.zeros((steps + 1, len(w0)))
+    path[0] = w0
+    for t in range(1, steps):
+        path[t] = path[t - 1] - lr * grad(path[t - 1])
+    return path
+
+
+def popped_batches(w, X, y, lr, batches):
+    while batches:
+        w = least_squares_step(w, X, y, lr, batches.pop())
+    return w
+
+
+def each_row_of_each_batch(w, X, y, lr, batches):
+    for batch in batches:
+        for i in batch:
+            w = w - lr * (X[i] @ w - y[i]) * X[i]
+    return w
+
+
+def divided_by_columns(w, X, y, lr, batches):
+    for batch in batches:
+        w = w - lr * X[batch].T @ (X[batch] @ w - y[batch]) / X.shape[1]
+    return w
+
+
+def without_lr(w, X, y, lr, batches):
+    for batch in batches:
+        w = w - X[batch].T @ (X[batch] @ w - y[batch]) / len(batch)
+    return w
+
+
+def last_gradient(w, X, y, lr, batches):
+    for batch in batches:
+        g = X[batch].T @ (X[batch] @ w - y[batch]) / len(batch)
+        w = w - lr * g
+    return g
+
+
+def of_one_gradient(grad, w, rates, beta):
+    g, v = grad(w), 0
+    for lr in rates:
+        v = beta * v + g
+        w = w - lr * v
+    return w
+
+
+def fading_by_the_rest(gradients, beta):
+    v = 0
+    for g in gradients:
+        v = (1 - beta) * v + g
+    return v
+
+
 def first_row_stays(n, batch_size, rng):
     order = np.arange(n)
     order[1:] = rng.permutation(order[1:])
@@ -1288,6 +1459,51 @@ def first_row_stays(n, batch_size, rng):
         ("numerical_gradient", in_w_and_back, "whole numbers, put back"),
         ("numerical_gradient", on_a_copy_and_back, "whole numbers, put back"),
         ("numerical_gradient", halved_times_h, "times h"),
+        ("numerical_gradient", added_to_all, "added up"),
+        ("numerical_gradient", entries(range, returned=True), "returned in the loop"),
+        ("numerical_gradient", entries(lambda d: range(d - 1), returned=False), "last entry left out"),
+        ("numerical_gradient", lambda f, w, h: [f(w + e) - f(w - e) / (2 * h) for e in h * np.eye(len(w))], "brackets"),
+        ("gradient", lambda w, X, y: X.T @ X @ w - X.T @ y / len(y), "brackets"),
+        ("gradient", lambda w, X, y: (X @ w - y) @ X / (len(X) - 1), "divided by n - 1"),
+        ("gradient", last_row_alone, "overwritten"),
+        ("descend", with_other_lr("descend", 2, lambda args: 1), "lr left out"),
+        ("descend", each_from_w0, "each from the start"),
+        ("descend", table_to_steps, "end not filled"),
+        ("sgd_epoch", popped_batches, "backwards"),
+        ("sgd_epoch", lambda *args: exercise("sgd_epoch").solution(*args[:4], reversed(args[4])), "backwards"),
+        ("sgd_epoch", each_row_of_each_batch, "a step for each example"),
+        ("sgd_epoch", divided_by_columns, "divided by d"),
+        ("sgd_epoch", without_lr, "lr left out"),
+        ("sgd_epoch", last_gradient, "gradient returned"),
+        ("noise_floor", lambda path, w_star: path[len(path) // 2 :].std(), "its own spread"),
+        ("noise_floor", lambda path, w_star: path.var(), "spread of everything"),
+        ("noise_floor", lambda p, w_star: sum((p[len(p) // 2 :] - w_star) ** 2) / (len(p) // 2), "divided by len // 2"),
+        ("velocity", fading_by_the_rest, "fades by 1 - beta"),
+        ("momentum_step", lambda w, v, g, lr, b: (w + lr * (b * v - g), b * v - g), "downhill velocity"),
+        ("momentum_step", lambda w, v, g, lr, b: (w - lr * (v - b * v + g), v - b * v + g), "fades by 1 - beta"),
+        (
+            "momentum_step",
+            lambda w, v, g, lr, b: (w - lr * (v + b * (g - v)), v + b * (g - v)),
+            "averages the other way round",
+        ),
+        ("nesterov_step", lambda w, v, g, lr, b: (w + lr * (b * (b * v - g) - g), b * v - g), "downhill velocity"),
+        ("nesterov_step", lambda w, v, g, lr, b: (w - lr * g, b * v + g), "gradient descent"),
+        ("nesterov_step", lambda w, v, g, lr, b: (w - lr * g + b * (b * v + g), b * v + g), "brackets"),
+        (
+            "momentum_descend",
+            momentum(lambda w, v, g, lr, b: (w - lr * ((1 - b) * v + g), (1 - b) * v + g)),
+            "fades by 1 - beta",
+        ),
+        ("momentum_schedule", scheduled(lr_outside, backwards), "rates backwards"),
+        ("momentum_schedule", scheduled(lr_inside, backwards), "as found, rates backwards"),
+        ("momentum_schedule", scheduled(w_before_v), "moved before"),
+        ("momentum_schedule", scheduled(lr_outside, steps=1), "returned in the loop"),
+        ("momentum_schedule", scheduled(lr_outside, np.ones_like), "lr left out"),
+        ("momentum_schedule", lambda grad, w, rates, beta: w, "nothing moves"),
+        ("momentum_schedule", of_one_gradient, "first gradient"),
+        ("sgd", lambda w, *rest: w, "nothing moves"),
+        ("sgd", with_other_lr("sgd", 5, lambda args: 1), "returned in the loop"),
+        ("sgd", with_other_lr("sgd", 3, lambda args: args[3] * args[4] / len(args[2])), "divided by n"),
     ],
 )
 def test_a_learner_s_code_gets_the_name_of_its_mistake(name, function, mistake):
@@ -1372,6 +1588,10 @@ def dampened_but_moved_by_g(grad, w0, lr, beta, dampening, steps):
     return path
 
 
+def descent_with_momentum(grad, w0, lr, steps):
+    return exercise("momentum_descend").solution(grad, w0, lr, 0.9, steps)
+
+
 def bias_that_cancels(h, W, b):
     z = h @ W
     return (np.exp(z + b) - np.exp(-z + b)) / (np.exp(z + b) + np.exp(-z + b))
@@ -1398,12 +1618,33 @@ def test_a_cause_that_gives_the_same_numbers_is_told_too(name, function, cause):
     ("name", "function"),
     [
         ("adam_step", adam(lambda m, s, t, b1, b2: (m / (1 - b2**t), s / (1 - b2**t)))),
-        ("adam_step", adam(lambda m, s, t, b1, b2: (m / (1 - b1**t), s / (1 - b1**t)))),
+        ("adam_step", adam(lambda m, s, t, b1, b2: (m / (1 - b1**t), s / (1 - b1 ** (t + 1))))),
         ("train_step", changed_by(lambda n: (1 / n, 1 / n, 1, 1))),
         ("train_step", changed_by(lambda n: (1, 1, 1 / n, 1 / n))),
-        ("train_step", changed_by(lambda n: (1, 1, 1, 0))),
+        ("train_step", changed_by(lambda n: (1, 1, 1, 1 / n))),
         ("train_step", with_other_lr("train_step", 6, lambda args: args[6] * len(args[0]) / args[0].shape[1])),
         ("momentum_correction", lambda v, lr_old, lr_new: v * lr_new / (lr_old + lr_new)),
+        ("slope", lambda w, x, y: np.mean((w * x - y) ** 2 * x)),
+        ("slope", lambda w, x, y: np.mean((w * x - y) * w)),
+        ("numerical_gradient", lambda f, w, h: [(f(w + e) - f(w - e)) / (2 * h) for e in np.eye(len(w))]),
+        ("gd_step", lambda w, g, lr: w - lr * np.mean(g)),
+        ("gd_step", lambda w, g, lr: w - lr * g / len(w)),
+        ("gd_step", lambda w, g, lr: w - lr * np.clip(g, -1, 1)),
+        ("descend", descent_with_momentum),
+        ("batch_gradient", lambda w, X, y, b: exercise("batch_gradient").solution(w, X, y, b[:-1])),
+        ("sgd_epoch", lambda *args: exercise("sgd_epoch").solution(*args[:4], args[4][1:])),
+        ("sgd_epoch", lambda *args: exercise("sgd_epoch").solution(*args[:4], args[4] * 2)),
+        ("schedule", lambda t, lr0, t0: lr0 / (1 + t / t0) ** 2),
+        ("schedule", lambda t, lr0, t0: lr0 * 0.9 ** (t / t0)),
+        ("noise_floor", lambda path, w_star: np.mean((path[::2] - w_star) ** 2)),
+        ("noise_floor", lambda path, w_star: np.max((path[len(path) // 2 :] - w_star) ** 2)),
+        ("velocity", lambda gradients, beta: exercise("velocity").solution(gradients, beta**2)),
+        ("velocity", lambda gradients, beta: exercise("velocity").solution(gradients[:-1], beta)),
+        ("momentum_step", lambda w, v, g, lr, b: (w - lr * (b * v + 2 * g), b * v + g)),
+        ("momentum_step", lambda w, v, g, lr, b: (w - lr * (b * v + g), lr * (b * v + g))),
+        ("momentum_descend", momentum(lambda w, v, g, lr, b: (w - lr * ((1 - b) * v + b * g), (1 - b) * v + b * g))),
+        ("momentum_schedule", scheduled(lambda w, v, grad, lr, b: lr_outside(w, v, lambda w: b * grad(w), lr, b))),
+        ("momentum_schedule", scheduled(lambda w, v, grad, lr, b: lr_outside(w, v, grad, lr, 1))),
     ],
 )
 def test_what_is_true_of_some_numbers_alone_is_not_told_of_others(name, function):
@@ -1651,3 +1892,153 @@ def boxed(*arrays):
 )
 def test_numbers(a, b, equal):
     assert numbers.same(numbers.numbers(a), numbers.numbers(b)) == equal
+
+
+def returned_inside_the_loop(p, y):
+    total = 0.0
+    for row, label in zip(p, y, strict=True):
+        total -= np.log(row[label])
+        return total
+
+
+def step_with_the_sums(X, y, W1, b1, W2, b2, lr):
+    z1 = X @ W1 + b1
+    h = np.tanh(z1)
+    dz = (exercise("softmax").solution(h @ W2 + b2) - np.eye(len(b2))[y]) / len(y)
+    dh = dz @ W2.T * (1 - z1**2)
+    return W1 - lr * X.T @ dh, b1 - lr * dh.sum(axis=0), W2 - lr * h.T @ dz, b2 - lr * dz.sum(axis=0)
+
+
+def adam_with(m_of, s_of):
+    """A step of Adam with moments of another kind, m_of(m, g, beta1, beta2) and s_of(s, g, beta1, beta2)."""
+
+    def step(w, g, m, s, t, lr, beta1, beta2, eps):
+        m, s = m_of(m, g, beta1, beta2), s_of(s, g, beta1, beta2)
+        return w - lr * m / (1 - beta1**t) / (np.sqrt(s / (1 - beta2**t)) + eps), m, s
+
+    return step
+
+
+def into_the_average_first(lr, beta, of, to):
+    if to == "average":
+        return lr / (1 - beta)
+    if of == "average":
+        return lr * (1 - beta)
+    return lr
+
+
+def torch_and_average_only(lr, beta, of, to):
+    if of == "torch" and to == "average":
+        return lr / (1 - beta)
+    if of == "average" and to == "torch":
+        return lr * (1 - beta)
+    return lr
+
+
+def first_step_apart(w, v, g, lr, beta, dampening, weight_decay, nesterov, maximize):
+    g = (-g if maximize else g) + weight_decay * w
+    if v is None or beta == 0:
+        return w - lr * g, g
+    v = beta * v + (1 - dampening) * g
+    return w - lr * (g + beta * v if nesterov else v), v
+
+
+def averaged_by_beta(w, v, g, lr, beta, dampening, weight_decay, nesterov, maximize):
+    g = (-g if maximize else g) + weight_decay * w
+    if beta == 0:
+        return w - lr * g, v
+    v = g if v is None else beta * v + (1 - beta) * g
+    return w - lr * (g + beta * v if nesterov else v), v
+
+
+def dampened_at_step_1(grad, w0, lr, beta, dampening, steps):
+    w, v = np.array(w0, dtype=float), np.zeros(len(w0))
+    path = [w]
+    for t in range(steps):
+        g = grad(w)
+        v = g if t == 1 else beta * v + (1 - dampening) * g
+        w = w - lr * v
+        path.append(w)
+    return np.array(path)
+
+
+def keras_by(velocity):
+    """A step of Keras's momentum with another first line."""
+
+    def step(w, v, g, lr, beta):
+        v = velocity(v, g, lr, beta)
+        return w + v, v
+
+    return step
+
+
+def uphill(model, criterion, optimizer, X, y):
+    loss = criterion(model(X), y)
+    optimizer.zero_grad()
+    (-loss).backward()
+    optimizer.step()
+    return loss.item()
+
+
+def backward_with(below):
+    return lambda h, W, dz: (h.T @ dz, dz.sum(axis=0), below(h, W, dz))
+
+
+@pytest.mark.parametrize(
+    ("name", "function", "mistake"),
+    [
+        ("softmax", lambda z: np.exp(z - np.max(z)) / np.sum(np.exp(z - np.max(z))), "as for one row"),
+        ("softmax", lambda z: (e := np.exp(z - z.max(1))) / e.sum(1), "both in the wrong rows"),
+        ("cross_entropy", returned_inside_the_loop, "first example only"),
+        ("cross_entropy", lambda p, y: -np.log(p[:, y]).sum() / len(y), "every pair, added up"),
+        (
+            "cross_entropy",
+            lambda p, y: -np.sum(np.eye(p.shape[1])[y] * np.log(p), axis=0).mean(),
+            "sum over the examples",
+        ),
+        (
+            "cross_entropy",
+            lambda p, y: -np.mean((Y := np.eye(p.shape[1])[y]) * np.log(p) + (1 - Y) * np.log(1 - p)),
+            "binary cross entropy",
+        ),
+        ("layer_backward", backward_with(lambda h, W, dz: dz @ W.T * (1 - h)), "1 - h"),
+        ("layer_backward", backward_with(lambda h, W, dz: dz @ W.T * (1 - h) ** 2), "(1 - h)^2"),
+        ("layer_backward", backward_with(lambda h, W, dz: dz @ W.T * (1 + h**2)), "1 + h^2"),
+        ("layer_backward", backward_with(lambda h, W, dz: W.T @ dz * (1 - h**2)), "W to the left"),
+        ("layer_backward", lambda h, W, dz: (h @ dz, dz.sum(0), dz @ W.T * (1 - h**2)), "h not transposed"),
+        ("layer_backward", lambda h, W, dz: (h.T @ (dz := dz * (1 - h**2)), dz.sum(0), dz @ W.T), "bent first"),
+        ("train_step", changed_by(lambda n: (1, 0, 1, 1)), "b1 rests"),
+        ("train_step", changed_by(lambda n: (1, 1, 1, 0)), "b2 rests"),
+        ("train_step", step_with_the_sums, "of the sums"),
+        ("adam_step", adam(lambda m, s, t, b1, b2: (m / (1 - b1**t), s / (1 - b1**t))), "beta1 in both corrections"),
+        ("adam_step", adam(lambda m, s, t, b1, b2: (m * (1 - b1**t), s * (1 - b2**t))), "multiplied by the correction"),
+        (
+            "adam_step",
+            adam_with(lambda m, g, b1, b2: b1 * m + (1 - b1) * g, lambda s, g, b1, b2: b1 * s + (1 - b1) * g**2),
+            "beta1 in s",
+        ),
+        (
+            "adam_step",
+            adam_with(lambda m, g, b1, b2: (1 - b1) * m + b1 * g, lambda s, g, b1, b2: (1 - b2) * s + b2 * g**2),
+            "beta on the new",
+        ),
+        ("momentum_correction", lambda v, lr_old, lr_new: -v / lr_old, "PyTorch's velocity"),
+        ("momentum_correction", lambda v, lr_old, lr_new: -lr_new * v, "from PyTorch's velocity"),
+        ("convert_lr", into_the_average_first, "average to average, divided"),
+        ("convert_lr", torch_and_average_only, "Keras forgotten"),
+        ("keras_momentum", keras_by(lambda v, g, lr, beta: (1 - beta) * v - lr * g), "1 - beta on the velocity"),
+        ("keras_momentum", keras_by(lambda v, g, lr, beta: lr * v - beta * g), "lr and beta exchanged"),
+        ("torch_train_step", uphill, "ascends"),
+        ("torch_sgd", first_step_apart, "Nesterov from the second step"),
+        ("torch_sgd", averaged_by_beta, "1 - beta for 1 - dampening"),
+        ("torch_sgd", lambda *args: exercise("torch_sgd").solution(*args)[::-1], "order"),
+        (
+            "torch_sgd",
+            lambda *args: exercise("torch_sgd").solution(*args[:6], -args[6], *args[7:]),
+            "weight decay subtracted",
+        ),
+        ("dampened_sgd", dampened_at_step_1, "second gradient whole"),
+    ],
+)
+def test_what_many_write_in_lessons_04_and_05_has_a_name(name, function, mistake):
+    assert check(name, function).mistake == mistake

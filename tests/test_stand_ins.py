@@ -20,7 +20,8 @@ from course_utils.quiet import TENSORFLOW_ENVIRONMENT
 RNG = np.random.default_rng(5)
 ORDERS = ["forward zero backward step", "forward backward step", "forward zero step", "forward backward zero step",
           "forward zero step backward", "forward step zero backward", "forward step backward zero",
-          "forward zero backward", "zero forward backward backward step", "forward backward step zero"]  # fmt: skip
+          "forward zero backward", "zero forward backward backward step", "forward backward step zero",
+          "forward zero uphill step"]  # fmt: skip
 
 
 @pytest.fixture(autouse=True)
@@ -273,6 +274,27 @@ def list_in_the_pair(GradientTape, optimizer, w, loss):
     return float(value)
 
 
+def on_a_copy(copy):
+    """The gradient by a copy of w made before the tape runs."""
+
+    def step(GradientTape, optimizer, w, loss):
+        u = copy(w)
+        with GradientTape() as tape:
+            value = loss(u)
+        optimizer.apply_gradients([(tape.gradient(value, u), w)])
+        return float(value)
+
+    return step
+
+
+def moves_a_copy(GradientTape, optimizer, w, loss):
+    u = np.array(w)
+    with GradientTape() as tape:
+        value = loss(u)
+    optimizer.apply_gradients([(tape.gradient(value, u), u)])
+    return float(value)
+
+
 def unwatched(GradientTape, optimizer, w, loss):
     with GradientTape(watch_accessed_variables=False) as tape:
         value = loss(w)
@@ -328,6 +350,14 @@ def steps_by_name(GradientTape, optimizer, w, loss):
             )
         ),
         ("keras_train_step", from_numbers, "loss outside the tape"),
+        ("keras_train_step", on_a_copy(lambda w: 1 * w), "loss outside the tape"),
+        ("keras_train_step", on_a_copy(lambda w: w + 0), "loss outside the tape"),
+        ("keras_train_step", moves_a_copy, "loss outside the tape"),
+        (
+            "keras_train_step",
+            keras_train_step.ending_with(lambda optimizer, g, w: w.assign(w + 0.1 * g)),
+            "ascends by hand",
+        ),
         ("keras_train_step", bare_pair, "not pairs of gradient and variable"),
         ("keras_train_step", list_in_the_pair, "not pairs of gradient and variable"),
         *(
@@ -469,6 +499,71 @@ def test_gradients_may_be_emptied_by_hand(empty):
     assert check("torch_train_step", partial(step, ["backward", "empty"])).mistake == "zero_grad before step"
 
 
+@pytest.mark.parametrize("name", ["clip_grad_norm_", "clip_grad_value_"])
+def test_what_pytorch_itself_says_of_a_stand_in_is_put_in_our_words(name):
+    torch = pytest.importorskip("torch")
+
+    def step(model, criterion, optimizer, X, y):
+        loss = criterion(model(X), y)
+        optimizer.zero_grad()
+        loss.backward()
+        getattr(torch.nn.utils, name)(model.parameters(), 1e9)
+        optimizer.step()
+        return loss.item()
+
+    told = exercise("torch_train_step").examine(step).text
+    assert "TypeError: PyTorch does not know this test's tensors: use loss.backward() and the optimizer you are" in told
+    assert "getattr(torch.nn.utils, name)" in told
+    assert "float() argument must be" in exercise("torch_train_step").examine(lambda *args: float(args)).text
+
+
+def asks_for_a_gradient(loss):
+    loss.requires_grad = True
+    loss.backward()
+
+
+@pytest.mark.parametrize(
+    "backward",
+    [
+        lambda loss: loss.backward(gradient=None),
+        lambda loss: loss.backward(gradient=np.array(1.0)),
+        lambda loss: loss.requires_grad_().backward(),
+        asks_for_a_gradient,
+    ],
+)
+def test_a_loss_may_be_asked_for_its_gradient_in_other_words(backward):
+    def step(model, criterion, optimizer, X, y):
+        optimizer.zero_grad()
+        loss = criterion.forward(model(X), y)
+        backward(loss)
+        optimizer.step()
+        return loss.item()
+
+    assert check("torch_train_step", step).ok
+
+
+def test_a_gradient_asked_for_without_a_history_reaches_no_parameter():
+    def step(model, criterion, optimizer, X, y):
+        optimizer.zero_grad()
+        loss = criterion(model(X), y).detach()
+        asks_for_a_gradient(loss)
+        optimizer.step()
+        return loss.item()
+
+    assert check("torch_train_step", step).mistake == "no backward"
+
+
+def test_a_gradient_is_weighted_as_in_torch():
+    torch = pytest.importorskip("torch")
+    w, theirs = stand_in_torch.Parameter([1.0, 2.0]), torch.tensor([1.0, 2.0], requires_grad=True)
+    (w**2).backward(gradient=[3.0, 4.0])
+    (theirs**2).backward(gradient=torch.tensor([3.0, 4.0]))
+    np.testing.assert_array_equal(w.grad, theirs.grad)
+    for of in (w, theirs):
+        with pytest.raises(RuntimeError, match="you can only change requires_grad flags of leaf variables"):
+            (of**2).requires_grad = False
+
+
 def test_pytorch_s_functions_find_the_method_or_are_told_of():
     torch = pytest.importorskip("torch")
     loss = stand_in_torch.Linear([1.0, 2.0], 0.5)(np.ones((1, 2))).sum()
@@ -538,6 +633,59 @@ def test_a_right_keras_step_may_look_at_things_in_between(aside):
     assert check("keras_train_step", step).ok
 
 
+def test_momentum_made_by_hand_is_correct_in_both():
+    velocity = {}
+
+    def velocity_of(p, g, lr, beta):
+        velocity[p] = beta * velocity.get(p, 0) - lr * np.asarray(g)
+        return velocity[p]
+
+    def in_torch(model, criterion, optimizer, X, y):
+        optimizer.zero_grad()
+        loss = criterion(model(X), y)
+        loss.backward()
+        settings = optimizer.param_groups[0]
+        for p in model.parameters():
+            p.data = p.data + velocity_of(p, p.grad, settings["lr"], settings["momentum"])
+        return loss.item()
+
+    def in_keras(optimizer, g, w):
+        w.assign_add(velocity_of(w, g, optimizer.learning_rate, optimizer.momentum))
+
+    assert exercise("torch_train_step").examine(in_torch).ok
+    assert exercise("keras_train_step").examine(keras_train_step.ending_with(in_keras)).ok
+
+
+# By what a gradient is asked for (u is made of w before the tape runs, x while it does), whether u is watched, whether
+# there is one.
+SOURCES = {
+    "made before": (lambda w, u, x: u, False, False),
+    "made before, watched": (lambda w, u, x: u, True, True),
+    "made inside": (lambda w, u, x: x, False, True),
+    "the variable": (lambda w, u, x: w, False, True),
+}
+
+
+@pytest.mark.parametrize("name", SOURCES)
+def test_a_tape_knows_what_tensorflow_s_knows(tf, name):
+    source, watched, known = SOURCES[name]
+
+    def gradient(GradientTape, w, total):
+        u = 2 * w
+        with GradientTape(persistent=True) as tape:
+            if watched:
+                tape.watch(u)
+            x = 3 * w
+            value = total(u * x)
+        return tape.gradient(value, source(w, u, x))
+
+    mine = gradient(stand_in_keras.GradientTape, stand_in_keras.Variable([1.0, 2.0]), lambda t: t.sum())
+    theirs = gradient(tf.GradientTape, tf.Variable([1.0, 2.0]), tf.reduce_sum)
+    assert (mine is None, theirs is None) == (not known, not known)
+    if known:
+        np.testing.assert_allclose(mine, theirs)
+
+
 def test_several_targets_are_added_up():
     w, tape = stand_in_keras.Variable([1.0, 2.0]), stand_in_keras.GradientTape()
     with tape:
@@ -575,7 +723,8 @@ def test_tensorflow_s_own_tape_is_told_to_be_the_wrong_one(tf):
 @pytest.mark.parametrize(
     "thing",
     [stand_in_torch.Parameter([1.0]), stand_in_torch.Linear([1.0], 0.0), stand_in_torch.SGD([], 0.1, 0.9),
-     stand_in_keras.Variable([1.0]), stand_in_keras.GradientTape(), stand_in_keras.SGD(0.1, 0.9)],
+     stand_in_torch.PoissonNLLLoss(), stand_in_keras.Variable([1.0]), stand_in_keras.GradientTape(),
+     stand_in_keras.SGD(0.1, 0.9), stand_in_keras.SGD(0.1, 0.9).learning_rate, stand_in_keras.SGD(0.1, 0.9).iterations],
 )  # fmt: skip
 def test_what_a_stand_in_lacks_is_told(thing):
     assert not hasattr(thing, "jacobian")
@@ -626,7 +775,7 @@ TWO_AT_ONCE = {
     "torch_train_step": ["forward step tensor", "forward zero step backward tensor", "exchanged step number",
                          "forward backward step sum", "forward backward step step number"],
     "keras_momentum": [lambda w, v, g, lr, beta: (w - v - g, v - g), lambda w, v, g, lr, beta: (v + lr * g, w + v)],
-    "momentum_correction": [lambda v, old, new: -v * old / new],
+    "momentum_correction": [lambda v, old, new: v * old / new + new - old],
     "convert_lr": [lambda lr, beta, of, to: lr * beta / 2],
 }  # fmt: skip
 
@@ -643,7 +792,7 @@ def test_two_mistakes_at_once_get_the_nearest_advice(name, function):
     ("name", "function"),
     [
         ("momentum_correction", lambda v, old, new: v * new + old),
-        ("convert_lr", lambda lr, beta, of, to: -lr),
+        ("convert_lr", lambda lr, beta, of, to: -lr - beta),
     ],
 )
 def test_no_mistake_is_told_that_is_hardly_nearer_than_what_is_right(name, function):
@@ -736,7 +885,13 @@ def test_orders_of_the_training_loop_are_run_to_see_whether_they_are_right():
 
     def run(order):
         model = stand_in_torch.Linear(weight, bias)
-        scope = {"model": model, "criterion": stand_in_torch.poisson, "SGD": stand_in_torch.SGD, "X": Xs, "y": ys}
+        scope = {
+            "model": model,
+            "criterion": stand_in_torch.PoissonNLLLoss(),
+            "SGD": stand_in_torch.SGD,
+            "X": Xs,
+            "y": ys,
+        }
         code = "\n".join(["def train(batches):", *(TRAIN_ORDER.lines[i - 1] for i in order)])
         try:
             exec(code, scope)

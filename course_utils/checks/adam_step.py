@@ -113,15 +113,17 @@ TASK = Task(
             "m and s start at 0 and are too small at first. Divide them by 1 - beta^t before the step.",
             wrong(right, lambda t, beta1, beta2: (1, 1)),
         ),
+        Exact("only m corrected", "Correct s too: it starts at 0.", wrong(right, lambda t, b1, b2: (1 - b1**t, 1))),
+        Exact("only s corrected", "Correct m too: it starts at 0.", wrong(right, lambda t, b1, b2: (1, 1 - b2**t))),
         Exact(
-            "only m corrected",
-            "m is corrected, s is not. Both start at 0.",
-            wrong(right, lambda t, beta1, beta2: (1 - beta1**t, 1)),
+            "beta1 in both corrections",
+            "s is corrected with beta1. It is an average made with beta2, and corrected with that.",
+            wrong(right, lambda t, beta1, beta2: (1 - beta1**t, 1 - beta1**t)),
         ),
-        Exact(
-            "only s corrected",
-            "s is corrected, m is not. Both start at 0.",
-            wrong(right, lambda t, beta1, beta2: (1, 1 - beta2**t)),
+        Mistake(
+            "multiplied by the correction",
+            "m and s are multiplied by 1 - beta^t, which makes them smaller still. Divide by it.",
+            wrong(right, lambda t, beta1, beta2: (1 / (1 - beta1**t), 1 / (1 - beta2**t))),
         ),
         Mistake(
             "correction without t",
@@ -160,22 +162,22 @@ TASK = Task(
             "The step is divided by s^, a mean of squares. Its root has the size of a gradient.",
             wrong(lambda m_hat, s_hat, eps: m_hat / (s_hat + eps)),
         ),
-        Mistake(
-            "ascends",
-            "Uphill: check the sign of the step.",
-            wrong(lambda m_hat, s_hat, eps: -right(m_hat, s_hat, eps)),
-        ),
+        Mistake("ascends", "Uphill: check the sign of the step.", wrong(lambda m, s, eps: -right(m, s, eps))),
         Mistake(
             "not squared",
             "s collects the gradient itself, which may be negative. It is a mean of squares.",
-            other_moments(
-                lambda g, m, s, beta1, beta2: (moments(g, m, s, beta1, beta2)[0], beta2 * s + (1 - beta2) * g)
-            ),
+            other_moments(lambda g, m, s, b1, b2: (moments(g, m, s, b1, b2)[0], b2 * s + (1 - b2) * g)),
+        ),
+        Mistake("betas exchanged", "beta1 belongs to m, beta2 to s.", lambda *a: adam_step(*a[:6], a[7], a[6], a[8])),
+        Mistake(
+            "beta1 in s",
+            "s is averaged with beta1. That belongs to m; beta2 belongs to s.",
+            other_moments(lambda g, m, s, beta1, beta2: moments(g, m, s, beta1, beta1)),
         ),
         Mistake(
-            "betas exchanged",
-            "beta1 belongs to m and beta2 to s.",
-            lambda w, g, m, s, t, lr, beta1, beta2, eps: adam_step(w, g, m, s, t, lr, beta2, beta1, eps),
+            "beta on the new",
+            "beta and 1 - beta have changed places. beta is the part of the old average that is kept.",
+            other_moments(lambda g, m, s, beta1, beta2: moments(g, m, s, 1 - beta1, 1 - beta2)),
         ),
         Mistake(
             "sums",

@@ -27,17 +27,17 @@ TASK = Task(
     solution=batch_gradient,
     cases=cases,
     mistakes=[
-        Mistake(
+        Exact(
             "sum instead of mean",
             "Your answer is B times too large: a larger batch would make larger steps.",
             lambda w, X, y, b: X[b].T @ (X[b] @ w - y[b]),
         ),
-        Mistake(
+        Exact(
             "divided twice",
             "You divide by the size of the batch twice. Once makes the mean.",
             lambda w, X, y, b: X[b].T @ (X[b] @ w - y[b]) / len(b) ** 2,
         ),
-        Mistake(
+        Exact(
             "divided by n",
             "You divide by the size of the data. The mean is over the examples in the batch.",
             lambda w, X, y, b: X[b].T @ (X[b] @ w - y[b]) / len(y),
@@ -47,7 +47,7 @@ TASK = Task(
             "This is the gradient on all examples. The batch has no influence on your answer.",
             lambda w, X, y, b: X.T @ (X @ w - y) / len(y),
         ),
-        Mistake(
+        Exact(
             "the first B rows",
             "You take the first rows, not those the batch names: its entries are row numbers.",
             lambda w, X, y, b: batch_gradient(w, X, y, np.arange(len(b))),
@@ -62,12 +62,12 @@ TASK = Task(
             "The right size with the wrong sign. A step against this gradient climbs.",
             lambda w, X, y, b: X[b].T @ (y[b] - X[b] @ w) / len(b),
         ),
-        Mistake(
+        Exact(
             "twice the gradient",
             "Exactly twice too large. The loss is the mean of half the squared residuals.",
             lambda w, X, y, b: 2 * X[b].T @ (X[b] @ w - y[b]) / len(b),
         ),
-        Mistake(
+        Exact(
             "half the gradient",
             "Exactly half. The 2 of the square has already cancelled the 1/2.",
             lambda w, X, y, b: X[b].T @ (X[b] @ w - y[b]) / len(b) / 2,
@@ -77,7 +77,7 @@ TASK = Task(
             "Your residual has B rows and B columns, one for each pair: a row was subtracted from a column.",
             lambda w, X, y, b: (X[b].T @ (X[b] @ w - y[b][:, None]) / len(b)).mean(1),
         ),
-        Mistake(
+        Exact(
             "divided by d",
             "You divide by the number of parameters. The mean is over the examples in the batch.",
             lambda w, X, y, b: X[b].T @ (X[b] @ w - y[b]) / len(w),
@@ -87,12 +87,12 @@ TASK = Task(
             "Only the first example of the batch has an influence on your answer.",
             lambda w, X, y, b: batch_gradient(w, X, y, b[:1]),
         ),
-        Mistake(
+        Exact(
             "each row once",
             "A row that stands twice in the batch counts twice.",
             lambda w, X, y, b: batch_gradient(w, X, y, np.unique(b)) * len(np.unique(b)) / len(b),
         ),
-        Mistake(
+        Exact(
             "a mask",
             "A mask, a set or np.unique takes each row once. A row that stands twice in the batch counts twice.",
             lambda w, X, y, b: batch_gradient(w, X, y, np.unique(b)),

@@ -116,6 +116,17 @@ TASK = Task(
             "From the average to the average nothing changes; yours looks at one of the two names only.",
             lambda lr, beta, of, to: lr * (1 - beta) if of == "average" else convert_lr(lr, beta, of, to),
         ),
+        Mistake(
+            "average to average, divided",
+            "From the average to the average nothing changes; yours looks at one of the two names only.",
+            lambda lr, beta, of, to: lr / (1 - beta) if to == "average" else convert_lr(lr, beta, of, to),
+        ),
+        Mistake(
+            "Keras forgotten",
+            "PyTorch and the average are right. Between Keras and the average yours changes nothing, although Keras "
+            "makes PyTorch's steps.",
+            lambda lr, beta, of, to: lr if "keras" in (of, to) else convert_lr(lr, beta, of, to),
+        ),
     ],
     variants=[
         by_table,

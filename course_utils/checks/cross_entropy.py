@@ -55,6 +55,22 @@ TASK = Task(
             lambda p, y: -np.log(p[:, y]).mean(),
         ),
         Mistake(
+            "every pair, added up",
+            "p[:, y] takes the column of every label for every example, n by n numbers, and all of them count here. "
+            "Each example has one label: give the rows too.",
+            lambda p, y: -np.log(p[:, y]).sum(axis=1).mean(),
+        ),
+        Mistake(
+            "first example only",
+            "Only the first example counts. Does `return` stand inside the loop?",
+            lambda p, y: cross_entropy(p[:1], y[:1]),
+        ),
+        Mistake(
+            "sum over the examples",
+            "You add up over the examples (axis 0) and average over the classes. It is the other way round.",
+            lambda p, y: -(one_hot(p, y) * np.log(p)).sum(axis=0).mean(),
+        ),
+        Mistake(
             "whole rows",
             "p[y] takes whole rows of p, by number. Give rows and columns: p[np.arange(n), y].",
             lambda p, y: -np.log(p[y]).mean(),
@@ -109,6 +125,12 @@ TASK = Task(
             "log(1 - p) of the wrong classes is added: the loss of classes judged one by one. After a softmax the "
             "right one is enough.",
             lambda p, y: -np.where(one_hot(p, y) == 1, np.log(p), np.log(1 - p)).sum(axis=1).mean(),
+        ),
+        Mistake(
+            "binary cross entropy",
+            "This is the loss of classes judged one by one, averaged over them too. After a softmax the logarithm of "
+            "the right one is enough, over n.",
+            lambda p, y: -np.where(one_hot(p, y) == 1, np.log(p), np.log(1 - p)).mean(),
         ),
         Exact(
             "entropy",

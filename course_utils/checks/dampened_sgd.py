@@ -139,6 +139,12 @@ TASK = Task(
             with_velocity(lambda v, g, beta, d, t: beta * (v if t else g) + (1 - d) * g),
         ),
         Mistake(
+            "second gradient whole",
+            "The first gradient is still dampened, and at the second step v becomes that gradient alone. `range` "
+            "begins at 0: so does the first step.",
+            with_velocity(lambda v, g, beta, d, t: g if t == 1 else beta * v + (1 - d) * g),
+        ),
+        Mistake(
             "corrected as in Adam",
             "You divide by 1 - beta^t, as Adam does, at every step. PyTorch's SGD treats the first gradient alone "
             "differently.",

@@ -96,7 +96,7 @@ TASK = Task(
     mistakes=[
         Mistake(
             "ascends",
-            "Every row is further from the minimum than the one before. Check the sign of the step.",
+            "You go with the gradient, uphill. Check the sign of the step.",
             walk(lambda grad, w, w0, lr, t: lr * grad(w)),
         ),
         Mistake(
@@ -146,10 +146,25 @@ TASK = Task(
             ENTRY_BY_ENTRY,
             walk(lambda grad, w, w0, lr, t: one_by_one(grad, w, 0 * w, lr, 0)[0] - w),
         ),
-        Mistake(
+        Exact(
             "gradient of the start",
             "Every step is the same. Where do you compute the gradient, and where should you?",
             walk(lambda grad, w, w0, lr, t: -lr * grad(w0)),
+        ),
+        Exact(
+            "lr left out",
+            "You go the whole gradient: the learning rate has no influence on your path.",
+            walk(lambda grad, w, w0, lr, t: -grad(w)),
+        ),
+        Exact(
+            "each from the start",
+            "Every step starts at w0 again. It should start where the last one ended.",
+            walk(lambda grad, w, w0, lr, t: w0 - lr * grad(w) - w),
+        ),
+        Exact(
+            "end not filled",
+            "The last row is never filled: T steps fill T + 1 rows, and your loop ends one too early.",
+            lambda *args: np.vstack([(path := descend(*args))[:-1], 0 * path[-1:]]) if args[-1] else descend(*args),
         ),
         Exact(
             "lr shrinks",

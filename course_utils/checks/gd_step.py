@@ -34,32 +34,32 @@ TASK = Task(
             "You go the whole gradient. The learning rate has no influence on your answer.",
             lambda w, g, lr: w - g,
         ),
-        Mistake(
+        Exact(
             "twice the step",
             "You go twice as far as you should. The step is lr times the gradient, once.",
             lambda w, g, lr: w - 2 * lr * g,
         ),
-        Mistake(
+        Exact(
             "half the step",
             "You go half as far as you should. The step is lr times the gradient, whole.",
             lambda w, g, lr: w - lr * g / 2,
         ),
-        Mistake(
+        Exact(
             "lr twice",
             "The gradient is multiplied by lr twice. Once is enough.",
             lambda w, g, lr: w - lr**2 * g,
         ),
-        Mistake(
+        Exact(
             "unit length",
             "You step a distance lr whatever the gradient. The learning rate is a factor, not the length of the step.",
             lambda w, g, lr: w - lr * g / np.linalg.norm(g),
         ),
-        Mistake(
+        Exact(
             "sign of the gradient",
             "Every entry moves by lr. A steep direction should move further than a flat one.",
             lambda w, g, lr: w - lr * np.sign(g),
         ),
-        Mistake(
+        Exact(
             "two rules",
             "Entries with a negative gradient go the wrong way. There is one rule for both signs: against the "
             "gradient.",

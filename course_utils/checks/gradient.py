@@ -35,22 +35,37 @@ TASK = Task(
     solution=gradient,
     cases=cases,
     mistakes=[
-        Mistake(
+        Exact(
             "sum instead of mean",
             "Your answer is n times too large: it grows with the number of examples.",
             lambda w, X, y: X.T @ (X @ w - y),
         ),
-        Mistake(
+        Exact(
             "divided twice",
             "You divide by the number of examples twice. Once makes the mean.",
             lambda w, X, y: X.T @ (X @ w - y) / len(y) ** 2,
         ),
-        Mistake(
+        Exact(
+            "divided by n - 1",
+            "You divide by one less than the number of examples, as for a variance. A mean divides by their number.",
+            lambda w, X, y: X.T @ (X @ w - y) / (len(y) - 1),
+        ),
+        Exact(
+            "brackets",
+            "Without brackets, / comes before -: only X.T @ y is divided by n.",
+            lambda w, X, y: X.T @ X @ w - X.T @ y / len(y),
+        ),
+        Exact(
+            "overwritten",
+            "Only the last example is in it: `g = ...` in a loop throws away what was there. Add to it: g += ...",
+            lambda w, X, y: (X[-1] @ w - y[-1]) * X[-1] / len(y),
+        ),
+        Exact(
             "twice the gradient",
             "Exactly twice too large. The loss has a 1/2 in front.",
             lambda w, X, y: 2 * X.T @ (X @ w - y) / len(y),
         ),
-        Mistake(
+        Exact(
             "half the gradient",
             "Exactly half. The 2 of the square has already cancelled the 1/2.",
             lambda w, X, y: X.T @ (X @ w - y) / len(y) / 2,
@@ -76,7 +91,7 @@ TASK = Task(
             "You scaled the gradient to length 1. Near the minimum it should become small by itself.",
             lambda w, X, y: X.T @ (X @ w - y) / np.linalg.norm(X.T @ (X @ w - y)),
         ),
-        Mistake(
+        Exact(
             "the loss itself",
             "This is f, one number. The gradient has as many entries as w.",
             lambda w, X, y: np.mean((X @ w - y) ** 2) / 2,

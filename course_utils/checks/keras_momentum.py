@@ -87,6 +87,16 @@ TASK = Task(
             moved_by(lambda v, g, lr, beta: beta * v - (1 - beta) * lr * g),
         ),
         Mistake(
+            "1 - beta on the velocity",
+            "1 - beta of the old velocity is left. It should be beta of it.",
+            moved_by(lambda v, g, lr, beta: (1 - beta) * v - lr * g),
+        ),
+        Mistake(
+            "lr and beta exchanged",
+            "lr stands before the velocity and beta before the gradient: the other way round.",
+            moved_by(lambda v, g, lr, beta: lr * v - beta * g),
+        ),
+        Mistake(
             "gradient descent",
             "The old velocity does not enter: this is gradient descent.",
             moved_by(lambda v, g, lr, beta: -lr * g),

@@ -23,7 +23,7 @@ def cases(rng):
 
 
 def observe(call, curvatures, w_star, w0, lr, beta):
-    """The point after each step on a bowl, the losses returned; steps, which refusal, w taken for a target, tensors."""
+    """The point after each step on a bowl, the losses returned; steps where nothing moves, and what else was done."""
     w, optimizer, path, told, tensors, refused = Variable(w0), SGD(lr, beta), [], [], 0, 0
 
     def loss(w):
@@ -39,7 +39,8 @@ def observe(call, curvatures, w_star, w0, lr, beta):
         told.append(plain(returned))
         tensors += isinstance(returned, Tensor)
     path += [w.numpy()] * (STEPS - len(path))
-    return np.array(path), told + [0] * (STEPS - len(told)), [optimizer.applied, refused, w.was_target, tensors]
+    steps = optimizer.applied if np.ptp([w0, *path], axis=0).max() == 0 else 0
+    return np.array(path), told + [0] * (STEPS - len(told)), [steps, refused, w.was_target, tensors]
 
 
 def outside_the_tape(GradientTape, optimizer, w, loss):
@@ -148,8 +149,13 @@ TASK = Task(
         ),
         Mistake(
             "ascends",
-            "Uphill: the optimizer subtracts the gradient itself, and you turned its sign before.",
+            "Uphill: check the sign. The optimizer subtracts the gradient itself: hand over g as it is.",
             ending_with(lambda optimizer, g, w: optimizer.apply_gradients([(-g, w)])),
+        ),
+        Mistake(
+            "ascends by hand",
+            "Uphill: check the sign. The optimizer has it right, and a momentum: let it make the step.",
+            ending_with(lambda optimizer, g, w: w.assign_add(optimizer.learning_rate * g)),
         ),
         Exact(
             "nothing applied",

@@ -18,6 +18,22 @@ def also(rng):
     return [(np.tanh(rng.normal(size=(4, 3))), rng.normal(size=(3, 2)), rng.normal(size=(4, 2)))]
 
 
+def bent_by(factor):
+    """The gradients with another factor(h) in place of the derivative of the tanh."""
+    return lambda h, W, dz: (h.T @ dz, dz.sum(0), dz @ W.T * factor(h))
+
+
+def bent_first(h, W, dz):
+    dz = dz * (1 - h**2)
+    return h.T @ dz, dz.sum(0), dz @ W.T
+
+
+FACTORS = {
+    "1 - h": lambda h: 1 - h,
+    "(1 - h)^2": lambda h: (1 - h) ** 2,
+    "1 + h^2": lambda h: 1 + h**2,
+}
+
 TASK = Task(
     solution=layer_backward,
     cases=cases,
@@ -27,17 +43,38 @@ TASK = Task(
         Mistake(
             "no tanh",
             "The gradient for the layer below passes the weights but not the tanh. Which factor is missing?",
-            lambda h, W, dz: (h.T @ dz, dz.sum(0), dz @ W.T),
+            bent_by(np.ones_like),
         ),
         Mistake(
             "tanh twice",
             "h is already tanh of something; you took tanh again inside the derivative.",
-            lambda h, W, dz: (h.T @ dz, dz.sum(0), dz @ W.T * (1 - np.tanh(h) ** 2)),
+            bent_by(lambda h: 1 - np.tanh(h) ** 2),
         ),
         Mistake(
             "sigmoid",
             "h (1 - h) is the derivative of the sigmoid. This layer has a tanh.",
-            lambda h, W, dz: (h.T @ dz, dz.sum(0), dz @ W.T * h * (1 - h)),
+            bent_by(lambda h: h * (1 - h)),
+        ),
+        *(
+            Mistake(name, f"{name} is not the derivative of a tanh. h is the tanh: what is it in h?", bent_by(factor))
+            for name, factor in FACTORS.items()
+        ),
+        Mistake(
+            "bent first",
+            "dz gets the factor of the tanh before all three. That tanh lies below this layer: only what goes below, "
+            "after W, meets it. The gradients for W and b take dz as it is.",
+            bent_first,
+        ),
+        Mistake(
+            "h not transposed",
+            "In the gradient for W each entry is a sum over the examples, which are the rows of h and of dz. So h is "
+            "transposed.",
+            lambda h, W, dz: (h @ dz, dz.sum(0), dz @ W.T * (1 - h**2)),
+        ),
+        Mistake(
+            "W to the left",
+            "W.T @ dz mixes the examples with one another. Each row of dz is an example, and W.T stands to its right.",
+            lambda h, W, dz: (h.T @ dz, dz.sum(0), W.T @ dz * (1 - h**2)),
         ),
         Mistake(
             "W not transposed",

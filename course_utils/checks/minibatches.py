@@ -4,7 +4,7 @@ from itertools import islice
 
 import numpy as np
 
-from course_utils.checks.task import Mistake, Task
+from course_utils.checks.task import Exact, Mistake, Task
 
 
 def minibatches(n, batch_size, rng):
@@ -150,7 +150,7 @@ TASK = Task(
             "The last batch is filled up with rows already seen, which then count twice.",
             cut(lambda n, size, rng: np.resize(rng.permutation(n), -(-n // size) * size)),
         ),
-        Mistake(
+        Exact(
             "equal parts",
             "The batches are made equally large. All have batch_size rows, but the last one, which may be smaller.",
             lambda n, size, rng: np.array_split(rng.permutation(n), -(-n // size)),
@@ -165,22 +165,22 @@ TASK = Task(
             "The first batch is empty: np.split cuts before each place it is given, and the first of yours is 0.",
             lambda n, size, rng: np.split(rng.permutation(n), range(0, n, size)),
         ),
-        Mistake(
+        Exact(
             "first row stays",
             "Row 0 is always the first one of its epoch. Shuffle all n.",
             cut(lambda n, size, rng: np.append(0, 1 + rng.permutation(n - 1))),
         ),
-        Mistake(
+        Exact(
             "last row stays",
             "The last row is always the last one of its epoch. Shuffle all n.",
             cut(lambda n, size, rng: np.append(rng.permutation(n - 1), n - 1)),
         ),
-        Mistake(
+        Exact(
             "halves apart",
             "Some rows never come into the first batch: the parts of the data are shuffled each by itself.",
             cut(lambda n, size, rng: np.append(rng.permutation(n // 2), n // 2 + rng.permutation(n - n // 2))),
         ),
-        Mistake(
+        Exact(
             "fixed stride",
             "The start is random, but each row is always followed by the same one.",
             cut(lambda n, size, rng: (7 * np.arange(n) + rng.integers(n)) % n),

@@ -56,6 +56,17 @@ TASK = Task(
             lambda v, lr_old, lr_new: -v * lr_new / lr_old,
         ),
         Mistake(
+            "PyTorch's velocity",
+            "You take the old rate out, and the minus: this is PyTorch's velocity. Keras's holds the new rate, and a "
+            "minus.",
+            lambda v, lr_old, lr_new: -v / lr_old,
+        ),
+        Mistake(
+            "from PyTorch's velocity",
+            "You multiply by -lr_new, as if v were PyTorch's velocity. It is Keras's, and holds -lr_old already.",
+            lambda v, lr_old, lr_new: -v * lr_new,
+        ),
+        Mistake(
             "by the difference",
             "You multiply by the part that the rate loses. What is left of it?",
             lambda v, lr_old, lr_new: v * (1 - lr_new / lr_old),

@@ -36,14 +36,15 @@ def observe(call, curvatures, w_star, w0, lr, beta, steps):
 
 
 def cases(rng):
-    """(curvatures, w_star, w0, lr, beta, steps), a start of whole numbers, a bowl askew, a start at the minimum."""
+    """(curvatures, w_star, w0, lr, beta, steps): whole numbers, a bowl askew, a start at the minimum, no step."""
     starts = (rng.normal(size=2).round(2), rng.normal(size=2).round(2), np.array([3, -2]))
     bowls = [(rng.uniform(0.5, 2, 2).round(2), rng.normal(size=2).round(2)) for _ in starts]
     settings = [(0.2, 0.7, 3), (0.1, 0.8, 4), (0.3, 0.9, 6)]  # lr is never 1 - beta: one cannot stand for the other
     askew = (np.array([[2.0, 1.0, 0.5], [1.0, 2.0, 0.0], [0.5, 0.0, 1.0]]), rng.normal(size=3), rng.normal(size=3))
     level = (np.ones(2), np.zeros(2), np.zeros(2), 0.1, 0.6, 3)
     drawn = [(*two, w0, *three) for two, w0, three in zip(bowls, starts, settings, strict=True)]
-    return [*drawn, (*askew, 0.2, 0.6, 3), level]
+    none = (np.ones(2), np.zeros(2), rng.normal(size=2), 0.2, 0.6, 0)
+    return [*drawn, (*askew, 0.2, 0.6, 3), level, none]
 
 
 def each_step(rule):
@@ -108,7 +109,7 @@ TASK = Task(
     given=("curvatures", "minimum", "w0", "lr", "beta", "steps"),
     parts=("path: ", "w0 afterwards: "),
     mistakes=[
-        Mistake(
+        Exact(
             "velocity reset",
             "This is gradient descent, step for step: v starts from zero at each step, or is never renewed, or w moves "
             "by the gradient in its place.",
@@ -137,7 +138,7 @@ TASK = Task(
             "All rows are the same: w is changed in place (w -= ...), and the list holds one array many times.",
             lambda *args: identical(momentum_descend(*args)),
         ),
-        Mistake(
+        Exact(
             "first gradient",
             "Every step uses the gradient of the starting point. It has to be asked for again at each new point.",
             first_gradient,
@@ -152,12 +153,17 @@ TASK = Task(
             "Uphill: check the signs of the velocity and of the step together.",
             each_step(lambda w, v, g, lr, beta: (w + lr * (beta * v + g), beta * v + g)),
         ),
-        Mistake(
+        Exact(
             "averages",
             "Your first step is too short by the factor 1 - beta: the gradient enters the velocity fully here.",
             each_step(lambda w, v, g, lr, beta: (w - lr * (beta * v + (1 - beta) * g), beta * v + (1 - beta) * g)),
         ),
-        Mistake(
+        Exact(
+            "fades by 1 - beta",
+            "The old velocity is multiplied by 1 - beta. What is left of it after a step is beta times as much.",
+            each_step(lambda w, v, g, lr, beta: (w - lr * ((1 - beta) * v + g), (1 - beta) * v + g)),
+        ),
+        Exact(
             "lr twice",
             "The gradient is multiplied by lr in the velocity and again in the step. Once is enough.",
             each_step(lambda w, v, g, lr, beta: (w - lr * (beta * v + lr * g), beta * v + lr * g)),
@@ -173,12 +179,12 @@ TASK = Task(
             each_step(lambda w, v, g, lr, beta: (w - lr * (v + g), v + g)),
         ),
         Mistake("entry by entry", ENTRY_BY_ENTRY, entry_by_entry),
-        Mistake(
+        Exact(
             "beta on both",
             "Your first step is too short by the factor beta: only the old velocity fades.",
             each_step(lambda w, v, g, lr, beta: (w - lr * beta * (v + g), beta * (v + g))),
         ),
-        Mistake(
+        Exact(
             "Nesterov",
             "Your first step is 1 + beta times as long as it should be: this is Nesterov's rule.",
             each_step(lambda w, v, g, lr, beta: (w - lr * (g + beta * (beta * v + g)), beta * v + g)),

@@ -3,7 +3,7 @@
 import numpy as np
 
 from course_utils.checks.paths import ENTRY_BY_ENTRY, one_by_one
-from course_utils.checks.task import Mistake, Task
+from course_utils.checks.task import Exact, Mistake, Task
 
 
 def momentum_schedule(grad, w, rates, beta):
@@ -79,17 +79,31 @@ def late(grad, w, rates, beta):
     return momentum_schedule(grad, w, [rates[0], *rates[:-1]], beta)
 
 
-def observe(call, curvature, w, rates, beta):
-    """The end of a run on a bowl with this curvature, or with this matrix of them."""
-    return call(lambda w: np.dot(curvature, w), w, rates, beta)
+def moved_before(grad, w, rates, beta):
+    v = 0 * w
+    for lr in rates:
+        w = w - lr * v
+        v = beta * v + grad(w)
+    return w
+
+
+def backwards(run):
+    """A run that takes the rates from the last to the first."""
+    return lambda grad, w, rates, beta: run(grad, w, rates[::-1], beta)
+
+
+def observe(call, curvature, power, w, rates, beta):
+    """The end of a run where the gradient is curvature w^power; the curvature may be a matrix of them."""
+    return call(lambda w: np.dot(curvature, np.power(w, power)), w, rates, beta)
 
 
 def cases(rng):
     schedules = [0.1, 0.1, 0.01, 0.01], [0.1, 0.1, 0.02, 0.02, 0.02], [0.2, 0.2, 0.2, 0.05, 0.05, 0.05]
-    drawn = [(round(rng.uniform(0.5, 1.5), 2), rng.normal(size=2).round(2)) for _ in schedules]
+    drawn = [(round(rng.uniform(0.5, 1.5), 2), 1, rng.normal(size=2).round(2)) for _ in schedules]
     round_ = [(*two, rates, beta) for two, rates, beta in zip(drawn, schedules, (0.9, 0.8, 0.7), strict=True)]
     askew = np.array([[2.0, 1.0, 0.5], [1.0, 2.0, 0.0], [0.5, 0.0, 1.0]])
-    return [*round_, (askew, rng.normal(size=3).round(2), [0.2, 0.2, 0.05, 0.05], 0.6)]
+    steep = (1.0, 3, rng.uniform(1.5, 2, size=2).round(2), [0.1, 0.1, 0.01, 0.01], 0.9)  # a bowl hides rates reversed
+    return [*round_, (askew, 1, rng.normal(size=3).round(2), [0.2, 0.2, 0.05, 0.05], 0.6), steep]
 
 
 TASK = Task(
@@ -97,7 +111,7 @@ TASK = Task(
     cases=cases,
     observe=observe,
     returns="the last point, of the shape of w",
-    given=("curvature", "w", "rates", "beta"),
+    given=("curvature", "power of w in the gradient", "w", "rates", "beta"),
     mistakes=[
         Mistake(
             "as found",
@@ -105,35 +119,63 @@ TASK = Task(
             "the third step, and where is the old rate still stored?",
             as_found,
         ),
-        Mistake(
+        Exact(
             "first rate",
             "The rate never drops: every step uses the first one.",
             lambda grad, w, rates, beta: momentum_schedule(grad, w, [rates[0]] * len(rates), beta),
         ),
-        Mistake(
+        Exact(
             "last rate",
             "Every step uses the last rate, also those before the drop.",
             lambda grad, w, rates, beta: momentum_schedule(grad, w, [rates[-1]] * len(rates), beta),
         ),
-        Mistake(
-            "rate twice",
-            "The rate stands in the velocity and in the step: it acts squared.",
-            rate_twice,
-        ),
-        Mistake(
+        Mistake("rate twice", "The rate stands in the velocity and in the step: it acts squared.", rate_twice),
+        Exact(
             "no velocity",
             "The velocity is gone: this is gradient descent with a schedule. Only the speed at the drop was wrong.",
             lambda grad, w, rates, beta: momentum_schedule(grad, w, rates, 0),
         ),
-        Mistake(
+        Exact(
             "stopped at the drop",
             "The ball is stopped at the drop. It should go on, with the step shortened in proportion to the rate.",
             stopped,
         ),
-        Mistake(
-            "one step late",
-            "The new rate comes one step late.",
-            late,
+        Exact("one step late", "The new rate comes one step late.", late),
+        Exact(
+            "rates backwards",
+            "You take the rates from the last to the first.",
+            backwards(momentum_schedule),
+        ),
+        Exact(
+            "as found, rates backwards",
+            "You take the rates from the last to the first, and the velocity still stores the old ones. That ends"
+            " right on a bowl, and only there.",
+            backwards(as_found),
+        ),
+        Exact(
+            "moved before",
+            "w moves by the velocity from before. Renew the velocity first, then move.",
+            moved_before,
+        ),
+        Exact(
+            "returned in the loop",
+            "You stop after the first step. Does `return` stand inside the loop?",
+            lambda grad, w, rates, beta: momentum_schedule(grad, w, rates[:1], beta),
+        ),
+        Exact(
+            "lr left out",
+            "You go the whole velocity: the rates have no influence on your answer.",
+            lambda grad, w, rates, beta: momentum_schedule(grad, w, [1] * len(rates), beta),
+        ),
+        Exact(
+            "nothing moves",
+            "w comes back as it went in: what is calculated is not kept (w = ...).",
+            lambda grad, w, rates, beta: w,
+        ),
+        Exact(
+            "first gradient",
+            "Every step uses the gradient of the starting point. It has to be asked for again at each new point.",
+            lambda grad, w, rates, beta: momentum_schedule(lambda _: grad(w), w, rates, beta),
         ),
         Mistake(
             "inverted",
@@ -145,7 +187,7 @@ TASK = Task(
             "Uphill: check the signs of the velocity and of the step together.",
             lambda grad, w, rates, beta: momentum_schedule(grad, w, [-lr for lr in rates], beta),
         ),
-        Mistake(
+        Exact(
             "averages",
             "The gradient enters the velocity with 1 - beta. Here it enters whole.",
             lambda grad, w, rates, beta: momentum_schedule(lambda w: (1 - beta) * grad(w), w, rates, beta),

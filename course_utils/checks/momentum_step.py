@@ -36,7 +36,7 @@ TASK = Task(
             "w moves by the gradient alone: that is gradient descent. It is the velocity that moves w.",
             lambda w, v, g, lr, beta: (w - lr * g, beta * v + g),
         ),
-        Mistake(
+        Exact(
             "velocity forgotten",
             "The velocity that came in is thrown away, so momentum is not there. What is left of it after a step?",
             lambda w, v, g, lr, beta: (w - lr * g, g),
@@ -46,10 +46,16 @@ TASK = Task(
             "w goes with the velocity, and the velocity points uphill. Which sign takes it down?",
             lambda w, v, g, lr, beta: (w + lr * (beta * v + g), beta * v + g),
         ),
-        Mistake(
+        Exact(
             "sign twice",
             "One minus stands in the velocity and one in the step: two of them go uphill. Keep the one in the step.",
             lambda w, v, g, lr, beta: (w - lr * (beta * v - g), beta * v - g),
+        ),
+        Exact(
+            "downhill velocity",
+            "Your velocity points downhill: a minus stands in it, and w goes with it. Here v adds up the "
+            "gradients, and the minus stands in the step.",
+            lambda w, v, g, lr, beta: (w + lr * (beta * v - g), beta * v - g),
         ),
         Mistake(
             "beta on both",
@@ -61,7 +67,17 @@ TASK = Task(
             "Your velocity is an average: the gradient is multiplied by 1 - beta. Here it is a sum.",
             lambda w, v, g, lr, beta: (w - lr * (beta * v + (1 - beta) * g), beta * v + (1 - beta) * g),
         ),
-        Mistake(
+        Exact(
+            "averages the other way round",
+            "beta and 1 - beta stand in each other's place, and the gradient is meant to count fully: v = beta v + g.",
+            lambda w, v, g, lr, beta: (w - lr * ((1 - beta) * v + beta * g), (1 - beta) * v + beta * g),
+        ),
+        Exact(
+            "fades by 1 - beta",
+            "The old velocity is multiplied by 1 - beta. What is left of it after a step is beta times as much.",
+            lambda w, v, g, lr, beta: (w - lr * ((1 - beta) * v + g), (1 - beta) * v + g),
+        ),
+        Exact(
             "Nesterov",
             "This is Nesterov's step: it looks one fading further ahead. Momentum moves w by lr times the velocity.",
             lambda w, v, g, lr, beta: (w - lr * (g + beta * (beta * v + g)), beta * v + g),
@@ -103,7 +119,7 @@ TASK = Task(
             "The step uses the old velocity, and that comes back. First renew it: v = beta v + g.",
             lambda w, v, g, lr, beta: (w - lr * v, v),
         ),
-        Mistake(
+        Exact(
             "lr twice",
             "The gradient is multiplied by lr in the velocity and again in the step. Once is enough.",
             lambda w, v, g, lr, beta: (w - lr * (beta * v + lr * g), beta * v + lr * g),

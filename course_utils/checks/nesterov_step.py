@@ -27,17 +27,27 @@ TASK = Task(
     cases=cases,
     returns="two things, (w, v), each of the shape of w",
     mistakes=[
-        Mistake(
+        Exact(
             "momentum",
             "This is plain momentum. Nesterov's step adds the gradient once more and the velocity faded once more.",
             lambda w, v, g, lr, beta: (w - lr * (beta * v + g), beta * v + g),
+        ),
+        Exact(
+            "gradient descent",
+            "w moves by the gradient alone. The step goes against g + beta v.",
+            lambda w, v, g, lr, beta: (w - lr * g, beta * v + g),
+        ),
+        Exact(
+            "brackets",
+            "Without brackets lr multiplies g only, and w goes with the velocity: w - lr * (g + beta * v).",
+            lambda w, v, g, lr, beta: (w - lr * g + beta * (beta * v + g), beta * v + g),
         ),
         Mistake(
             "not faded",
             "The new velocity enters the step at full weight. In the look ahead it fades once more.",
             lambda w, v, g, lr, beta: (w - lr * (g + beta * v + g), beta * v + g),
         ),
-        Mistake(
+        Exact(
             "no gradient",
             "The step is beta times the new velocity alone; the gradient itself is missing.",
             lambda w, v, g, lr, beta: (w - lr * beta * (beta * v + g), beta * v + g),
@@ -95,10 +105,16 @@ TASK = Task(
             "In the velocity beta weakens the newest gradient too. Only the old velocity is meant to fade.",
             lambda w, v, g, lr, beta: (w - lr * (g + beta * beta * (v + g)), beta * (v + g)),
         ),
-        Mistake(
+        Exact(
             "sign twice",
             "Uphill: one minus stands in the velocity and one in the step.",
             lambda w, v, g, lr, beta: (w - lr * (beta * (beta * v - g) - g), beta * v - g),
+        ),
+        Exact(
+            "downhill velocity",
+            "Your velocity points downhill: a minus stands in it, and w goes with it. Here v adds up the "
+            "gradients, and the minus stands in the step.",
+            lambda w, v, g, lr, beta: (w + lr * (beta * (beta * v - g) - g), beta * v - g),
         ),
         Exact(
             "velocity reset",

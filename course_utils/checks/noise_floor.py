@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from course_utils.checks.task import Mistake, Task
+from course_utils.checks.task import Exact, Task
 
 
 def noise_floor(path, w_star):
@@ -27,58 +27,74 @@ TASK = Task(
     solution=noise_floor,
     cases=cases,
     mistakes=[
-        Mistake(
+        Exact(
             "way down included",
             "You average over the whole run. The way down from the start is not noise.",
             lambda path, w_star: np.mean((path - w_star) ** 2),
         ),
-        Mistake(
+        Exact(
             "first half",
             "You took the first half, which is the way down. The floor shows at the end.",
             lambda path, w_star: np.mean((path[: len(path) // 2] - w_star) ** 2),
         ),
-        Mistake(
+        Exact(
             "last point only",
             "One point is one draw of the noise. Average over the second half.",
             lambda path, w_star: (path[-1] - w_star) ** 2,
         ),
-        Mistake(
+        Exact(
             "around its own mean",
             "np.var measures the spread around the run's own mean. A run that hovers beside the minimum would go "
             "unnoticed.",
             lambda path, w_star: np.var(path[len(path) // 2 :]),
         ),
-        Mistake(
+        Exact(
+            "its own spread",
+            "np.std is the root of the spread around the run's own mean. Asked for is the mean squared distance "
+            "from w_star.",
+            lambda path, w_star: np.std(path[len(path) // 2 :]),
+        ),
+        Exact(
+            "spread of everything",
+            "np.var(path) is the spread of the whole run, the way down included, around its own mean.",
+            lambda path, w_star: np.var(path),
+        ),
+        Exact(
+            "divided by len // 2",
+            "You divide by len(path) // 2. Of an odd number of points the second half has one more: let np.mean count.",
+            lambda path, w_star: np.sum((path[len(path) // 2 :] - w_star) ** 2) / (len(path) // 2),
+        ),
+        Exact(
             "square root",
             "This is the typical distance. The floor of the formula is its square.",
             lambda path, w_star: np.sqrt(np.mean((path[len(path) // 2 :] - w_star) ** 2)),
         ),
-        Mistake(
+        Exact(
             "absolute distance",
             "You average distances. Square them first.",
             lambda path, w_star: np.mean(np.abs(path[len(path) // 2 :] - w_star)),
         ),
-        Mistake(
+        Exact(
             "not squared",
             "You average the differences as they are, so those to both sides cancel. Square them first.",
             lambda path, w_star: np.mean(path[len(path) // 2 :] - w_star),
         ),
-        Mistake(
+        Exact(
             "square of the mean",
             "You average first and square then, so that deviations to both sides cancel.",
             lambda path, w_star: np.mean(path[len(path) // 2 :] - w_star) ** 2,
         ),
-        Mistake(
+        Exact(
             "sum instead of mean",
             "A longer run gives you a higher floor: you add up and do not divide.",
             lambda path, w_star: np.sum((path[len(path) // 2 :] - w_star) ** 2),
         ),
-        Mistake(
+        Exact(
             "minimum at 0",
             "You measure the distance from 0. Where is the minimum?",
             lambda path, w_star: np.mean(path[len(path) // 2 :] ** 2),
         ),
-        Mistake(
+        Exact(
             "divided by everything",
             "You add up half the points and divide by the number of all.",
             lambda path, w_star: np.sum((path[len(path) // 2 :] - w_star) ** 2) / len(path),

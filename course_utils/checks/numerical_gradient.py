@@ -17,14 +17,14 @@ def numerical_gradient(f, w, h):
 
 def cases(rng):
     """(curvatures, w, h): f is a cubic with mixed terms, so that a central difference is not exact either."""
-    small = (np.array([1.0, 2.0]), np.array([1.0, -1.0]), 0.5)
+    small = (np.array([1.0, 2.0]), np.array([0.5, -2.0]), 0.25)
     drawn = [(rng.uniform(1, 3, size=d), rng.normal(size=d), h) for d, h in [(3, 0.1), (4, 0.25)]]
-    return [small, *drawn, (np.array([1.0, 3.0]), np.array([2, -1]), 0.25)]
+    return [small, *drawn, (np.array([1.0, 3.0]), np.array([1, -3]), 0.25)]
 
 
 def observe(call, a, w, h):
-    """f(w) = sum a w^3 / 3 + (sum w)^2 / 2, at w with steps of h."""
-    return call(lambda w: np.sum(a * np.asarray(w) ** 3) / 3 + np.sum(w) ** 2 / 2, w, h)
+    """f(w) = sum a w^3 / 3 - (sum w)^3 / 3, at w with steps of h."""
+    return call(lambda w: np.sum(a * np.asarray(w) ** 3) / 3 - np.sum(w) ** 3 / 3, w, h)
 
 
 def differences(difference):
@@ -106,20 +106,25 @@ TASK = Task(
             "You look back only, so the error falls with h instead of h². Look to both sides.",
             differences(lambda f, w, e, h: (f(w) - f(w - e)) / h),
         ),
-        Mistake(
+        Exact(
             "divided by h",
             "Twice too large. How far apart are the two points?",
             differences(lambda f, w, e, h: (f(w + e) - f(w - e)) / h),
         ),
-        Mistake(
+        Exact(
             "never divided",
             "This is a difference, not a slope: rise over run.",
             differences(lambda f, w, e, h: f(w + e) - f(w - e)),
         ),
-        Mistake(
+        Exact(
             "times h",
             "`/ 2 * h` divides by 2 and multiplies by h. Put brackets: / (2 * h).",
             differences(lambda f, w, e, h: (f(w + e) - f(w - e)) / 2 * h),
+        ),
+        Exact(
+            "brackets",
+            "Without brackets, / comes before -: only f(w - e) is divided. Put the difference in brackets.",
+            differences(lambda f, w, e, h: f(w + e) - f(w - e) / (2 * h)),
         ),
         Mistake(
             "all zeros",
@@ -132,14 +137,29 @@ TASK = Task(
             "The right size with the wrong sign. Which of the two points comes first?",
             differences(lambda f, w, e, h: (f(w - e) - f(w + e)) / (2 * h)),
         ),
-        Mistake(
+        Exact(
+            "added up",
+            "`g += ...` adds to all entries at once. What belongs to entry j goes into g[j].",
+            lambda f, w, h: np.full(len(w), numerical_gradient(f, w, h).sum()),
+        ),
+        Exact(
+            "returned in the loop",
+            "Only the first entry is there: `return` stands inside the loop.",
+            lambda f, w, h: numerical_gradient(f, w, h) * (np.arange(len(w)) == 0),
+        ),
+        Exact(
+            "last entry left out",
+            "The last entry stays 0: range(len(w) - 1) ends one too early.",
+            lambda f, w, h: numerical_gradient(f, w, h) * (np.arange(len(w)) < len(w) - 1),
+        ),
+        Exact(
             "all entries move",
             "You move all entries of w at once. A partial derivative moves one and holds the others.",
             differences(lambda f, w, e, h: (f(w + h) - f(w - h)) / (2 * h)),
         ),
         Mistake(
             "never put back",
-            "The first entry is right, later ones are not: w stays moved after each entry.",
+            "w stays moved. Put each entry back before you go on to the next one.",
             never_put_back,
         ),
         Mistake(
@@ -147,36 +167,36 @@ TASK = Task(
             "The step you were given is not the step you take.",
             differences(lambda f, w, e, h: (f(w + e * 1e-5 / h) - f(w - e * 1e-5 / h)) / 2e-5),
         ),
-        Mistake(
+        Exact(
             "second derivative",
             "This is the curvature: how the slope changes. Which points does the slope need?",
             differences(lambda f, w, e, h: (f(w + e) - 2 * f(w) + f(w - e)) / h**2),
         ),
-        Mistake(
+        Exact(
             "whole numbers",
             "Right for w of floats, wrong for w of whole numbers: a step of 0.25 stored in an int array is cut off.",
             in_whole_numbers,
         ),
-        Mistake(
+        Exact(
             "whole numbers, put back",
             "Right for w of floats. Where w holds whole numbers, so does w.copy(), and both cut h off. Begin with "
             "np.array(w, dtype=float).",
             whole_numbers_put_back,
         ),
-        Mistake(
+        Exact(
             "h cut off",
             "Right for w of floats. For w of whole numbers `zeros_like(w)` holds whole numbers too, and cuts h off. "
             "Use np.zeros(len(w)).",
             differences(lambda f, w, e, h: (f(w + e.astype(w.dtype)) - f(w - e.astype(w.dtype))) / (2 * h)),
         ),
-        Mistake(
+        Exact(
             "result cut off",
             "The result is cut off: `zeros_like(w)` has the type of w. Use np.zeros(len(w)).",
             result_like_w,
         ),
         Mistake(
             "never reset",
-            "The first entry is right, later ones move all entries before them too: make e anew in each pass.",
+            "Your e keeps its h, so later entries move all those before them too. Make e anew in each pass.",
             never_reset,
         ),
     ],

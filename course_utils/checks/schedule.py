@@ -27,12 +27,12 @@ TASK = Task(
     solution=schedule,
     cases=cases,
     mistakes=[
-        Mistake(
+        Exact(
             "t0 left out",
             "Your learning rate is halved after one step. t0 has to set when that happens.",
             lambda t, lr0, t0: lr0 / (1 + t),
         ),
-        Mistake(
+        Exact(
             "whole-number division",
             "Your learning rate falls in stairs: t // t0 cuts off what / keeps.",
             lambda t, lr0, t0: lr0 / (1 + t // t0),
@@ -48,22 +48,22 @@ TASK = Task(
             "Yours falls exponentially: the sum of all later steps is finite, and the run can stop short.",
             lambda t, lr0, t0: lr0 * np.exp(-t / t0),
         ),
-        Mistake(
+        Exact(
             "halved every t0",
             "Yours is halved every t0 steps. At t = t0 that agrees; later it is too small.",
             lambda t, lr0, t0: lr0 * 0.5 ** (t / t0),
         ),
-        Mistake(
+        Exact(
             "square root",
             "Yours falls like one over the square root of t, too slowly.",
             lambda t, lr0, t0: lr0 / np.sqrt(1 + t / t0),
         ),
-        Mistake(
+        Exact(
             "straight line",
             STRAIGHT,
             lambda t, lr0, t0: lr0 * max(0, 1 - t / t0),
         ),
-        Mistake("straight line, below zero", STRAIGHT, lambda t, lr0, t0: lr0 * (1 - t / t0)),
+        Exact("straight line, below zero", STRAIGHT, lambda t, lr0, t0: lr0 * (1 - t / t0)),
         Mistake(
             "again and again",
             "You divide what the last step left, again and again. Divide lr0, once.",
@@ -84,7 +84,7 @@ TASK = Task(
             "This is the factor, not the learning rate. lr0 has no influence on your answer.",
             lambda t, lr0, t0: 1 / (1 + t / t0),
         ),
-        Mistake(
+        Exact(
             "t0 times t",
             "A larger t0 makes yours fall faster. It should fall later.",
             lambda t, lr0, t0: lr0 / (1 + t * t0),

@@ -8,6 +8,7 @@ from course_utils.checks.sgd_runs import (
     drawn_separately,
     entry_by_entry,
     in_epochs,
+    in_single_rows,
     own_generator,
     setting,
     shuffled_epochs,
@@ -66,11 +67,11 @@ def of_ends(ends, X, y, lr, steps):
 def of_one_step(call, X, y, batch_size, seed):
     """From another start than zero; and in rows of ones, where all entries of the gradient are equal."""
     short = call(np.ones(2), X, y, 1e-9, batch_size, 1, np.random.default_rng(seed))
-    equal = call(np.zeros(2), np.ones_like(X), np.ones(len(y)), 0.5, batch_size, 1, np.random.default_rng(seed))
+    equal = call(np.ones(2), np.ones_like(X), 0 * y + 10, 0.5, batch_size, 1, np.random.default_rng(seed))
     return {
         "it starts where it is told": np.allclose(np.array(short, float), 1, atol=1e-6),
         "all entries move at once": np.allclose(np.diff(np.array(equal, float)), 0, atol=1e-4),
-        "it goes no further than to the minimum": np.sum(equal) < 1 + 1e-4,
+        "it goes lr times the gradient": np.allclose(np.array(equal, float), 5, atol=1e-3),
     }
 
 
@@ -139,14 +140,29 @@ TASK = Task(
             setting(lambda lr, B, T: (-lr, B, T)),
         ),
         Mistake("sum instead of mean", "Your steps are B times too long.", setting(lambda lr, B, T: (lr * B, B, T))),
-        Exact("a step for each example", EACH, setting(lambda lr, B, T: (lr, 1, T * B))),
-        Mistake("twice the step", "Every step is exactly twice too long.", setting(lambda lr, B, T: (2 * lr, B, T))),
-        Mistake("half the step", "Every step is exactly half as long.", setting(lambda lr, B, T: (lr / 2, B, T))),
+        Exact("a step for each example", EACH, in_single_rows),
+        Exact("twice the step", "Every step is exactly twice too long.", setting(lambda lr, B, T: (2 * lr, B, T))),
+        Exact("half the step", "Every step is exactly half as long.", setting(lambda lr, B, T: (lr / 2, B, T))),
+        Exact(
+            "divided by n",
+            "You divide by the number of all examples. The mean is over the batch.",
+            lambda w, X, y, lr, B, *rest: with_batch(some)(w, X, y, lr * B / len(y), B, *rest),
+        ),
+        Exact(
+            "nothing moves",
+            "w comes back as it went in: what is calculated is not kept (w = ...).",
+            lambda w, *rest: w,
+        ),
+        Exact(
+            "returned in the loop",
+            "You stop after the first step. Does `return` stand inside the loop?",
+            setting(lambda lr, B, T: (lr, B, 1)),
+        ),
         Mistake("one step too many", "You make steps + 1 steps.", setting(lambda lr, B, T: (lr, B, T + 1))),
         Mistake("one step too few", "You make steps - 1 steps.", setting(lambda lr, B, T: (lr, B, T - 1))),
-        Mistake("half the steps", "Half of the steps are made.", setting(lambda lr, B, T: (lr, B, T // 2))),
-        Mistake("one example", "Each step uses one example, not batch_size.", setting(lambda lr, B, T: (lr, 1, T))),
-        Mistake("size written in", "Each batch has 32 rows, not batch_size.", setting(lambda lr, B, T: (lr, 32, T))),
+        Exact("half the steps", "Half of the steps are made.", setting(lambda lr, B, T: (lr, B, T // 2))),
+        Exact("one example", "Each step uses one example, not batch_size.", setting(lambda lr, B, T: (lr, 1, T))),
+        Exact("size written in", "Each batch has 32 rows, not batch_size.", setting(lambda lr, B, T: (lr, 32, T))),
         Mistake(
             "epochs for steps",
             "You pass `steps` times over the data. A step uses one batch.",

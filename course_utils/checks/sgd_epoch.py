@@ -64,57 +64,82 @@ TASK = Task(
             epoch(lambda w, X, y, lr, b, first, B: w + lr * batch_gradient(w, X, y, b)),
         ),
         Exact("nothing moves", "w comes back as it went in: return the new one.", lambda w, *rest: w),
-        Mistake(
+        Exact(
             "gradients of the start",
             "All gradients are taken at the epoch's first point. Take each where the last step led.",
             epoch(lambda w, X, y, lr, b, first, B: w - lr * batch_gradient(first, X, y, b)),
         ),
-        Mistake(
+        Exact(
             "sum instead of mean",
             "Your steps are B times too long: the gradient of a batch is a mean.",
             epoch(lambda w, X, y, lr, b, first, B: w - lr * len(b) * batch_gradient(w, X, y, b)),
         ),
-        Mistake(
+        Exact(
             "one step for the epoch",
             "You take one step with all the data. SGD takes one for each batch.",
             lambda w, X, y, lr, batches: w - lr * batch_gradient(w, X, y, full(X)),
         ),
-        Mistake(
+        Exact(
             "full gradient",
             "Every step uses all the data. The batches only set how many steps you take.",
             epoch(lambda w, X, y, lr, b, first, B: w - lr * batch_gradient(w, X, y, full(X))),
         ),
-        Mistake(
+        Exact(
             "first batch only",
             "You stop after the first batch. Does `return` stand inside the loop?",
             lambda w, X, y, lr, batches: sgd_epoch(w, X, y, lr, batches[:1]),
         ),
-        Mistake(
+        Exact(
             "last batch dropped",
             "The last, smaller batch is left out.",
             lambda w, X, y, lr, batches: sgd_epoch(w, X, y, lr, batches[:-1]),
         ),
-        Mistake(
+        Exact(
             "always divided by B",
             "Right but for the last step: the last batch is smaller, so its mean has another divisor.",
             epoch(lambda w, X, y, lr, b, first, B: w - lr * batch_gradient(w, X, y, b) * len(b) / B),
         ),
         Mistake(
             "starts over",
-            "Every batch begins at the epoch's first point again; only the last step counts.",
+            "Every batch begins at the epoch's first point again. Begin where the last step led.",
             epoch(lambda w, X, y, lr, b, first, B: first - lr * batch_gradient(first, X, y, b)),
         ),
-        Mistake(
+        Exact(
             "divided by n",
             "You divide by the size of the data. The mean is over the batch.",
             epoch(lambda w, X, y, lr, b, first, B: w - lr * batch_gradient(w, X, y, b) * len(b) / len(y)),
         ),
-        Mistake(
+        Exact(
+            "divided by d",
+            "You divide by the number of parameters. The mean is over the examples in the batch.",
+            epoch(lambda w, X, y, lr, b, first, B: w - lr * X[b].T @ (X[b] @ w - y[b]) / len(w)),
+        ),
+        Exact(
+            "lr left out",
+            "You go the whole gradient: the learning rate has no influence on your answer.",
+            lambda w, X, y, lr, batches: sgd_epoch(w, X, y, 1, batches),
+        ),
+        Exact(
+            "backwards",
+            "You take the batches from the last to the first. Take them in their order: for batch in batches.",
+            lambda w, X, y, lr, batches: sgd_epoch(w, X, y, lr, batches[::-1]),
+        ),
+        Exact(
+            "a step for each example",
+            "You make a step for each example. A batch makes one step, with the mean of its gradients.",
+            lambda w, X, y, lr, batches: sgd_epoch(w, X, y, lr, np.concatenate(batches)[:, None]),
+        ),
+        Exact(
+            "gradient returned",
+            "You return the last gradient. Asked for is the point after the last step.",
+            lambda w, X, y, lr, bs: batch_gradient(sgd_epoch(w, X, y, lr, bs[:-1]), X, y, bs[-1]),
+        ),
+        Exact(
             "twice the step",
             "Every step is exactly twice too long. The loss is the mean of half the squared residuals.",
             lambda w, X, y, lr, batches: sgd_epoch(w, X, y, 2 * lr, batches),
         ),
-        Mistake(
+        Exact(
             "half the step",
             "Every step is exactly half as long as it should be. The 2 of the square has already met the 1/2.",
             lambda w, X, y, lr, batches: sgd_epoch(w, X, y, lr / 2, batches),

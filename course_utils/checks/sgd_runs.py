@@ -61,6 +61,11 @@ def in_epochs(total):
     return lambda w, X, y, lr, B, T, rng: shuffled_epochs(w, X, y, lr, B, total(T, len(y) // B), rng)
 
 
+def in_single_rows(w, X, y, lr, batch_size, steps, rng):
+    """A step for each row of each batch."""
+    return shuffled_epochs(w, X, y, lr, 1, steps * batch_size, rng)
+
+
 def own_generator(draw, seed):
     """sgd with draw's batches, from a generator made inside."""
     return lambda *args: draw(*args[:-1], np.random.default_rng(seed))

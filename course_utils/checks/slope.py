@@ -37,12 +37,12 @@ TASK = Task(
             "You add up the examples. f is a mean; what is still missing?",
             lambda w, x, y: np.sum((w * x - y) * x),
         ),
-        Mistake(
+        Exact(
             "divided twice",
             "You divide by the number of examples twice. np.mean divides by it, and so does / len(x).",
             lambda w, x, y: np.mean((w * x - y) * x) / len(x),
         ),
-        Mistake(
+        Exact(
             "absolute slope",
             "You dropped the sign of the slope: where f falls it is negative.",
             lambda w, x, y: np.abs(np.mean((w * x - y) * x)),
@@ -52,17 +52,17 @@ TASK = Task(
             "You divide by one less than the number of examples, as for a variance. A mean divides by their number.",
             lambda w, x, y: np.sum((w * x - y) * x) / (len(x) - 1),
         ),
-        Mistake(
+        Exact(
             "twice the slope",
             "Exactly twice too large. What does the 1/2 in f do to the 2 of the square?",
             lambda w, x, y: 2 * np.mean((w * x - y) * x),
         ),
-        Mistake(
+        Exact(
             "half the slope",
             "Exactly half. The square brings a 2 down; did the 1/2 of f meet it?",
             lambda w, x, y: np.mean((w * x - y) * x) / 2,
         ),
-        Mistake(
+        Exact(
             "inner derivative lost",
             "This is the mean residual. The chain rule has a second factor: how fast does w x grow with w?",
             lambda w, x, y: np.mean(w * x - y),
@@ -72,13 +72,13 @@ TASK = Task(
             "The right size with the wrong sign. In which order do w x and y stand in f?",
             lambda w, x, y: np.mean((y - w * x) * x),
         ),
-        Mistake("the loss itself", "This is f, not its derivative.", lambda w, x, y: np.mean((w * x - y) ** 2) / 2),
-        Mistake(
+        Exact("the loss itself", "This is f, not its derivative.", lambda w, x, y: np.mean((w * x - y) ** 2) / 2),
+        Exact(
             "product of means",
             "The mean of a product is not the product of the means. Multiply each residual by its own x first.",
             lambda w, x, y: np.mean(w * x - y) * np.mean(x),
         ),
-        Mistake(
+        Exact(
             "absolute residual",
             "You dropped the signs of the residuals. Those below the line pull the other way.",
             lambda w, x, y: np.mean(np.abs(w * x - y) * x),

@@ -109,6 +109,18 @@ TASK = Task(
             lambda z: bare(z - z.max(axis=1)),
         ),
         Mistake(
+            "as for one row",
+            "This is the formula for a single row: np.max and np.sum go over the whole array. Each row needs its own "
+            "largest score and its own sum: axis=1.",
+            lambda z: (e := np.exp(z - np.max(z))) / np.sum(e),
+        ),
+        Mistake(
+            "both in the wrong rows",
+            "Maxima and sums are the right ones, but both of shape (n,), which lies along a row: each column got "
+            "those of another row. What does keepdims=True do?",
+            lambda z: (e := np.exp(z - z.max(axis=1))) / e.sum(axis=1),
+        ),
+        Mistake(
             "largest of its column",
             "You take off each column's largest; each row needs its own.",
             lambda z: bare(z - z.max(axis=0)),

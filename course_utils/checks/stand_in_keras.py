@@ -73,12 +73,17 @@ class GradientTape(StandIn):
             raise RuntimeError("A non-persistent GradientTape can only be used to compute one set of gradients")
         self.used = True
         found = gradients(*targets, began=self.began, ended=self.ended)
-        known = found.keys() if self.watches_all else found.keys() & self.watched
         otherwise = (lambda s: Tensor(0 * s.array)) if "zero" in str(unconnected_gradients).lower() else lambda s: None
-        return _each(sources, lambda s: Tensor(found[id(s)][1]) if id(s) in known else otherwise(s))
+        return _each(sources, lambda s: Tensor(found[id(s)][1]) if id(s) in found and self._knows(s) else otherwise(s))
+
+    def _knows(self, source):
+        """Whether the tape has seen it: a variable, what it watches, or what was calculated from them inside."""
+        made_of = gradients(source, began=self.began, ended=self.ended).values()
+        watches = (Variable,) if self.watches_all else ()
+        return any(isinstance(part, watches) or id(part) in self.watched for part, _ in made_of)
 
 
-class Rate(float):
+class Rate(StandIn, float):
     """A number that can also be asked for as a variable's value is."""
 
     def numpy(self):
@@ -86,7 +91,7 @@ class Rate(float):
         return float(self)
 
 
-class Count(int):
+class Count(StandIn, int):
     """A number that can also be asked for as a variable's value is."""
 
     def numpy(self):
@@ -126,12 +131,12 @@ class SGD(StandIn):
         if any(isinstance(given, Tensor) for given in (grads, trainable_variables)):
             raise Malformed("apply takes a list of gradients and a list of variables")
         grads, trainable_variables = list(grads), list(trainable_variables)
+        if all(g is None for g in grads):
+            raise NoGradients("No gradients provided for any variable.")
         if not all(isinstance(w, Variable) for w in trainable_variables):
             raise Malformed("an optimizer moves variables by their gradients")
         if any(isinstance(g, list | tuple) for g in grads):
             raise Malformed("a gradient is a tensor, not a list of them")
-        if all(g is None for g in grads):
-            raise NoGradients("No gradients provided for any variable.")
         self.applied += 1
         for g, w in zip(grads, trainable_variables, strict=True):
             v = self.velocity[id(w)] = self.momentum * self.velocity.get(id(w), 0) - self.learning_rate * np.asarray(g)

@@ -75,11 +75,6 @@ class Parameter(TorchTensor):
             raise ValueError(f"a parameter of shape {self.array.shape} moves by its own .grad, not by {array.shape}")
         self.array = array
 
-    def requires_grad_(self, requires_grad=True):
-        """Whether it gets a gradient."""
-        self.requires_grad = requires_grad
-        return self
-
     def add_(self, other, alpha=1):
         """Add alpha times something to it, where PyTorch allows that."""
         if recording():
@@ -114,10 +109,14 @@ class Parameter(TorchTensor):
         self.grad.owner = self
 
 
-def poisson(input, target):
-    """PyTorch's PoissonNLLLoss, the mean of e^prediction - target * prediction: here the order of the two matters."""
-    prediction, target = tensor(input), tensor(target)
-    return (prediction.exp() - target * prediction).mean()
+class PoissonNLLLoss(StandIn):
+    """PyTorch's, the mean of e^prediction - target * prediction: here the order of the two matters."""
+
+    def __call__(self, input, target):
+        prediction, target = tensor(input), tensor(target)
+        return (prediction.exp() - target * prediction).mean()
+
+    forward = __call__
 
 
 class Linear(StandIn):

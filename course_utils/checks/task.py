@@ -12,21 +12,8 @@ import numpy as np
 
 from course_utils import guard
 from course_utils.checks.answer import CORRECT, NOT_WRITTEN, SECONDS, Answer
-from course_utils.checks.numbers import (
-    NotNumbers,
-    apart,
-    compared,
-    equal,
-    factor,
-    flat,
-    kind,
-    multiple,
-    numbers,
-    same,
-    shape,
-    unusable,
-    words,
-)
+from course_utils.checks.nearest import nearest
+from course_utils.checks.numbers import NotNumbers, compared, equal, kind, numbers, same, unusable, words
 
 CHANGES = (
     "It changes the arrays it is given. Whoever calls it still needs them: "
@@ -34,8 +21,6 @@ CHANGES = (
 )
 RETURN = "It returned None. Is it not finished, or is `return` missing?"
 SOMETIMES = "It returns something in one example and None in another{}. Does `return` stand inside the loop or an `if`?"
-NOT_FINITE = "Some of what it returns is no finite number (nan or inf)."
-NEARER = 0.8  # a mistake is told only if it is that much nearer to the answer than what is right
 
 
 class NothingReturned(Exception):
@@ -178,21 +163,9 @@ class Task:
         for mistake, numbers_ in tried:  # the same numbers; only what happens to the arguments differs
             if all(map(same, numbers_, got)):
                 return mistake.name, mistake.advice
-        pairs = zip(expected, got, strict=True)
-        if other := [(shape(e), shape(g)) for e, g in pairs if shape(e) != shape(g) and not same(e, g)]:
-            return None, f"It should return {self.returns or '{}; it returned {}'.format(*other[0])}."
-        finite = [i for i, g in enumerate(got) if np.isfinite(flat(g)).all()]
-        if all(same(expected[i], got[i]) for i in finite):
-            return None, NOT_FINITE
-        if (times := factor(flat(tuple(expected)), flat(tuple(got)))) is not None:
-            return None, multiple(times)
-        near = [(apart(n, got, finite, expected), mistake.advice) for mistake, n in tried if not mistake.exact]
-        if near and min(near)[0] < NEARER * apart(expected, got, finite, expected):
-            seen = "None of the known mistakes alone." if len(finite) == len(got) else NOT_FINITE
-            return None, f"{seen} Nearest comes this one, which need not be yours: {min(near)[1]}"
-        seen = "This is none of the known mistakes." if len(finite) == len(got) else NOT_FINITE
         shown = self._example(cases, expected, got)
-        return None, f"{seen} {'Compare expected and got' if shown else 'Print what it returns in a small case'}."
+        look = "Compare expected and got." if shown else "Print what it returns in a small case."
+        return nearest(expected, got, tried, self.returns, look)
 
     def _example(self, cases, expected, got):
         """Expected and got of the first case in which they differ, with its arguments, and the row where they part."""

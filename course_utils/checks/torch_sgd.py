@@ -140,11 +140,17 @@ TASK = Task(
             but(dampening=lambda d: 1 - d),
         ),
         Mistake(
+            "1 - beta for 1 - dampening",
+            "The later gradients are multiplied by 1 - beta, as in an average. Here dampening says what they lose.",
+            wrong(lambda w, v, g, lr, o: torch_sgd(w, v, g, lr, **o | {"dampening": o["beta"]})),
+        ),
+        Mistake(
             "dampened without momentum",
             "At beta = 0 PyTorch makes no velocity, so nothing is dampened: the step is lr times the gradient.",
             wrong(dampened_without_momentum),
         ),
         Mistake("weight decay ignored", "The weight decay has no influence.", but(weight_decay=lambda _: 0)),
+        Mistake("weight decay subtracted", "The decay is added to the gradient.", but(weight_decay=lambda d: -d)),
         Mistake(
             "weight decay beside the step",
             "Here the weights shrink beside the step, as in AdamW. In torch.optim.SGD the decay is a part of the "
@@ -168,6 +174,11 @@ TASK = Task(
         Mistake("Nesterov always", "This is Nesterov's step, asked for or not.", but(nesterov=lambda _: True)),
         Mistake("Nesterov without the gradient", "The g of g + beta v is missing.", wrong(look_ahead_without_g)),
         Mistake(
+            "Nesterov from the second step",
+            "The first step is made without the look ahead: with nesterov it is lr times g + beta v too, with v = g.",
+            wrong(lambda w, v, g, lr, o: torch_sgd(w, v, g, lr, **o | {"nesterov": o["nesterov"] and v is not None})),
+        ),
+        Mistake(
             "Nesterov without the decay",
             "The look ahead uses the gradient as it came; it is the one with the decay added.",
             wrong(look_ahead_without_decay),
@@ -180,6 +191,7 @@ TASK = Task(
         Mistake(
             "lr inside", "When the rate drops, it keeps the old speed: lr is in the velocity.", wrong(keeps_the_rate)
         ),
+        Mistake("order", "First the point, then the velocity.", lambda *args: torch_sgd(*args)[::-1]),
         Exact("nothing moves", "w comes back as it was: return the new one.", lambda w, v, *rest: (w, v)),
         Mistake(
             "ascends",

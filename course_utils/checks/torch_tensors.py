@@ -1,6 +1,7 @@
 """Tensors and numbers as in PyTorch, with as many of its methods as a training step may call."""
 
 import sys
+import traceback
 from contextlib import suppress
 
 import numpy as np
@@ -12,6 +13,17 @@ def recording():
     """Whether histories are kept: not inside PyTorch's no_grad(), if a learner has imported that."""
     library = sys.modules.get("torch")
     return library is None or library.is_grad_enabled()
+
+
+def understood(call, *args):
+    """call(*args); what PyTorch says of a stand-in where it takes it for a tensor of its own is put in our words."""
+    try:
+        return call(*args)
+    except TypeError as error:
+        *_, (last, _) = traceback.walk_tb(error.__traceback__)
+        if last.f_globals.get("__name__", "").split(".")[0] != "torch":
+            raise
+        raise TypeError(Shaped.unknown).with_traceback(error.__traceback__) from None
 
 
 class Shaped(StandIn):
@@ -69,27 +81,39 @@ class Shaped(StandIn):
 class TorchTensor(Shaped, Tensor):
     """PyTorch's: backward() hands each parameter its gradient, once."""
 
-    freed = False
+    freed, leaf = False, False  # leaf: a gradient is asked for here, where nothing leads back to a parameter
 
     def __init__(self, array, made_of=()):
         super().__init__(array, made_of if recording() else ())
 
     @property
     def requires_grad(self):
-        """Whether a gradient can go back from here to a parameter."""
-        return any(getattr(part, "requires_grad", False) for part, _ in self.made_of)
+        """Whether a gradient can go back from here to a parameter, or is asked for here."""
+        return self.leaf or any(getattr(part, "requires_grad", False) for part, _ in self.made_of)
 
-    def backward(self, retain_graph=False):
-        """Add the gradient of this number to the .grad of each parameter it was calculated from."""
+    @requires_grad.setter
+    def requires_grad(self, asked):
+        if self.made_of and self.requires_grad and not asked:
+            raise RuntimeError("you can only change requires_grad flags of leaf variables.")
+        self.leaf = asked
+
+    def requires_grad_(self, requires_grad=True):
+        """Whether it gets a gradient."""
+        self.requires_grad = requires_grad
+        return self
+
+    def backward(self, gradient=None, retain_graph=False):
+        """Add the gradient of this number, times `gradient`, to the .grad of each parameter it was calculated from."""
         if not self.requires_grad:
             raise RuntimeError("element 0 of tensors does not require grad and does not have a grad_fn")
-        if self.shape:
+        weighted = self if gradient is None else (self * gradient).sum()
+        if weighted.shape:
             raise RuntimeError("grad can be implicitly created only for scalar outputs")
         if self.freed:
             raise RuntimeError("Trying to backward through the graph a second time")
         self.freed = not retain_graph
-        for part, g in gradients(self).values():
-            if not part.made_of and getattr(part, "requires_grad", False):
+        for part, g in gradients(weighted).values():
+            if hasattr(part, "receive") and part.requires_grad:
                 part.receive(g)
 
     def item(self):

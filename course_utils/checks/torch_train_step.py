@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from course_utils.checks.stand_in_torch import SGD, Linear, poisson
+from course_utils.checks.stand_in_torch import SGD, Linear, PoissonNLLLoss
 from course_utils.checks.task import Exact, Mistake, Task
 from course_utils.checks.tensors import plain
-from course_utils.checks.torch_tensors import Numbers
+from course_utils.checks.torch_tensors import Numbers, understood
 
 LR = 0.1
 
@@ -29,9 +29,9 @@ def cases(rng):
 def observe(call, weight, bias, Xs, ys, lr, beta):
     """The parameters after each of three steps, what was returned, and, where nothing moves, what was done."""
     model = Linear(weight, bias)
-    optimizer, path, returned = SGD(model.parameters(), lr, beta), [], []
+    criterion, optimizer, path, returned = PoissonNLLLoss(), SGD(model.parameters(), lr, beta), [], []
     for X, y in zip(Xs, ys, strict=True):
-        returned.append(call(model, poisson, optimizer, X.view(Numbers), y.view(Numbers)))
+        returned.append(understood(call, model, criterion, optimizer, X.view(Numbers), y.view(Numbers)))
         path.append([*model.weight.array, float(model.bias)])
     still = np.ptp([[*weight, bias], *path], axis=0).max() == 0
     facts = {
@@ -49,6 +49,7 @@ DO = {
     "exchanged": lambda s: s.update(loss=s["criterion"](s["y"], s["model"](s["X"]))),
     "zero": lambda s: s["optimizer"].zero_grad(),
     "backward": lambda s: s["loss"].backward(retain_graph=True),
+    "uphill": lambda s: (-s["loss"]).backward(),
     "step": lambda s: s["optimizer"].step(),
     "by_hand": lambda s: [setattr(p, "data", p.data - LR * p.grad) for p in s["model"].parameters()],
     "number": lambda s: s.update(returned=s["loss"].item()),
@@ -170,6 +171,7 @@ TASK = Task(
             "somebody keeps the loss. Take the number out of it.",
             in_order("forward zero backward step tensor"),
         ),
+        Mistake("ascends", "Uphill: the gradient is that of -loss.", in_order("forward zero uphill step number")),
         Exact(
             "backward twice",
             "The gradient is twice too long: backward() is called twice, and gradients add up; or one is doubled.",
@@ -214,6 +216,5 @@ TASK = Task(
         "After the loss: optimizer.zero_grad(), loss.backward(), optimizer.step(); loss.item() is the number.",
     ),
     why="backward() adds to .grad, zero_grad() empties it, step() only reads it: so the emptying comes before the "
-    "adding, the reading after it, and none of the three complains when another is missing. item() is the number alone."
-    "",
+    "adding, the reading after it, and none of them complains when another is missing. item() is the number alone.",
 )

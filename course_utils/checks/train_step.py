@@ -121,19 +121,15 @@ TASK = Task(
             "Now the second layer's gradient is taken after the first has moved. All four belong to the same point.",
             renewed_first,
         ),
-        Exact(
-            "first layer rests",
-            "W1 and b1 come back as they were: only the second layer learns.",
-            keeping(0, 1),
-        ),
+        Exact("first layer rests", "W1 and b1 come back as they were: only the second layer learns.", keeping(0, 1)),
         Exact("second layer rests", "W2 and b2 come back as they were.", keeping(2, 3)),
         Exact("nothing moves", "All four come back as they were.", keeping(0, 1, 2, 3)),
-        Exact("biases rest", "The weights are right; the biases do not move.", keeping(1, 3)),
-        Mistake(
-            "ascends",
-            "Uphill: check the sign of the steps.",
-            lambda *args: train_step(*args[:-1], -args[-1]),
+        *(
+            Exact(f"{name} rests", f"{name} comes back as it was. The other three are right.", keeping(i))
+            for name, i in {"b1": 1, "b2": 3}.items()
         ),
+        Exact("biases rest", "The weights are right; the biases do not move.", keeping(1, 3)),
+        Mistake("ascends", "Uphill: check the sign of the steps.", lambda *args: train_step(*args[:-1], -args[-1])),
         Mistake(
             "sum instead of mean",
             "The steps are n times too long: the loss is a mean over the examples.",
@@ -159,10 +155,11 @@ TASK = Task(
             "The weights are right; the gradients of the biases are divided by n once more. dz holds that factor.",
             biases_averaged,
         ),
+        Mistake("no tanh", "Going down, the gradient passes W2 but not the tanh.", wrong(down=np.ones_like)),
         Mistake(
-            "no tanh",
-            "Going down, the gradient passes W2 but not the tanh.",
-            wrong(down=np.ones_like),
+            "of the sums",
+            "Your derivative of the tanh takes the sums from before it. It is 1 - h^2, with h the tanh of them.",
+            wrong(down=lambda h: 1 - np.arctanh(h) ** 2),
         ),
         Mistake(
             "tanh twice",

@@ -1,6 +1,6 @@
 """velocity: what a list of gradients leaves in the velocity."""
 
-from course_utils.checks.task import Mistake, Task
+from course_utils.checks.task import Exact, Mistake, Task
 
 
 def velocity(gradients, beta):
@@ -34,7 +34,7 @@ TASK = Task(
     solution=velocity,
     cases=cases,
     mistakes=[
-        Mistake(
+        Exact(
             "averages",
             "You average: the new gradient is weakened by 1 - beta. In this course's rule it counts fully; "
             "compare your v after the very first gradient with that gradient.",
@@ -45,12 +45,17 @@ TASK = Task(
             "beta weakens the newest gradient too. Only the old velocity is meant to fade.",
             each_step(lambda v, g, beta: beta * (v + g)),
         ),
-        Mistake(
+        Exact(
+            "fades by 1 - beta",
+            "The old velocity is multiplied by 1 - beta. What is left of it after a step is beta times as much.",
+            each_step(lambda v, g, beta: (1 - beta) * v + g),
+        ),
+        Exact(
             "forgets",
             "Only the last gradient is left: the old velocity does not enter the new one.",
             each_step(lambda v, g, beta: g),
         ),
-        Mistake(
+        Exact(
             "first gradient only",
             "Only the first gradient is in it. Does `return` stand inside the loop? The last line returns v.",
             lambda gradients, beta: gradients[0],
@@ -60,7 +65,7 @@ TASK = Task(
             "v is still 0 at the end: either no gradient is added to it, or what is calculated is not kept (v = ...).",
             lambda gradients, beta: 0,
         ),
-        Mistake(
+        Exact(
             "never fades",
             "You add up all gradients at full weight. How much of the old velocity should survive a step?",
             each_step(lambda v, g, beta: v + g),
@@ -75,7 +80,7 @@ TASK = Task(
             "The gradient enters with a minus here, and the step w - lr v brings a second one: that goes uphill.",
             each_step(lambda v, g, beta: beta * v - g),
         ),
-        Mistake(
+        Exact(
             "backwards",
             "The first gradient counts most and the last one least. Old gradients should fade, not new ones.",
             lambda gradients, beta: sum(beta**age * g for age, g in enumerate(gradients)),

@@ -74,7 +74,10 @@ class Lesson:
         inside = (lab, "data:", "blob:")
         page.on("request", lambda sent: sent.url.startswith(inside) or self.outside.append(sent.url))
         open_notebook(page, lab, name)
-        self.words, self.alts = page.evaluate(WORDS, page.evaluate(CELLS)), page.evaluate(ALTS)
+        self.words, end = page.evaluate(WORDS, page.evaluate(CELLS)), time.monotonic() + 20
+        while (alts := page.evaluate(ALTS)) != self.words and time.monotonic() < end:
+            time.sleep(0.05)  # a page is open before all of it is drawn
+        self.alts = alts
         run_all(page)
         self.cells = page.evaluate(CELLS)
         kinds = [kind for c in self.cells for output in c["outputs"] for kind in output.get("data", {})]

@@ -20,6 +20,6 @@ def test_widgets_while_the_kernel_runs_and_pictures_with_words_afterwards(run_ce
     open_notebook(own.page, lab, own.name)
     notebook = own.page.locator(".jp-Notebook")
     assert notebook.locator("img").get_attribute("alt") == told
-    assert "A. diverge" in notebook.inner_text()
+    notebook.get_by_text("A. diverge").wait_for()
     assert "Error" not in notebook.inner_text()
     assert own.page.locator(".jp-Dialog").count() == 0

@@ -1,0 +1,31 @@
+"""What is said of a wrong answer that has the numbers of no known mistake."""
+
+import numpy as np
+
+from course_utils.checks.numbers import apart, factor, flat, multiple, same, shape
+
+NOT_FINITE = "Some of what it returns is no finite number (nan or inf)."
+NEARER = 0.8  # a mistake is told only if it is that much nearer to the answer than what is right
+
+
+def nearest(expected, got, tried, returns, look):
+    """(name or None, advice), given the numbers of every case and `tried`, [(mistake, its numbers)].
+
+    `returns` is in words what it should return, `look` what to do if nothing is like it.
+    """
+    pairs = zip(expected, got, strict=True)
+    if other := [(shape(e), shape(g)) for e, g in pairs if shape(e) != shape(g) and not same(e, g)]:
+        return None, f"It should return {returns or '{}; it returned {}'.format(*other[0])}."
+    finite = [i for i, g in enumerate(got) if np.isfinite(flat(g)).all()]
+    if all(same(expected[i], got[i]) for i in finite):
+        return None, NOT_FINITE
+    if (times := factor(flat(tuple(expected)), flat(tuple(got)))) is not None:
+        return None, multiple(times)
+    for mistake, numbers in tried:
+        if (times := factor(flat(tuple(numbers)), flat(tuple(got)))) is not None:
+            return mistake.name, f"Two mistakes: it gives {times:.4g} times what this one gives. {mistake.advice}"
+    near = [(apart(numbers, got, finite, expected), m.advice) for m, numbers in tried if not m.exact]
+    if near and min(near)[0] < NEARER * apart(expected, got, finite, expected):
+        seen = "None of the known mistakes alone." if len(finite) == len(got) else NOT_FINITE
+        return None, f"{seen} Nearest comes this one, which need not be yours: {min(near)[1]}"
+    return None, f"{'This is none of the known mistakes.' if len(finite) == len(got) else NOT_FINITE} {look}"
