@@ -10,13 +10,11 @@ from course_utils.arguments import array_of, number, numbers, shaped, whole
 
 DIVERGED = 1e6  # a loss this many times the start's counts as diverged
 NOTHING = 1e-15  # a loss as small as that may be rounding
-ONE_POINT = "Function(loss, gradient) takes what is written for one point"
+ONE_POINT = "w[..., 0] takes them all; Function(loss, gradient) takes what is written for one point, as with w[0]"
 
 
-def least_loss(problem):
-    """The loss at the minimum of a problem that knows its `min_loss` or its `w_star`; 0 if it knows neither."""
-    at = getattr(problem, "w_star", None)
-    return float(getattr(problem, "min_loss", 0.0 if at is None else problem.loss(at)))
+class NoNumber(ValueError):
+    """A gradient that is nan where w is finite."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,20 +37,23 @@ class Trajectory:
         per_row = max(1, self.w[0].size * getattr(self.problem, "n", 1))
         pieces = range(0, len(self.w), max(1, 1_000_000 // per_row))
         with np.errstate(all="ignore"):
-            loss = np.concatenate([_losses(self.problem, self.w[i : i + pieces.step]) for i in pieces])
+            loss = np.concatenate([losses(self.problem, self.w[i : i + pieces.step]) for i in pieces])
         return np.where(np.isnan(loss), np.inf, loss)
 
     @cached_property
     def diverged_at(self):
         """First recorded step with a loss that is infinite or above 1e6 times the start's; None if there is none.
 
-        A loss below zero stands in for the start's if it is larger, and a millionth if both are nothing. For several
-        runs an int array, with -1 where there is none.
+        A loss below zero stands in for the start's if it is larger, and a millionth if both are nothing. Noise that
+        leads away from a start of hardly any loss is no divergence: the loss must pass 1, or 1e6 times the next row's.
+        For several runs an int array, with -1 where there is none.
         """
         finite = np.isfinite(self.loss)
         scale = np.maximum(np.abs(self.loss[0]), -np.where(finite, self.loss, 0).min(0))
         bad = ~finite | (self.loss / DIVERGED > np.where(scale > NOTHING, scale, 1 / DIVERGED))
-        first = np.where(bad.any(0), self.steps[bad.argmax(0)], -1)
+        top = self.loss.max(0)
+        grows = (top > 1) | (top / DIVERGED > self.loss[:2].max(0))
+        first = np.where(bad.any(0) & grows, self.steps[bad.argmax(0)], -1)
         return first if first.ndim else (int(first) if first >= 0 else None)
 
 
@@ -106,11 +107,11 @@ def _iterates(problem, optimizer, w, steps, batches, schedule, seen):
                 raise
             seen += batch.shape[-1:]
         if t == 0:
-            _as_points("the gradient", g, shape)
-            _as_alone(problem, optimizer, g, w, *([] if batches is None else [batch]))
-        w, state = update(w, g, state)
+            _of_each_point(problem, optimizer, g, w, *([] if batches is None else [batch]))
+        new = update(w, g, state)
         if t == 0:
-            _as_points("the updated w", w, shape)
+            _as_pair(new, shape)
+        w, state = new
         yield w
 
 
@@ -132,14 +133,13 @@ def _usable(problem, optimizer, batches, schedule):
 def _start(problem, optimizer, w0):
     """The start point of every run, as a copy of floats, and the optimizer with its arrays aligned to it."""
     w0 = np.asarray(numbers("w0", w0))
-    shape = _shape(problem, w0)
+    shape = getattr(problem, "shape", w0.shape[-1:])
     core = len(shape)
     if w0.shape[w0.ndim - core :] != shape or w0.ndim < core:
         raise ValueError(f"w0 must have shape {shape} (the problem's), or leading axes before it, got {w0.shape}")
-    sweep = {}
-    if is_dataclass(optimizer):
-        given = [field.name for field in fields(optimizer) if field.init and field.default_factory is MISSING]
-        sweep = {name: array_of(getattr(optimizer, name)) for name in given if _is_sweep(getattr(optimizer, name))}
+    known = fields(optimizer) if is_dataclass(optimizer) else ()
+    given = [field.name for field in known if field.init and field.default_factory is MISSING]
+    sweep = {name: array_of(getattr(optimizer, name)) for name in given if _is_sweep(getattr(optimizer, name))}
     shapes = {"w0": w0.shape[: w0.ndim - core], **{name: v.shape for name, v in sweep.items()}}
     try:
         lead = np.broadcast_shapes(*shapes.values())
@@ -151,23 +151,23 @@ def _start(problem, optimizer, w0):
     return w, replace(optimizer, **aligned) if aligned else optimizer
 
 
-def _shape(problem, w):
-    """The shape of one point: the problem's; w's last axis if it has none."""
-    return getattr(problem, "shape", w.shape[-1:])
-
-
 def _is_sweep(value):
     """Whether a field of an optimizer holds hyperparameters of several runs: an array, or a list of numbers."""
     array = array_of(value)
     return bool(array.ndim) and array.dtype.kind in "iuf" and (isinstance(value, np.ndarray) or array.size > 0)
 
 
-def _losses(problem, w):
+def losses(problem, w):
     """The loss of each point of w (rows, ..., *problem.shape); ValueError if it is not one number for each."""
-    loss = np.asarray(problem.loss(w))
+    points = np.concatenate([w, w[: int(len(w) in w.shape[1:])]])  # a row more, where one axis passes for the other
+    try:
+        loss = np.asarray(problem.loss(points))
+    except Exception as error:
+        problem.loss(w[0])  # if that fails too, it says why
+        raise ValueError(f"loss must take several points at once, got {type(error).__name__}; {ONE_POINT}") from error
     axes = w.ndim - len(problem.shape) if hasattr(problem, "shape") else max(1, loss.ndim)  # else it may be a matrix
-    shaped("loss", loss, w.shape[:axes], f"one number for each point; {ONE_POINT}")
-    return loss
+    shaped("loss", loss, points.shape[:axes], f"one number for each point; {ONE_POINT}")
+    return loss[: len(w)]
 
 
 def _next(batches, t, steps):
@@ -194,9 +194,20 @@ def _as_points(name, array, shape):
         raise ValueError(f"{name} must have the shape of w, {shape}, got {np.shape(array)}")
 
 
-def _as_alone(problem, optimizer, g, w, *batch):
-    """ValueError unless the gradient of several points begins with that of the first alone, but for chance."""
-    first = (0,) * (w.ndim - len(_shape(problem, w)))
+def _as_pair(new, shape):
+    """ValueError unless what an update returned is two things, (w, state), the first shaped as the points."""
+    if not np.iterable(new) or len(new) != 2 or (shape and array_of(new).shape == shape):
+        raise ValueError(f"update must return two things, (w, state), got {new!r}")
+    _as_points("the updated w", new[0], shape)
+
+
+def _of_each_point(problem, optimizer, g, w, *batch):
+    """ValueError unless the gradient is one for each point, and that of the first is as it is alone, but for chance."""
+    _as_points("the gradient", g, w.shape)
+    first = (0,) * (w.ndim - len(getattr(problem, "shape", w.shape[-1:])))
+    if len(nan := np.argwhere(g != g)):
+        at = tuple(nan[0][: len(first)])
+        raise NoNumber(f"the gradient must be numbers, got {g[at]} at w = {w[at]}")
     runs = hasattr(problem, "shape") or np.ndim(getattr(optimizer, "lr", 0)) or np.ndim(getattr(optimizer, "beta", 0))
     if not (first and runs and w.size):  # without a shape of its own, w may be one point: a matrix
         return

@@ -18,7 +18,7 @@ class _Curved:
     @cached_property
     def eigen(self):
         """Eigenvalues (d,), ascending, and eigenvectors (d, d), in columns, of the Hessian."""
-        return np.linalg.eigh(self.hessian(np.zeros(self.shape)))
+        return np.linalg.eigh(np.asarray(self.hessian(np.zeros(self.shape)), float))
 
     @property
     def mu(self):
@@ -133,8 +133,8 @@ class LeastSquares(_Curved):
         return (r[..., None, :] @ X)[..., 0, :] / y.shape[-1]
 
     def hessian(self, w):
-        """(..., d) -> (..., d, d): X'X / n."""
-        H = self.X.T @ self.X / self.n
+        """(..., d) -> (..., d, d): X'X / n, in float64: squares in float32 would hide which curvatures are zero."""
+        H = self.X.T.astype(float, copy=False) @ self.X / self.n
         return np.broadcast_to(H, (*point(w, self.shape).shape, len(H)))
 
 

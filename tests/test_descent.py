@@ -1,5 +1,6 @@
 """The loop: sweeps, records, schedules, divergence, learners' optimizers, and its overhead."""
 
+import re
 import statistics
 import time
 import warnings
@@ -286,6 +287,34 @@ def test_learners_optimizer():
         descend(BOWL, Broken(), start, 5)
 
 
+class WAlone(InPlace):
+    def update(self, w, g, state):
+        return w - 0.1 * g
+
+
+class ListAlone(InPlace):
+    def update(self, w, g, state):
+        return [a - 0.1 * b for a, b in zip(w, g, strict=True)]
+
+
+@pytest.mark.parametrize(
+    ("rule", "w0", "got"),
+    [
+        (WAlone, [1, 2], "array([0.9, 1.8])"),
+        (WAlone, [1, 2, 3], "array([0.9, 1.8, 2.7])"),
+        (WAlone, 1.0, "np.float64(0.9)"),
+        (ListAlone, [1, 2], "[np.float64(0.9), np.float64(1.8)]"),
+    ],
+)
+def test_an_update_that_returns_w_alone_is_named(rule, w0, got):
+    with pytest.raises(ValueError, match=re.escape(f"update must return two things, (w, state), got {got}")):
+        descend(Plain(), rule(), w0, 3)
+
+
+def test_the_state_of_a_single_number_may_be_anything():
+    np.testing.assert_allclose(descend(Plain(), Adam(0.1), 1.0, 3).w[1], 0.9)
+
+
 def fastest(work, repeats=5):
     times = []
     for _ in range(repeats):
@@ -388,6 +417,53 @@ class Targets:
 def test_problems_of_other_shapes_run(problem, w0, lr):
     run = descend(problem, GradientDescent(lr), w0, 3)
     np.testing.assert_allclose(run.loss, [problem.loss(w) for w in run.w])
+
+
+class OnePoint:
+    """Written for one point: w[0] of several is the first of them."""
+
+    shape = (2,)
+
+    def loss(self, w):
+        return w[0] ** 2 / 2 + 5 * w[1] ** 2
+
+    def grad(self, w, batch=None):
+        return np.array([w[0], 10 * w[1]])
+
+
+class Product(Plain):
+    def loss(self, w):
+        return w @ w / 2
+
+
+@pytest.mark.parametrize(("problem", "words"), [(OnePoint(), "one number for each"), (Product(), "several points")])
+@pytest.mark.parametrize(("steps", "every"), [(1, 1), (60, 60), (5, 1)])
+def test_a_loss_of_one_point_is_refused_also_where_rows_are_as_many_as_parameters(problem, words, steps, every):
+    run = descend(problem, GradientDescent(0.05), W0, steps, every=every)
+    with pytest.raises(ValueError, match=rf"loss must .*{words}.*Function\(loss"):
+        run.loss  # noqa: B018
+
+
+def test_as_many_rows_as_parameters_have_their_losses():
+    run = descend(Quadratic([1, 10]), GradientDescent(0.05), W0, 1)
+    np.testing.assert_allclose(run.loss, [19.25, 0.5 * 3.8**2 + 5 * 0.75**2])
+
+
+def test_noise_that_leads_away_from_the_minimum_is_no_divergence():
+    noise = np.random.default_rng(0)
+    noisy = Quadratic([1, 10])
+    object.__setattr__(noisy, "grad", lambda w, batch=None: noisy._times_H(w) + noise.normal(size=np.shape(w)))
+    run = descend(noisy, GradientDescent(0.05), [1e-6, 1e-6], 200)
+    assert 1e6 * run.loss[0] < run.loss.max() < 1
+    assert run.diverged_at is None
+    assert descend(noisy, GradientDescent(0.21), [1e-6, 1e-6], 400).diverged_at is not None
+
+
+@pytest.mark.parametrize("w0", [[0, 0], [[3, 4], [0, 0]]])
+def test_a_gradient_that_is_nan_at_the_start_is_no_divergence(w0):
+    unit = Own(lambda w: w / np.linalg.norm(w, axis=-1, keepdims=True))
+    with pytest.raises(ValueError, match=r"gradient must be numbers, got \[nan nan\] at w = \[0\. 0\.\]"):
+        descend(unit, GradientDescent(0.1), w0, 3)
 
 
 def test_a_small_start_can_diverge():

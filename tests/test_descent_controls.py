@@ -223,6 +223,8 @@ def test_without_batches_there_is_no_floor():
     [
         ({"sliders": ("lr", "seed")}, "sliders with 'seed' need 'batch_size' too"),
         ({"sliders": ("lr", "speed")}, "sliders must be 'lr' and any of 'batch_size', 'beta', 'w0', 'seed'"),
+        ({"optimizer": GradientDescent}, "optimizer must be a function such as lambda lr, beta: "),
+        ({"optimizer": lambda lr: GradientDescent(lr)}, "optimizer must be a function such as lambda lr, beta: "),
         ({"against": "hours"}, "against must be one of steps, epochs, seconds, got 'hours'"),
         ({"against": "epochs"}, "against='epochs' needs a problem with examples; a Quadratic has none"),
         ({"seed": -1}, "seed"),
@@ -234,9 +236,73 @@ def test_bad_input(more, told):
         explore(**more)
 
 
+class Cone:
+    """Its gradient is 0/0 at the minimum."""
+
+    shape, L = (2,), 10.0
+
+    def loss(self, w):
+        return np.linalg.norm(w, axis=-1)
+
+    def grad(self, w, batch=None):
+        return w / np.linalg.norm(w, axis=-1, keepdims=True)
+
+
+class OnePoint(Cone):
+    def loss(self, w):
+        return w[0] ** 2 / 2 + 5 * w[1] ** 2
+
+
+@pytest.mark.parametrize("sliders", [("lr",), ("lr", "w0")])
+def test_a_loss_of_one_point_is_named(sliders):
+    with pytest.raises(ValueError, match=r"loss must .*w\[\.\.\., 0\]"):
+        DescentExplorer(OnePoint(), START, 30, sliders)
+
+
 def test_a_start_outside_the_window_is_named():
     with pytest.raises(ValueError, match="start w2"):
         DescentExplorer(VALLEY, [-4, 7], 30, ("lr", "w0"))
+
+
+def test_at_moves_every_slider_by_its_name_in_code():
+    explorer = explore_batches("seed", "w0").at(w0=[0.5, -0.25], seed=np.int64(3), against="steps", batch_size=4)
+    np.testing.assert_array_equal(explorer.run.w[0], [0.5, -0.25])
+    assert "batch size 4, start w1 = 0.5, start w2 = -0.25, seed 3: " in explorer.text
+    assert explorer.against.value == "steps"
+
+
+@pytest.mark.parametrize(
+    ("values", "told"),
+    [
+        ({"lr": 7}, "learning rate lr must satisfy"),
+        ({"lr": "x"}, "learning rate lr must be numbers"),
+        ({"w0": [1, 1.5]}, "start w2 must satisfy -1 to 1, got 1.5"),
+        ({"w0": 0.5}, "w0 must have shape (2,)"),
+        ({"seed": 100, "lr": 0.2}, "seed must satisfy 0 to 99, got 100"),
+        ({"against": "hours"}, "loss against must be one of steps, epochs, seconds, got 'hours'"),
+        ({"beta": 0.5}, "no slider is called beta; there are against, lr, batch_size, seed, w0"),
+    ],
+)
+def test_at_refuses_what_is_off_the_scale_and_moves_nothing(values, told):
+    explorer = explore_batches("seed", "w0")
+    before = explorer.text
+    with pytest.raises(ValueError, match=re.escape(told)):
+        explorer.at(**values)
+    assert explorer.text == before
+
+
+@pytest.mark.parametrize("yours", [None, lambda w, g, lr: w - lr * g])
+def test_a_gradient_that_is_nan_at_the_start_is_told_in_one_line(yours):
+    explorer = DescentExplorer(Cone(), START, 30, ("lr", "w0"), lr=0.05, yours=yours)
+    before = explorer.text
+    explorer.at(w0=[0, 0])
+    line = "lr = 0.05, start w1 = 0, start w2 = 0: the gradient must be numbers, got [nan nan] at w = [0. 0.]."
+    assert explorer.text == line
+    explorer.step()
+    assert explorer.text == line
+    assert explorer._repr_mimebundle_()
+    explorer.reset()
+    assert explorer.text == before
 
 
 def test_choice():

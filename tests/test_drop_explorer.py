@@ -119,6 +119,69 @@ class Kept(Gain):
         return w - self.lr * memory["v"], memory
 
 
+class OneDictionary(Gain):
+    """It keeps its rates and its velocity together."""
+
+    def __init__(self, lr, beta):
+        self.group = {"lr": lr, "beta": beta, "v": 0.0}
+
+    def update(self, w, g, state):
+        group = self.group
+        group["v"] = group["beta"] * group["v"] + g
+        return w - group["lr"] * group["v"], None
+
+
+class InAFunction(Gain):
+    def __init__(self, lr, beta):
+        v = [0.0]
+
+        def step(w, g):
+            v[0] = beta * v[0] + g
+            return w - lr * v[0]
+
+        self.group = step
+
+    def update(self, w, g, state):
+        return self.group(w, g), None
+
+
+class RatesInAFunction(Gain):
+    """What it has made with its rates holds no state."""
+
+    def __init__(self, lr, beta):
+        super().__init__(lr, beta)
+        self.along = lambda w, v: w - lr * v
+        self.own = lambda v, g: self.beta * v + g
+        self.rates = {"lr": lr, "beta": beta}
+
+    def update(self, w, g, v):
+        v = self.last = self.own(v, g)
+        return self.along(w, v), v
+
+
+@pytest.mark.parametrize("rule", [OneDictionary, InAFunction])
+def test_a_state_that_cannot_be_carried_over_is_told(rule):
+    lost = " What it keeps in group depends on lr too: it began anew at the new lr."
+    explorer = DropExplorer(yours=rule)
+    assert explorer.text.endswith(f"Yours follows neither.{lost}")
+    explorer.drop.value = 1  # lr does not change
+    assert explorer.text.endswith("Yours follows PyTorch and Keras.")
+
+
+def test_what_is_made_with_the_rates_and_never_changes_loses_nothing():
+    assert DropExplorer(yours=RatesInAFunction).text.endswith("Yours follows PyTorch.")
+
+
+def test_any_number_of_steps_has_a_drop():
+    assert [DropExplorer(steps=steps).drop.value for steps in (2, 3, 40)] == [1, 1, 20]
+
+
+def test_small_rates_are_told_with_three_digits():
+    explorer = DropExplorer(lr=1e-9)
+    assert "PyTorch is at -1.32e-07, Keras at -1.94e-07, 6.24e-08 apart." in explorer.text
+    assert explorer.at(drop=1).text.endswith("PyTorch is at -3.11e-08, Keras at -3.11e-08, 0.000 apart.")
+
+
 @pytest.mark.parametrize("rule", [Gain, Kept])
 def test_what_follows_from_lr_is_new_after_the_drop(rule):
     assert "Yours follows PyTorch." in DropExplorer(yours=rule).text

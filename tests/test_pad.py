@@ -403,6 +403,17 @@ def test_shares_of_a_run_that_leaves_the_range_of_floats_end_there(recwarn):
     assert not recwarn.list
 
 
+@pytest.mark.parametrize("star", [[1, -1], [100, 100]])
+def test_a_run_that_arrives_beside_a_minimum_that_is_not_0_has_the_same_rate(star):
+    centred, explorer = (
+        MomentumPadExplorer(Quadratic([0.5, 2], at), np.add(at, [3, 1]), STEPS) for at in ([0, 0], star)
+    )
+    np.testing.assert_allclose(explorer.measured, centred.measured, rtol=1e-9)
+    explorer.best()
+    rate = (1 + 4 / 3 * STEPS) ** (1 / STEPS) / 3  # of the steep direction, critical: x_t = (1 + b t) r^t x_0
+    assert f"0.333 by theory, {rate:.3f} measured" in explorer.text
+
+
 def test_of_one_direction_only_what_moves_is_measured():
     along_flat = descend(VALLEY, Momentum(0.5, 0), [-4, 0], 10)  # beyond the steep direction's limit
     assert measured_rate(along_flat) == pytest.approx(0.95)

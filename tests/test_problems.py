@@ -80,6 +80,15 @@ def test_curvatures():
     assert np.isfinite(Quadratic([0.1, 10]).kappa)
 
 
+@pytest.mark.parametrize("seed", range(20))
+def test_of_data_in_single_precision_a_direction_without_curvature_is_none(seed):
+    draw = np.random.default_rng(seed)
+    rank_one = LeastSquares(np.outer(draw.normal(size=30), draw.normal(size=2)).astype("f4"), np.ones(30, "f4"))
+    assert abs(rank_one.mu) < 1e-13 * rank_one.L
+    assert rank_one.kappa == np.inf
+    assert Quadratic(np.float32([[1, 3], [3, 9]])).kappa == np.inf
+
+
 @pytest.mark.parametrize("w", [np.zeros(CLASSES.shape), rng.normal(size=CLASSES.shape)])
 def test_softmax_knows_differences_of_scores_only(w):
     """What is added to every class changes nothing, even where exp overflows."""

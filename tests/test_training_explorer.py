@@ -212,8 +212,31 @@ def test_few_examples_and_one_epoch():
 def test_yours_that_leaves_the_range_of_numbers_is_silent(recwarn):
     xor = Network([[0.0, 0], [0, 1], [1, 0], [1, 1]], [0, 1, 1, 0], hidden=(3,))
     explorer = TrainingExplorer(xor, xor, yours=lambda w, v, g, lr, beta: (w * np.inf, v))
-    assert "inf" in explorer.text
+    assert "Yours: the loss is no number any more." in explorer.text
     assert not recwarn.list
+
+
+def test_yours_and_ours_without_numbers_have_no_accuracy():
+    train = network()
+    gone = TrainingExplorer(train, train, preview=0, yours=lambda w, v, g, lr, beta: (w * np.nan, v))
+    gone.step()
+    assert gone.text.endswith("% of the unseen digits right. Yours: the loss is no number any more.")
+    assert np.isnan(gone.your_accuracies[1])
+    assert np.isfinite(gone.accuracies).all()
+    gone.w = gone.w * np.nan
+    gone.step()
+    assert "the loss is no number any more after 2 epochs" in gone.text
+    assert np.isnan(gone.accuracies[2])
+    assert gone.confusion.value == ""
+    assert "nan" not in gone.figure.svg
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_the_mark_is_the_limit_of_the_largest_curvature(seed):
+    train = network()
+    explorer = TrainingExplorer(train, train, seed=seed, preview=0)
+    largest = np.linalg.eigvalsh(train.hessian(train.start(np.random.default_rng(seed))))[-1]
+    np.testing.assert_allclose(explorer.L, largest, rtol=1e-3)
 
 
 def test_one_class_has_no_limit_to_mark():

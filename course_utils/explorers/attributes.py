@@ -2,6 +2,7 @@
 
 import pickle
 from functools import cached_property
+from types import FunctionType
 
 from course_utils.arguments import array_of
 
@@ -26,6 +27,14 @@ def to_keep(old, before, now, shape=None):
     return kept
 
 
+def lost(old, before, now):
+    """Names of what `old` holds that depends on its rates and has changed on the way, which `to_keep` leaves behind."""
+    first, other = held(before), held(now)
+    rated = [name for name in first if name in other and not alike(first[name], other[name])]
+    kept = held(old)
+    return [name for name in rated if name in kept and not alike(kept[name], first[name], doubt=True)]
+
+
 def held(thing):
     """The attributes of an object, {name: value}, with those in slots."""
     state = object.__getstate__(thing)
@@ -33,9 +42,12 @@ def held(thing):
     return (attributes or {}) | (slots or {})
 
 
-def alike(a, b):
-    """Whether two things hold the same, as far as can be told."""
+def alike(a, b, doubt=False):
+    """Whether two things hold the same, functions what they were made with; `doubt` where that cannot be told."""
     try:
+        if isinstance(a, FunctionType) and isinstance(b, FunctionType) and a.__code__ is b.__code__:
+            cells = zip(a.__closure__ or (), b.__closure__ or (), strict=True)
+            return all(alike(x.cell_contents, y.cell_contents, doubt) for x, y in cells)
         return pickle.dumps(a) == pickle.dumps(b)
-    except Exception:  # a function of its own, a lock
-        return a is b
+    except Exception:  # a lock, an object that such a function belongs to
+        return a is b or doubt

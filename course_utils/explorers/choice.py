@@ -16,9 +16,14 @@ class Choice(anywidget.AnyWidget):
     disabled = traitlets.Bool(False).tag(sync=True)
 
     def __init__(self, name, options, value):
-        if value not in options:
-            raise ValueError(f"{name} must be one of {', '.join(options)}, got {value!r}")
-        super().__init__(name=name, options=list(options), value=value)
+        super().__init__(name=name, options=list(options))
+        self.value = self.on_scale(value)
+
+    def on_scale(self, value):
+        """`value`; ValueError unless it is one of the options."""
+        if value not in self.options:
+            raise ValueError(f"{self.name} must be one of {', '.join(self.options)}, got {value!r}")
+        return value
 
     @traitlets.validate("value")
     def _known(self, proposal):

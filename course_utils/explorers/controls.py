@@ -63,12 +63,16 @@ class Slider(Moved):
 
     def __init__(self, name, stops, value, typing=False):
         super().__init__(name=name, stops=[float(s) for s in stops], typing=typing)
-        low, high = self.stops[0], self.stops[-1]
-        first = number(name, value, f"{low:.3g} to {high:.3g}", lambda x: (x >= low) & (x <= high))
+        first = self.on_scale(value)
         if not typing:
             near = [stop for stop in self.stops if math.isclose(stop, first, rel_tol=1e-9, abs_tol=1e-12)]
             self.stops = self.stops if near else sorted([*self.stops, first])
         self.value = first
+
+    def on_scale(self, value):
+        """`value` as a float; ValueError unless it lies between the first stop and the last."""
+        low, high = self.stops[0], self.stops[-1]
+        return number(self.name, value, f"{low:.3g} to {high:.3g}", lambda x: (x >= low) & (x <= high))
 
     @traitlets.validate("value")
     def _within(self, proposal):

@@ -7,14 +7,14 @@ import numpy as np
 
 from course_utils import theory
 from course_utils.arguments import HYPERPARAMETERS, low_high, number, numbers, shaped, whole
-from course_utils.descent import descend, least_loss
+from course_utils.descent import NoNumber, descend, losses
 from course_utils.explorers import descent_sliders
 from course_utils.explorers import descent_words as words
 from course_utils.explorers.choice import Choice
-from course_utils.explorers.descent_figure import MEASURES, descent_figure, level_lines, minimum_known, work
+from course_utils.explorers.descent_figure import MEASURES, descent_figure, least_loss, level_lines, minimum_known, work
 from course_utils.explorers.explorer import Explorer
 from course_utils.explorers.playing import Playing
-from course_utils.explorers.yours import Yours
+from course_utils.explorers.yours import Yours, takes
 from course_utils.optimizers import GradientDescent, Momentum
 from course_utils.problems import minibatches
 
@@ -65,13 +65,17 @@ class DescentExplorer(Playing, Explorer):
         self.stop()
         before, self.figure = self.figure, self._figure()
         self.children = [self.figure if child is before else child for child in self.children]
-        self.run = self._descend()
+        wrong = ""
+        try:
+            self.run = self._descend(self.steps)
+        except NoNumber as error:
+            self.run, wrong = self._descend(0), str(error)
         if self.known:
             self.lr.mark(descent_sliders.marks(self.problem, self.beta.value if self.moving else None))
-        self._told = words.of_the_run(self)
+        self._told = words.of_the_run(self, wrong)
         if self.yours:
             self.attempt, told = self.yours.run(self.run, self.lr.value, self.beta.value, self._batches())
-            self._told += f" {told}"
+            self._told += "" if wrong else f" {told}"
         self._show(len(self.run.w))
 
     def play(self):
@@ -91,6 +95,13 @@ class DescentExplorer(Playing, Explorer):
         self._show(min(rows, self.shown + math.ceil(rows / FRAMES)))
         return self.shown < rows
 
+    @property
+    def named(self):
+        """The sliders by their names in code, w0 those of the start point."""
+        named = super().named
+        seed = {"seed": named.pop("seed_slider")} if self.seed_slider else {}
+        return named | seed | ({"w0": self.w0_sliders} if self.w0_sliders else {})
+
     def _show(self, rows):
         """Show the first rows of the run."""
         self.shown = rows
@@ -103,8 +114,7 @@ class DescentExplorer(Playing, Explorer):
         x, rows = work(run, self.against.value), self.shown
         return {"path": run.w[:rows].T, "loss": (x[:rows], self.above(run)[:rows])}
 
-    def _descend(self):
-        steps = self.steps
+    def _descend(self, steps):
         if self.stochastic:
             steps *= math.ceil(self.problem.n / int(self.batch_size.value))
         return descend(self.problem, self.make(self.lr.value, self.beta.value), self.start, steps, self._batches())
@@ -154,7 +164,7 @@ class DescentExplorer(Playing, Explorer):
         against = self.against.value
         if against not in self._figures:
             corners = np.stack(np.meshgrid(*self.window), -1).reshape(-1, 2)
-            first = self.problem.loss(corners if self.w0_sliders else self.w0[None]).max() - self.least
+            first = losses(self.problem, corners if self.w0_sliders else self.w0[None]).max() - self.least
             epochs = self.steps if self.stochastic else None
             most = self.steps * (self.problem.n if self.stochastic else 1)
             self._figures[against] = descent_figure(
@@ -179,7 +189,7 @@ def _usable(problem, sliders, against, optimizer):
         raise ValueError(f"an explorer needs a problem with a largest curvature L > 0, got {problem!r}")
     if getattr(problem, "mu", 0) < -1e-9 * problem.L:
         raise ValueError(f"an explorer needs a problem with a minimum; this one has the curvature {problem.mu:.3g}")
-    if optimizer is not None and not callable(optimizer):
+    if optimizer is not None and not (callable(optimizer) and takes(optimizer, (0.1, 0.9), {})):
         raise ValueError(f"optimizer must be a function such as lambda lr, beta: Nesterov(lr, beta), got {optimizer!r}")
     if against is not None and against not in MEASURES:
         raise ValueError(f"against must be one of {', '.join(MEASURES)}, got {against!r}")

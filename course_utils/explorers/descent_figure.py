@@ -21,6 +21,12 @@ def minimum_known(problem):
     return hasattr(problem, "min_loss") or getattr(problem, "w_star", None) is not None
 
 
+def least_loss(problem):
+    """The loss at the minimum of a problem that knows its `min_loss` or its `w_star`; 0 if it knows neither."""
+    at = getattr(problem, "w_star", None)
+    return float(getattr(problem, "min_loss", 0.0 if at is None else problem.loss(at)))
+
+
 def descent_figure(problem, window, start, against, most, epochs=None, yours=False):
     """A LiveFigure with the lines "path", "loss", "start" and "floor", the words "floor is", and with yours two more.
 

@@ -9,14 +9,16 @@ from course_utils.explorers.descent_figure import minimum_known
 from course_utils.explorers.descent_sliders import beta_in_words
 
 
-def of_the_run(explorer):
-    """How it was set, what the loss did, on which side of the limit lr lies, and where the noise floor is."""
+def of_the_run(explorer, wrong=""):
+    """How it was set, and what is `wrong`; or what the loss did, the side of the limit on which lr lies, the floor."""
     lr, beta = explorer.lr.value, explorer.beta.value if explorer.moving else 0.0
     stochastic, run = explorer.stochastic, explorer.run
     set_to = f"lr = {lr:.3g}" + (f", batch size {explorer.batch_size.value:.0f}" if stochastic else "")
     set_to += f", beta = {beta_in_words(beta)}" if explorer.moving else ""
     set_to += "".join(f", {slider.name} = {slider.value:.3g}" for slider in explorer.w0_sliders)
     set_to += f", seed {explorer.seed_slider.value:.0f}" if explorer.seed_slider else ""
+    if wrong:
+        return f"{set_to}: {wrong}."
     limit = float(theory.momentum_limit(beta, explorer.problem.L))
     whose = "the full gradient's limit" if stochastic else "the limit"
     where = "at" if math.isclose(lr, limit) else "below" if lr < limit else "above"

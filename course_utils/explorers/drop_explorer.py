@@ -21,17 +21,18 @@ SAME = 1e-5  # of w: yours may compute in float32
 class DropExplorer(Explorer):
     """Both conventions on a long even slope (gradient 1), lr falling to a tenth at the step the learner chooses.
 
-    With `yours`, step(w, v, g, lr, beta) -> (w, v) or an optimizer, a third path is drawn, and the text says whose
-    it follows; it may fail, and has a second for a run.
+    `drop` is that step at first; half of the steps, if it is not given. With `yours`, step(w, v, g, lr, beta) -> (w, v)
+    or an optimizer, a third path is drawn, and the text says whose it follows; it may fail, and has a second for a run.
 
     `paths` {"torch", "keras", with yours "yours"} are arrays (steps + 1,), that of yours as far as it came; `text`
     says how far the conventions end apart.
     """
 
-    def __init__(self, steps=40, lr=0.01, drop=20, beta=0.9, yours=None):
+    def __init__(self, steps=40, lr=0.01, drop=None, beta=0.9, yours=None):
         self.steps, self.rate = whole("steps", steps, 2), number("lr", lr, "lr > 0", lambda x: x > 0)
         self.yours = None if yours is None else Yours(yours, moving=True)
-        self.drop = Slider("lr drops at step", range(1, self.steps + 1), whole("drop", drop, 1, self.steps))
+        drop = self.steps // 2 if drop is None else whole("drop", drop, 1, self.steps)
+        self.drop = Slider("lr drops at step", range(1, self.steps + 1), drop)
         self.beta = beta_slider(beta, typing=True)
         self.beta.mark({"as in the page's snippets = 0.9": 0.9})
         super().__init__([self.drop, self.beta], self._figure())
@@ -40,10 +41,11 @@ class DropExplorer(Explorer):
         """Run both with the sliders' values and show them."""
         self.paths = {"torch": self._path(Momentum), "keras": self._path(KerasMomentum)}
         ends = {name: path[-1] for name, path in self.paths.items()}
-        apart, told = abs(ends["torch"] - ends["keras"]), self._of_yours() if self.yours else ""
+        ends["apart"], told = abs(ends["torch"] - ends["keras"]), self._of_yours() if self.yours else ""
+        torch, keras, apart = (_in_words(x, np.abs(ends["torch"])) for x in ends.values())
         self.show(
             f"drop at step {self.drop.value:.0f}, beta = {beta_in_words(self.beta.value)}: after {self.steps} steps "
-            f"PyTorch is at {ends['torch']:.3f}, Keras at {ends['keras']:.3f}, {apart:.3f} apart.{told}",
+            f"PyTorch is at {torch}, Keras at {keras}, {apart} apart.{told}",
             **{name: (np.arange(len(path)), path) for name, path in self.paths.items()},
         )
 
@@ -85,3 +87,8 @@ class DropExplorer(Explorer):
         if self.yours:
             figure.line("yours", ax, plots.COLORS["theory"], width=3, dashes="2 6")
         return figure
+
+
+def _in_words(x, whole):
+    """Three decimals; three digits, where that shows nothing of x and x is more than rounding beside the `whole`."""
+    return f"{x:.3g}" if 1e-12 * whole < abs(x) < 5e-4 else f"{x:.3f}"

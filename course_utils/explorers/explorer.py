@@ -4,6 +4,7 @@ import ipywidgets as widgets
 import numpy as np
 
 from course_utils.alt_text import described
+from course_utils.arguments import numbers, shaped
 from course_utils.explorers.buttons import Buttons
 from course_utils.explorers.controls import display_metadata
 from course_utils.explorers.prediction import Prediction
@@ -43,12 +44,26 @@ class Explorer(widgets.VBox):
         return self
 
     def at(self, **values):
-        """Move sliders, called as they are in code (lr=0.1), show the whole run, and return this explorer."""
-        named = {name: own for name, own in vars(self).items() if any(own is slider for slider in self.sliders)}
+        """Move sliders, called as they are in code (lr=0.1), show the whole run, and return this explorer.
+
+        A number between two stops goes to the nearer one; ValueError if it is off the scale.
+        """
+        named, moves = self.named, {}
         if unknown := [name for name in values if name not in named]:
             raise ValueError(f"no slider is called {', '.join(unknown)}; there are {', '.join(named)}")
-        self._put({named[name]: value for name, value in values.items()})
+        for name, value in values.items():
+            if isinstance(named[name], list):
+                shaped(name, np.asarray(numbers(name, value)), (len(named[name]),), "a number for each slider")
+                moves |= zip(named[name], value, strict=True)
+            else:
+                moves[named[name]] = value
+        self._put({slider: slider.on_scale(value) for slider, value in moves.items()})
         return self
+
+    @property
+    def named(self):
+        """The sliders by their names in code; a list of those that move one point."""
+        return {name: own for name, own in vars(self).items() if any(own is slider for slider in self.sliders)}
 
     @property
     def sliders(self):
@@ -78,7 +93,7 @@ class Explorer(widgets.VBox):
         """Move sliders, {slider: value}; what was shown may be a part of the run, or more, even if none moves."""
         before = [slider.value for slider in self.sliders]
         for slider, value in values.items():
-            slider.value = value.item() if isinstance(value, np.generic) else value
+            slider.value = value
         if before == [slider.value for slider in self.sliders]:
             self.update()
 

@@ -7,8 +7,9 @@ from matplotlib.ticker import LogLocator
 
 from course_utils import plots, theory
 from course_utils.descent import descend
-from course_utils.explorers.directions import measured_rate
+from course_utils.explorers.directions import along, measured_rate
 from course_utils.optimizers import Momentum
+from course_utils.problems import Quadratic
 
 PAIRS = 141, 91  # learning rates and betas of the sweep
 HALO = [patheffects.withStroke(linewidth=3, foreground="white")]
@@ -16,9 +17,12 @@ GAPS = [digit * 10.0**-power for power in range(1, 8) for digit in (8, 6, 4, 3, 
 
 
 def sweep(problem, w0, steps, lrs, betas):
-    """measured_rate of a run for every pair (betas, lrs), all in one call of descend."""
-    run = descend(problem, Momentum(lrs, np.asarray(betas)[:, None]), w0, steps, every=steps)
-    return measured_rate(run)
+    """measured_rate of a run for every pair (betas, lrs), all in one call of descend.
+
+    They run along the eigenvectors from the minimum, where it is at 0: beside another one, rounding would end them.
+    """
+    centred, start = Quadratic(problem.eigen[0]), along(problem, w0)
+    return measured_rate(descend(centred, Momentum(lrs, np.asarray(betas)[:, None]), start, steps, every=steps))
 
 
 def rates_to_draw(best, count=4):

@@ -56,6 +56,10 @@ class Pad(Moved):
             return tuple(min(max(x, stops[0]), stops[-1]) for x, stops in pairs)
         return tuple(stops[np.abs(np.subtract(stops, x)).argmin()] for x, stops in pairs)
 
+    def on_scale(self, value):
+        """`value` as a pair of floats; ValueError unless each lies between its first stop and its last."""
+        return tuple(_between(*given) for given in zip(self.names, value, self.stops, strict=True))
+
     def still(self):
         """The picture with the handle on it, as a Pillow image, for where no kernel runs."""
         image = Image.open(io.BytesIO(self.background)).convert("RGB")

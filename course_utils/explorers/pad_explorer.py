@@ -4,10 +4,11 @@ import numpy as np
 
 from course_utils import plots, theory
 from course_utils.arguments import low_high, numbers, shaped, whole
-from course_utils.descent import descend, least_loss
+from course_utils.descent import descend
 from course_utils.explorers.beside import Beside
 from course_utils.explorers.controls import log_stops
-from course_utils.explorers.directions import AT_REST, Directions, along, measured_rate
+from course_utils.explorers.descent_figure import least_loss
+from course_utils.explorers.directions import AT_REST, Directions, along
 from course_utils.explorers.explorer import Explorer
 from course_utils.explorers.momentum_map import PAIRS, draw_map, sweep
 from course_utils.explorers.pad import Pad
@@ -120,7 +121,7 @@ class MomentumPadExplorer(Explorer):
         """What happened, in one line."""
         (lr, beta), c = self.pad.value, self.problem.eigen[0]
         rate, best = float(theory.momentum_rate(lr, beta, c)), theory.momentum_best_rate(self.problem.kappa)
-        measured = float(measured_rate(self.run))
+        measured = sweep(self.problem, self.w0, self.steps, [lr], [beta]).item()
         told = f"lr = {lr:.3g}, beta = {beta:.3g}: factor per step {rate:.3f} by theory"
         if np.isfinite(measured):
             told += f", {measured:.3f} measured over {self.steps} steps"

@@ -24,6 +24,7 @@ from course_utils.theory import momentum_limit
 
 SAME = 1e-6  # of the losses: long training lets rounding errors grow
 UPDATES = 700  # of a preview: the picture of a move waits for them
+GONE = "the loss is no number any more"
 REST = 0.3  # seconds without a move, after which the mark of a new seed is computed
 KNOWN = WeakKeyDictionary()  # of a network: {seed: sharpness at its start}, for a cell that is run again
 _one_at_a_time = threading.Lock()
@@ -170,8 +171,9 @@ class TrainingExplorer(Playing, Explorer):
     def _add(self, w, losses, accuracies):
         with np.errstate(all="ignore"):
             loss, accuracy = float(self.network.loss(w)), float(self.test.accuracy(w))
-        losses.append(loss if np.isfinite(loss) else np.inf)
-        accuracies.append(accuracy)
+        known = np.isfinite(loss)  # the largest of scores that are no numbers would be the first
+        losses.append(loss if known else np.inf)
+        accuracies.append(accuracy if known else np.nan)
 
     def _show(self):
         lines = {"loss": self.losses, "accuracy": self.accuracies}
@@ -179,13 +181,13 @@ class TrainingExplorer(Playing, Explorer):
             lines |= {"your loss": self.your_losses, "your accuracy": self.your_accuracies}
         told = self._text() + (self._of_yours() if self.attempt and self.epoch else "")
         self.show(told, **{name: (np.arange(len(values)), values) for name, values in lines.items()})
-        self.confusion.value = confusion_table(self.test, self.w)
+        self.confusion.value = "" if np.isinf(self.losses[-1]) else confusion_table(self.test, self.w)
 
     def _text(self):
         set_to = f"lr = {self.lr.value:.3g}, batch size {self.batch_size.value:.0f}, "
         set_to += f"beta = {descent_sliders.beta_in_words(self.beta.value)}, seed {self.seed.value:.0f}"
         if np.isinf(self.losses[-1]):
-            return f"{set_to}: the loss is no number any more after {self.epoch} epochs; lower lr or beta."
+            return f"{set_to}: {GONE} after {self.epoch} epochs; lower lr or beta."
         told = f"after {self.epoch} of {self.epochs} epochs loss {self.losses[-1]:.3g}"
         return f"{set_to}: {told}, {100 * self.accuracies[-1]:.1f} % of the unseen digits right."
 
@@ -195,6 +197,8 @@ class TrainingExplorer(Playing, Explorer):
             return f" {self.attempt.line}"
         if np.allclose(self.your_losses, self.losses, rtol=SAME, equal_nan=True):
             return self.attempt.told(" Yours trains as ours does.")
+        if np.isinf(self.your_losses[-1]):
+            return self.attempt.told(f" Yours: {GONE}.")
         return self.attempt.told(f" Yours: loss {self.your_losses[-1]:.3g}, {100 * self.your_accuracies[-1]:.1f} %.")
 
 
@@ -203,5 +207,5 @@ def _sharpness(network, seed):
     known = KNOWN.setdefault(network, {})
     with _one_at_a_time:
         if seed not in known:
-            known[seed] = sharpness(network, network.start(np.random.default_rng(seed)), 20)
+            known[seed] = sharpness(network, network.start(np.random.default_rng(seed)), 15)
     return known[seed]

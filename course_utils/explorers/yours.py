@@ -13,7 +13,7 @@ import numpy as np
 from course_utils import guard
 from course_utils.arguments import array_of
 from course_utils.descent import Trajectory
-from course_utils.explorers.attributes import to_keep
+from course_utils.explorers.attributes import lost, to_keep
 
 SECONDS = 1.0  # for a whole run of the learner's code
 SAME = 1e-12  # of the largest parameter so far: further apart, two runs have parted
@@ -96,13 +96,15 @@ class Attempt:
         """The line, and what else was noticed on the way."""
         return line + "".join(self._notes)
 
-    def _make(self, lr, beta):
+    def _make(self, lr, beta, notes):
         """The rule with these rates. A new object takes over what the old one holds, but for what follows from them."""
         old, self._rule = self._rule, self.yours.made(lr, beta)
         if old is None:
             self._state = self._rule.init(self.rows[-1].copy())
         else:
             returned, fresh = self._state is not None, (self.yours.made(*self._rates), self._rule)
+            if names := lost(old, *fresh):
+                notes.append(f" What it keeps in {' and '.join(names)} depends on lr too: it began anew at the new lr.")
             for name, value in to_keep(old, *fresh, self.rows[-1].shape if returned else None).items():
                 object.__setattr__(self._rule, name, value)  # frozen or not
         self._rates = lr, beta
@@ -111,7 +113,7 @@ class Attempt:
         """Append the point after each step to `rows`; what is wrong in words or "", the state, and the seconds."""
         w, spent = self.rows[-1], 0.0
         if self._rates != (lr, beta):
-            self._make(lr, beta)
+            self._make(lr, beta, notes)
         update, state = self._rule.update, self._state
         for gradient in gradients:
             began = time.perf_counter()
@@ -133,12 +135,12 @@ def _object(rule, rates):
     """One of a class: made with the rates by name, or by position, or with lr alone."""
     by_position = rates.values(), {}
     ways = ((), rates), by_position, ((), {"lr": rates["lr"]})
-    args, named = next((way for way in ways if _takes(rule, *way)), by_position)
+    args, named = next((way for way in ways if takes(rule, *way)), by_position)
     return rule(*args, **named)
 
 
-def _takes(rule, args, named):
-    """Whether a class takes these arguments; one written in C does not say."""
+def takes(rule, args, named):
+    """Whether a class or a function takes these arguments; one written in C does not say."""
     try:
         inspect.signature(rule).bind(*args, **named)
     except (TypeError, ValueError):
@@ -178,7 +180,11 @@ def _wrong(new, pair, w):
     array = array_of(point)
     if not _real(array):
         return f"the new w must be real numbers, but is {_kind(point)}"
-    return "" if array.shape == w.shape else f"the new w must have shape {w.shape}, but has {array.shape}"
+    if array.shape == w.shape:
+        return ""
+    if pair and array_of(new).shape == w.shape:
+        return f"it must return two things, (w, v), but {_kind(new)} looks like w alone"
+    return f"the new w must have shape {w.shape}, but has {array.shape}"
 
 
 def _real(array):
