@@ -45,4 +45,4 @@ def drop_views(notebook):
         for cell in notebook["cells"]:
             for output in cell.get("outputs", []):
                 for part in ("data", "metadata"):
-                    output.get(part, {}).pop(WIDGET_VIEW, None)
+                    (output.get(part) or {}).pop(WIDGET_VIEW, None)

@@ -501,7 +501,7 @@ def with_other_lr(name, place, lr):
 
 TIMES_ANOTHER = [  # name, function: the sum, not the mean, times a number
     ("slope", lambda w, x, y: -np.sum((w * x - y) * x)),
-    ("gradient", lambda w, X, y: -2 * X.T @ (X @ w - y)),
+    ("gradient", lambda w, X, y: -X.T @ (X @ w - y)),
     ("cross_entropy", lambda p, y: np.log(p[np.arange(len(y)), y]).sum()),
 ]
 
@@ -510,7 +510,14 @@ TIMES_ANOTHER = [  # name, function: the sum, not the mean, times a number
 def test_a_multiple_of_what_a_mistake_gives_is_that_mistake_and_another(name, function):
     said = check(name, function)
     assert (said.status, said.mistake) == ("mistake", "sum instead of mean")
-    assert "Two mistakes: it gives -" in said.text
+    assert "It gives -1 times what this mistake gives: " in said.text
+
+
+def test_another_multiple_of_it_may_be_one_mistake_and_has_no_name():
+    said = check("slope", lambda w, x, y: 3 * np.sum((w * x - y) * x))
+    assert (said.status, said.mistake) == ("mistake", None)
+    assert "It gives 3 times what this mistake gives: You add up" in said.text
+    assert "times" not in check("slope", lambda w, x, y: 1.0003 * np.sum((w * x - y) * x)).text
 
 
 TWO_MISTAKES = [  # name, function, part of the advice
@@ -566,16 +573,6 @@ def hundred_steps_at_most(grad, w0, lr, tol):
 def downhill_without_momentum(w, v, g, lr, beta, dampening, weight_decay, nesterov, maximize):
     maximize = maximize and beta != 0
     return exercise("torch_sgd").solution(w, v, g, lr, beta, dampening, weight_decay, nesterov, maximize)
-
-
-def one_step_at_least(grad, w0, lr, beta, steps):
-    w, v, path = np.array(w0, dtype=float), 0, [w0]
-    while True:
-        v = beta * v + grad(w)
-        w = w - lr * v
-        path.append(w)
-        if len(path) > steps:
-            return np.array(path)
 
 
 def sgd_by(rule):
@@ -646,7 +643,6 @@ def shifted_where(far):
         ("minimise", hundred_steps_at_most),
         ("momentum_schedule", lambda *args: exercise("momentum_schedule").solution(*args[:3], 0.9)),
         ("torch_sgd", downhill_without_momentum),
-        ("momentum_descend", one_step_at_least),
         ("momentum_schedule", scheduled(lr_inside, backwards)),
         ("numerical_gradient", lambda *args: abs(exercise("numerical_gradient").solution(*args))),
         ("sgd", sgd_by(lambda w, g, lr: w - lr * g / max(1, np.linalg.norm(g)))),

@@ -12,7 +12,8 @@ VIEW = stills.WIDGET_VIEW
 def saved(**metadata):
     """A notebook with a widget and a line of text in its outputs."""
     shown = {"output_type": "display_data", "data": {VIEW: {}, "text/plain": "words"}, "metadata": {VIEW: {}}}
-    outputs = [shown, {"output_type": "stream", "name": "stdout", "text": "printed"}]
+    odd = {"output_type": "display_data", "data": None, "metadata": None}  # as no program should write it
+    outputs = [shown, {"output_type": "stream", "name": "stdout", "text": "printed"}, odd]
     cells = [{"cell_type": "markdown", "source": ""}, {"cell_type": "code", "outputs": outputs}]
     return {"metadata": metadata, "cells": cells}
 

@@ -36,15 +36,14 @@ def observe(call, curvatures, w_star, w0, lr, beta, steps):
 
 
 def cases(rng):
-    """(curvatures, w_star, w0, lr, beta, steps): whole numbers, a bowl askew, a start at the minimum, no step."""
+    """(curvatures, w_star, w0, lr, beta, steps), a start of whole numbers, a bowl askew, a start at the minimum."""
     starts = (rng.normal(size=2).round(2), rng.normal(size=2).round(2), np.array([3, -2]))
     bowls = [(rng.uniform(0.5, 2, 2).round(2), rng.normal(size=2).round(2)) for _ in starts]
     settings = [(0.2, 0.7, 3), (0.1, 0.8, 4), (0.3, 0.9, 6)]  # lr is never 1 - beta: one cannot stand for the other
     askew = (np.array([[2.0, 1.0, 0.5], [1.0, 2.0, 0.0], [0.5, 0.0, 1.0]]), rng.normal(size=3), rng.normal(size=3))
     level = (np.ones(2), np.zeros(2), np.zeros(2), 0.1, 0.6, 3)
     drawn = [(*two, w0, *three) for two, w0, three in zip(bowls, starts, settings, strict=True)]
-    none = (np.ones(2), np.zeros(2), rng.normal(size=2), 0.2, 0.6, 0)
-    return [*drawn, (*askew, 0.2, 0.6, 3), level, none]
+    return [*drawn, (*askew, 0.2, 0.6, 3), level]
 
 
 def each_step(rule):

@@ -154,7 +154,7 @@ TASK = Task(
         ),
         Exact(
             "moved before",
-            "w moves by the velocity from before. Renew the velocity first, then move.",
+            "Your first step is none: w moves by the velocity from before, or the loop leaves out rates[0].",
             moved_before,
         ),
         Exact(
@@ -169,7 +169,7 @@ TASK = Task(
         ),
         Exact(
             "nothing moves",
-            "w comes back as it went in: what is calculated is not kept (w = ...).",
+            "w comes back as it went in: what is calculated is not kept (w = ...), or the velocity stays 0.",
             lambda grad, w, rates, beta: w,
         ),
         Exact(

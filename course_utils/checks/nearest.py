@@ -22,8 +22,12 @@ def nearest(expected, got, tried, returns, look):
     if (times := factor(flat(tuple(expected)), flat(tuple(got)))) is not None:
         return None, multiple(times)
     for mistake, numbers in tried:
-        if (times := factor(flat(tuple(numbers)), flat(tuple(got)))) is not None:
-            return mistake.name, f"Two mistakes: it gives {times:.4g} times what this one gives. {mistake.advice}"
+        times = factor(flat(tuple(numbers)), flat(tuple(got)))
+        if times is not None and abs(times - 1) > 0.01:
+            name = (
+                mistake.name if abs(times + 1) < 0.01 else None
+            )  # the sign is a mistake of its own; 2 may be part of one
+            return name, f"It gives {times:.4g} times what this mistake gives: {mistake.advice}"
     near = [(apart(numbers, got, finite, expected), m.advice) for m, numbers in tried if not m.exact]
     if near and min(near)[0] < NEARER * apart(expected, got, finite, expected):
         seen = "None of the known mistakes alone." if len(finite) == len(got) else NOT_FINITE

@@ -112,14 +112,17 @@ TASK = Task(
             differences(lambda f, w, e, h: (f(w + e) - f(w - e)) / h),
         ),
         Exact(
-            "never divided",
-            "This is a difference, not a slope: rise over run.",
-            differences(lambda f, w, e, h: f(w + e) - f(w - e)),
+            "never divided", "This is a difference, not a slope.", differences(lambda f, w, e, h: f(w + e) - f(w - e))
         ),
         Exact(
             "times h",
             "`/ 2 * h` divides by 2 and multiplies by h. Put brackets: / (2 * h).",
             differences(lambda f, w, e, h: (f(w + e) - f(w - e)) / 2 * h),
+        ),
+        Exact(
+            "h left out",
+            "The difference of two values 2 h apart, divided by 2: what does h have to do with it?",
+            differences(lambda f, w, e, h: (f(w + e) - f(w - e)) / 2),
         ),
         Exact(
             "brackets",

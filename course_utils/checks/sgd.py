@@ -150,7 +150,7 @@ TASK = Task(
         ),
         Exact(
             "nothing moves",
-            "w comes back as it went in: what is calculated is not kept (w = ...).",
+            "w comes back as it went in: what is calculated is not kept (w = ...), or every step is 0.",
             lambda w, *rest: w,
         ),
         Exact(

@@ -125,8 +125,8 @@ TASK = Task(
         Exact("second layer rests", "W2 and b2 come back as they were.", keeping(2, 3)),
         Exact("nothing moves", "All four come back as they were.", keeping(0, 1, 2, 3)),
         *(
-            Exact(f"{name} rests", f"{name} comes back as it was. The other three are right.", keeping(i))
-            for name, i in {"b1": 1, "b2": 3}.items()
+            Exact(f"{name} rests", f"{name} comes back as it was{so}. The other three are right.", keeping(i))
+            for name, i, so in [("b1", 1, ""), ("b2", 3, ": is it left out, or the sum over all of dz, which is 0?")]
         ),
         Exact("biases rest", "The weights are right; the biases do not move.", keeping(1, 3)),
         Mistake("ascends", "Uphill: check the sign of the steps.", lambda *args: train_step(*args[:-1], -args[-1])),
