@@ -6,7 +6,7 @@ import time
 import nbformat
 import pytest
 
-from benchmarks.browser import ROOT, Missing, chromium, open_notebook, run_all, serving
+from benchmarks.browser import ROOT, Missing, chromium, open_next, open_notebook, run_all, serving
 from benchmarks.latency import write
 
 LESSONS = sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))
@@ -73,7 +73,10 @@ class Lesson:
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         inside = (lab, "data:", "blob:")
         page.on("request", lambda sent: sent.url.startswith(inside) or self.outside.append(sent.url))
-        open_notebook(page, lab, name)
+        if page.url.startswith(lab):
+            open_next(page, name)
+        else:
+            open_notebook(page, lab, name)
         self.words, end = page.evaluate(WORDS, page.evaluate(CELLS)), time.monotonic() + 20
         while (alts := page.evaluate(ALTS)) != self.words and time.monotonic() < end:
             time.sleep(0.05)  # a page is open before all of it is drawn
@@ -99,14 +102,18 @@ class Lesson:
             root.page.evaluate(FRAMES)
 
 
-@pytest.fixture(scope="module", params=LESSONS)
-def lesson(request, browser, lab):
+@pytest.fixture(scope="session")
+def page_of_lessons(browser):
+    """The page in which one lesson after the other is opened."""
     page = browser.new_page()
-    try:
-        yield Lesson(request.param, page, lab)
-        page.evaluate("() => jupyterapp.shell.currentWidget.sessionContext.shutdown()")
-    finally:
-        page.close()
+    yield page
+    page.close()
+
+
+@pytest.fixture(scope="module", params=LESSONS)
+def lesson(request, page_of_lessons, lab):
+    yield Lesson(request.param, page_of_lessons, lab)
+    page_of_lessons.evaluate("() => jupyterapp.shell.currentWidget.sessionContext.shutdown()")
 
 
 @pytest.fixture(scope="module")

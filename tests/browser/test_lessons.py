@@ -223,10 +223,11 @@ def test_text_can_be_read_and_axe_core_has_no_complaint(lesson, theme):
     lesson.page.evaluate(SET_THEME, theme)
     lesson.page.wait_for_function(THEME, arg=theme)
     lesson.page.evaluate(AXE)
-    lesson.page.add_style_tag(content=ALL_DRAWN)
+    style = lesson.page.add_style_tag(content=ALL_DRAWN)
     for root in lesson.explorers + lesson.questions:
         assert root.evaluate(LOW_CONTRAST) == []
     assert lesson.page.evaluate(VIOLATIONS, lesson.ours) == []
+    style.evaluate("e => e.remove()")
     if folder := os.environ.get("SHOTS"):
         for i, output in enumerate(lesson.page.locator(PICTURES).all()):
             output.screenshot(path=f"{folder}/{lesson.name}-{i:02}-{theme[11:].lower()}.png")
@@ -234,9 +235,10 @@ def test_text_can_be_read_and_axe_core_has_no_complaint(lesson, theme):
 
 def test_axe_core_would_complain(lesson):
     lesson.page.evaluate(AXE)
-    lesson.page.add_style_tag(content=ALL_DRAWN)
+    style = lesson.page.add_style_tag(content=ALL_DRAWN)
     lesson.page.evaluate(NAMELESS)
     try:
         assert [complaint[0] for complaint in lesson.page.evaluate(VIOLATIONS, lesson.ours)] == ["label"]
     finally:
         lesson.page.evaluate("document.getElementById('nameless').remove()")
+        style.evaluate("e => e.remove()")

@@ -1,23 +1,22 @@
 """A notebook that a learner saved is opened again: while its kernel runs, and after it was shut down."""
 
-from benchmarks.browser import open_notebook
+from benchmarks.browser import open_next
 
 SAVE = "() => jupyterapp.commands.execute('docmanager:save')"
 SHUT_DOWN = "() => jupyterapp.shell.currentWidget.sessionContext.shutdown()"
 
 
-def test_widgets_while_the_kernel_runs_and_pictures_with_words_afterwards(run_cells, lab):
+def test_widgets_while_the_kernel_runs_and_pictures_with_words_afterwards(run_cells):
     explorer = "from benchmarks import sliders\nsliders.explorer(60)"
     own = run_cells(explorer, 'from course_utils.explorers import ask\nask("01-limit")')
     told = own.page.locator(".course-status").first.inner_text()
     own.page.evaluate(SAVE)
-    own.page.goto("about:blank")
 
-    open_notebook(own.page, lab, own.name)
+    open_next(own.page, own.name)
     own.page.get_by_role("slider", name="learning rate lr").wait_for()
     own.page.evaluate(SHUT_DOWN)
 
-    open_notebook(own.page, lab, own.name)
+    open_next(own.page, own.name)
     notebook = own.page.locator(".jp-Notebook")
     assert notebook.locator("img").get_attribute("alt") == told
     notebook.get_by_text("A. diverge").wait_for()
