@@ -56,6 +56,11 @@ NAME = """([ours, controls]) => [...document.querySelectorAll(ours)].map((e, i) 
 
 WORDS = """cells => cells.flatMap(cell => cell.outputs).map(output => output.data || {}).filter(
   data => data["image/png"]).map(data => data["text/plain"])"""
+# JupyterLab draws what is far from the screen as it finds time, which it has little of beside other tests.
+DRAW = """() => {
+  const { content } = jupyterapp.shell.currentWidget;
+  content.widgets.forEach((_, number) => content.renderCellOutputs(number));
+}"""
 ALTS = """() => [...document.querySelectorAll(".jp-OutputArea-output img")].map(
   image => image.complete && image.naturalWidth ? image.alt : "(no picture)")"""
 FRAMES = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
@@ -77,9 +82,10 @@ class Lesson:
             open_next(page, name)
         else:
             open_notebook(page, lab, name)
-        self.words, end = page.evaluate(WORDS, page.evaluate(CELLS)), time.monotonic() + 20
+        self.words, end = page.evaluate(WORDS, page.evaluate(CELLS)), time.monotonic() + 60
+        page.evaluate(DRAW)
         while (alts := page.evaluate(ALTS)) != self.words and time.monotonic() < end:
-            time.sleep(0.05)  # a page is open before all of it is drawn
+            time.sleep(0.2)
         self.alts = alts
         run_all(page)
         self.cells = page.evaluate(CELLS)
