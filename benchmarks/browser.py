@@ -93,7 +93,7 @@ def wait_for(address, server, log, seconds=60):
 def open_notebook(page, lab, name, app="lab/tree"):
     """Open a notebook in JupyterLab, or in another app of the same server, and wait for its kernel."""
     page.goto(f"{lab}/{app}/{name}.ipynb?reset&token={TOKEN}")  # reset: not beside the last notebook
-    page.wait_for_function(READY, arg=f"{name}.ipynb", timeout=120_000)
+    page.wait_for_function(READY, arg=f"{name}.ipynb", timeout=120_000, polling=100)
 
 
 NEXT = """path => {
@@ -105,7 +105,7 @@ NEXT = """path => {
 def open_next(page, name):
     """Open a notebook in place of those that JupyterLab shows in this page, five seconds faster than in a new one."""
     page.evaluate(NEXT, f"{name}.ipynb")
-    page.wait_for_function(READY, arg=f"{name}.ipynb", timeout=120_000)
+    page.wait_for_function(READY, arg=f"{name}.ipynb", timeout=120_000, polling=100)
 
 
 ASK = """code => new Promise(done => {

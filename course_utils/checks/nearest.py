@@ -24,7 +24,7 @@ def nearest(expected, got, tried, returns, look):
     for mistake, numbers in tried:
         times = factor(flat(tuple(numbers)), flat(tuple(got)))
         if times is not None and abs(times - 1) > 0.01:
-            name = mistake.name if abs(times + 1) < 0.01 else None  # a turned sign is another mistake; 2 may be none
+            name = mistake.name if abs(times + 1) < 0.01 else None  # other factors may have another cause
             return name, f"It gives {times:.4g} times what this mistake gives: {mistake.advice}"
     near = [(apart(numbers, got, finite, expected), m.advice) for m, numbers in tried if not m.exact]
     if near and min(near)[0] < NEARER * apart(expected, got, finite, expected):

@@ -67,7 +67,7 @@ FRAMES = "() => new Promise(done => requestAnimationFrame(() => requestAnimation
 
 
 class Lesson:
-    """A lesson in a page of its own, run from top to bottom, and what the page said and fetched meanwhile."""
+    """A notebook run from top to bottom in JupyterLab, and what the page said and fetched meanwhile."""
 
     ours = OURS
 
@@ -91,7 +91,7 @@ class Lesson:
         self.cells = page.evaluate(CELLS)
         kinds = [kind for c in self.cells for output in c["outputs"] for kind in output.get("data", {})]
         views = kinds.count("application/vnd.jupyter.widget-view+json")
-        page.wait_for_function(f"document.querySelectorAll('{OURS}, {BARS}').length === {views}")
+        page.wait_for_function(f"document.querySelectorAll('{OURS}, {BARS}').length === {views}", polling=200)
         names = page.evaluate(NAME, [OURS, CONTROLS])
         self.explorers, self.questions = (
             [page.locator(f":light([data-shown={name}])") for name in names if name.startswith(kind)]
@@ -109,31 +109,38 @@ class Lesson:
 
 
 @pytest.fixture(scope="session")
-def page_of_lessons(browser):
-    """The page in which one lesson after the other is opened."""
+def page_of_notebooks(browser):
+    """The page in which one notebook after the other is opened: JupyterLab itself takes seconds."""
     page = browser.new_page()
     yield page
     page.close()
 
 
+@pytest.fixture(scope="module")
+def run(page_of_notebooks, lab):
+    """Open a notebook in place of the last one, whose kernel ends, and run it."""
+    shut_down = "() => window.jupyterapp?.shell.currentWidget.sessionContext.shutdown()"
+
+    def run(name):
+        page_of_notebooks.evaluate(shut_down)
+        return Lesson(name, page_of_notebooks, lab)
+
+    yield run
+    page_of_notebooks.evaluate(shut_down)
+
+
 @pytest.fixture(scope="module", params=LESSONS)
-def lesson(request, page_of_lessons, lab):
-    yield Lesson(request.param, page_of_lessons, lab)
-    page_of_lessons.evaluate("() => jupyterapp.shell.currentWidget.sessionContext.shutdown()")
+def lesson(request, run):
+    return run(request.param)
 
 
 @pytest.fixture(scope="module")
-def run_cells(browser, home, lab):
+def run_cells(run, home):
     """Run cells in a notebook of their own in JupyterLab; gives what a lesson gives."""
-    pages = []
 
-    def run(*sources):
+    def run_cells(*sources):
         name = f"own_{time.monotonic_ns()}"
         write(home / "notebooks" / f"{name}.ipynb", sources)
-        pages.append(browser.new_page())
-        return Lesson(name, pages[-1], lab)
+        return run(name)
 
-    yield run
-    for page in pages:
-        page.evaluate("() => jupyterapp.shell.currentWidget.sessionContext.shutdown()")
-        page.close()
+    return run_cells

@@ -77,7 +77,7 @@ def test_nothing_piles_up_over_five_hundred_movements(page, cell):
 
 def test_a_cell_run_again_closes_what_it_showed(page, cell):
     before = ask(page, COUNT).split()[1:]
-    for _ in range(20):
+    for _ in range(10):
         page.evaluate("latency.run(1)")
     assert ask(page, COUNT).split()[1:] == before  # comms, open figures
     assert before[1] == "0"

@@ -179,11 +179,11 @@ def test_kept_when_the_notebook_is_opened_again(learner, run_cells, place):
         if Asked(learner, name).root.locator(".course-entry").count():
             Asked(learner, name).root.get_by_role("button", name="Skip (Esc)").click()
             Asked(learner, name).opened()
+    before = [Asked(learner, name).table.inner_text() for name in CELLS]
     again = run_cells(LEARNER.format(place=place), *CELLS.values())
-    for name in CELLS:
-        asked, before = Asked(again, name), Asked(learner, name)
-        assert asked.table.inner_text() == before.table.inner_text()
-        assert not any(asked.locked)
+    asked = [Asked(again, name) for name in CELLS]
+    assert [each.table.inner_text() for each in asked] == before
+    assert not any(locked for each in asked for locked in each.locked)
     assert not again.page.evaluate("document.activeElement.matches('.course-slider input')"), (
         "the focus moved by itself"
     )
