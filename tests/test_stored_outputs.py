@@ -91,7 +91,7 @@ def change(cells):
     expected, done = {}, Counter(dict.fromkeys(CHANGES, 0))
     for number, cell in enumerate(cells):
         spared = number % 5 == 1 and not pictures(cell)  # pictures are few
-        if spared or cell.metadata.get("tags") == ["nbval-ignore-output"]:
+        if spared or "nbval-ignore-output" in cell.metadata.get("tags", []):
             continue  # left as it is, and has to pass
         for kind in sorted(CHANGES, key=done.get):
             if kind(cell):
