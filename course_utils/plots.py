@@ -170,7 +170,7 @@ def quoted(label):
 
 
 def summary(x, y):
-    """Where a set of points starts, ends, and first comes within a millionth of its extremes, in words."""
+    """Where a set of points starts, ends, and first comes within a millionth (or 1e-12) of its extremes, in words."""
     x, y = np.ravel(x), np.ravel(y)
     fine = np.isfinite(x) & np.isfinite(y)
     if not fine.any():

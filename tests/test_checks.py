@@ -524,7 +524,6 @@ TWO_MISTAKES = [  # name, function, part of the advice
     ("layer_forward", lambda h, W, b: np.tanh(h @ W.T - b), "The bias is added, not taken off"),
     ("softmax", lambda z: np.exp(-z) / np.exp(-z).sum(1, keepdims=True), "(nan or inf). Nearest comes this one"),
     ("softmax", lambda z: np.exp(-z) / np.exp(-z).sum(1, keepdims=True), "look at the sign in the exponent"),
-    ("layer_backward", lambda h, W, dz: (h.T @ dz / len(h), dz.mean(0), dz @ W.T * (1 - h**2)), "holds that factor"),
     ("train_step", lambda *args: mistaken("train_step", "as found")(*args[:-1], -args[-1]), "Uphill"),
     ("adam_step", sum_and_average, "Your moments are sums"),
     ("momentum_schedule", with_other_lr("momentum_schedule", 2, lambda args: np.square(args[2])), "it acts squared"),

@@ -126,6 +126,11 @@ TASK = Task(
             wrong(right, lambda t, beta1, beta2: (1 / (1 - beta1**t), 1 / (1 - beta2**t))),
         ),
         Mistake(
+            "power of 1 - beta",
+            "Only beta goes to the power t: 1 - beta**t, not (1 - beta)**t.",
+            wrong(right, lambda t, beta1, beta2: ((1 - beta1) ** t, (1 - beta2) ** t)),
+        ),
+        Mistake(
             "correction without t",
             "Right in the first step only: the correction is 1 - beta^t, and goes to 1 as t grows.",
             wrong(right, lambda t, beta1, beta2: (1 - beta1, 1 - beta2)),
@@ -196,11 +201,7 @@ TASK = Task(
         Mistake("brackets", BRACKETS, without_brackets("m")),
         Mistake("brackets of s", BRACKETS, without_brackets("s")),
         Mistake("brackets, in both", BRACKETS, without_brackets("m", "s")),
-        Mistake(
-            "order",
-            "The results are in another order: the point first, then m, then s.",
-            lambda *args: np.roll(adam_step(*args), -1, axis=0),
-        ),
+        Mistake("order", "First the point, then m, then s.", lambda *args: np.roll(adam_step(*args), -1, axis=0)),
     ],
     variants=[
         by_numbers,

@@ -88,6 +88,11 @@ TASK = Task(
             lambda w, X, y, b: batch_gradient(w, X, y, b[:1]),
         ),
         Exact(
+            "returned in the loop",
+            "Only the first example of the batch is in it: `return` stands inside the loop.",
+            lambda w, X, y, b: batch_gradient(w, X, y, b[:1]) / len(b),
+        ),
+        Exact(
             "each row once",
             "A row that stands twice in the batch counts twice.",
             lambda w, X, y, b: batch_gradient(w, X, y, np.unique(b)) * len(np.unique(b)) / len(b),

@@ -162,6 +162,11 @@ TASK = Task(
             walk(lambda grad, w, w0, lr, t: w0 - lr * grad(w) - w),
         ),
         Exact(
+            "one step again and again",
+            "Every row is the first step again: w stays where it was. Keep the new point: w = w - lr * grad(w).",
+            lambda *args: np.vstack([(path := descend(*args))[:1], *[path[1:2]] * (len(path) - 1)]),
+        ),
+        Exact(
             "end not filled",
             "The last row is never filled: T steps fill T + 1 rows, and your loop ends one too early.",
             lambda *args: np.vstack([(path := descend(*args))[:-1], 0 * path[-1:]]) if args[-1] else descend(*args),

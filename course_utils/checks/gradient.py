@@ -61,6 +61,11 @@ TASK = Task(
             lambda w, X, y: (X[-1] @ w - y[-1]) * X[-1] / len(y),
         ),
         Exact(
+            "returned in the loop",
+            "Only the first example is in it: `return` stands inside the loop.",
+            lambda w, X, y: (X[0] @ w - y[0]) * X[0] / len(y),
+        ),
+        Exact(
             "twice the gradient",
             "Exactly twice too large. The loss has a 1/2 in front.",
             lambda w, X, y: 2 * X.T @ (X @ w - y) / len(y),

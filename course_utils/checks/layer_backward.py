@@ -97,6 +97,17 @@ TASK = Task(
             lambda h, W, dz: (h.T @ dz, dz, dz @ W.T * (1 - h**2)),
         ),
         Mistake(
+            "no brackets",
+            "`a * dz @ W.T` multiplies by a before W.T, since * and @ go from left to right. The tanh comes after W: "
+            "put dz @ W.T in brackets.",
+            lambda h, W, dz: (h.T @ dz, dz.sum(0), (1 - h**2) * dz @ W.T),
+        ),
+        Mistake(
+            "both averaged",
+            "The gradients for W and b are divided by n once more. dz holds that factor already.",
+            lambda h, W, dz: (h.T @ dz / len(h), dz.mean(0), dz @ W.T * (1 - h**2)),
+        ),
+        Mistake(
             "bias averaged",
             "The gradient for b is divided by n once more. dz holds that factor already.",
             lambda h, W, dz: (h.T @ dz, dz.mean(0), dz @ W.T * (1 - h**2)),

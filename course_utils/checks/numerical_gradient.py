@@ -37,8 +37,7 @@ def in_whole_numbers(f, w, h):
     g = np.zeros(len(w))
     for j in range(len(w)):
         p, m = w.copy(), w.copy()
-        p[j] = p[j] + h
-        m[j] = m[j] - h
+        p[j], m[j] = p[j] + h, m[j] - h
         g[j] = (f(p) - f(m)) / (2 * h)
     return g
 
@@ -111,19 +110,13 @@ TASK = Task(
             "Twice too large. How far apart are the two points?",
             differences(lambda f, w, e, h: (f(w + e) - f(w - e)) / h),
         ),
-        Exact(
-            "never divided", "This is a difference, not a slope.", differences(lambda f, w, e, h: f(w + e) - f(w - e))
-        ),
+        Exact("never divided", "A difference is no slope.", differences(lambda f, w, e, h: f(w + e) - f(w - e))),
         Exact(
             "times h",
             "`/ 2 * h` divides by 2 and multiplies by h. Put brackets: / (2 * h).",
             differences(lambda f, w, e, h: (f(w + e) - f(w - e)) / 2 * h),
         ),
-        Exact(
-            "h left out",
-            "The difference of two values 2 h apart, divided by 2: what does h have to do with it?",
-            differences(lambda f, w, e, h: (f(w + e) - f(w - e)) / 2),
-        ),
+        Exact("h left out", "Divided by 2, not by 2 h.", differences(lambda f, w, e, h: (f(w + e) - f(w - e)) / 2)),
         Exact(
             "brackets",
             "Without brackets, / comes before -: only f(w - e) is divided. Put the difference in brackets.",
@@ -154,6 +147,11 @@ TASK = Task(
             "last entry left out",
             "The last entry stays 0: range(len(w) - 1) ends one too early.",
             lambda f, w, h: numerical_gradient(f, w, h) * (np.arange(len(w)) < len(w) - 1),
+        ),
+        Exact(
+            "one entry alone",
+            "f gets one entry of w. It takes the whole vector: move one entry of a copy, and hand over all of it.",
+            lambda f, w, h: np.array([(f(x + h) - f(x - h)) / (2 * h) for x in w]),
         ),
         Exact(
             "all entries move",

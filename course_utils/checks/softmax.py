@@ -137,6 +137,11 @@ TASK = Task(
             lambda z: bare(z - z.min(axis=1, keepdims=True)),
         ),
         Mistake(
+            "shifted above only",
+            "The row's largest score is taken off above the line and not below. It cancels only if it goes from both.",
+            lambda z: shifted(z) / np.exp(z).sum(axis=1, keepdims=True),
+        ),
+        Mistake(
             "columns",
             "Your columns add up to 1. Each row is an example, and its probabilities add up to 1.",
             lambda z: softmax(z.T).T,

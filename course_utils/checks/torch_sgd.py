@@ -75,6 +75,10 @@ def decay_apart(w, v, g, lr, o):
     return new - lr * o["weight_decay"] * w, v
 
 
+def changed(w, g, o):
+    return (-g if o["maximize"] else g) + o["weight_decay"] * w
+
+
 def decay_before_sign(w, v, g, lr, o):
     return torch_sgd(w, v, g + o["weight_decay"] * w, lr, **o | {"weight_decay": 0})
 
@@ -133,6 +137,11 @@ TASK = Task(
             "The first step is too short: at v = None the velocity is the gradient, whole.",
             lambda w, v, *rest: torch_sgd(w, np.zeros_like(w) if v is None else v, *rest),
         ),
+        Mistake(
+            "first gradient twice",
+            "The first gradient counts twice: at v = None it is the velocity, nothing is added. Is there an `else`?",
+            wrong(lambda w, v, g, lr, o: torch_sgd(w, changed(w, g, o) if v is None else v, g, lr, **o)),
+        ),
         Mistake("dampening ignored", "The dampening has no influence.", but(dampening=lambda _: 0)),
         Mistake(
             "dampening for 1 - dampening",
@@ -168,9 +177,7 @@ TASK = Task(
             wrong(decay_before_sign),
         ),
         Mistake("maximize ignored", "maximize has no influence.", but(maximize=lambda _: False)),
-        Mistake(
-            "Nesterov ignored", "nesterov has no influence: this is plain momentum.", but(nesterov=lambda _: False)
-        ),
+        Mistake("Nesterov ignored", "nesterov has no influence.", but(nesterov=lambda _: False)),
         Mistake("Nesterov always", "This is Nesterov's step, asked for or not.", but(nesterov=lambda _: True)),
         Mistake("Nesterov without the gradient", "The g of g + beta v is missing.", wrong(look_ahead_without_g)),
         Mistake(
@@ -188,9 +195,7 @@ TASK = Task(
             "The look ahead is handed on as the velocity. The velocity is the same as without nesterov.",
             wrong(look_ahead_kept),
         ),
-        Mistake(
-            "lr inside", "When the rate drops, it keeps the old speed: lr is in the velocity.", wrong(keeps_the_rate)
-        ),
+        Mistake("lr inside", "A drop of the rate does not slow it: lr is in the velocity.", wrong(keeps_the_rate)),
         Mistake("order", "First the point, then the velocity.", lambda *args: torch_sgd(*args)[::-1]),
         Exact("nothing moves", "w comes back as it was: return the new one.", lambda w, v, *rest: (w, v)),
         Mistake(
