@@ -52,7 +52,7 @@ class Trajectory:
         scale = np.maximum(np.abs(self.loss[0]), -np.where(finite, self.loss, 0).min(0))
         bad = ~finite | (self.loss / DIVERGED > np.where(scale > NOTHING, scale, 1 / DIVERGED))
         top = self.loss.max(0)
-        grows = (top > 1) | (top / DIVERGED > self.loss[:2].max(0))
+        grows = (top > 1) | (top / DIVERGED > self.loss[:2].max(0)) | ~finite.all(0)
         first = np.where(bad.any(0) & grows, self.steps[bad.argmax(0)], -1)
         return first if first.ndim else (int(first) if first >= 0 else None)
 

@@ -87,4 +87,6 @@ def _at_each_point(name, function, w, shape):
         shaped(name, found, shape, f"at each point, of shape {point.shape}")
         return found
 
+    if not np.ndim(w):
+        raise ValueError(f"a point must have shape (..., d), such as [{w}], got the number {w}")
     return np.apply_along_axis(value, -1, np.array(w, float))  # a copy, which the function may change

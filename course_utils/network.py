@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from course_utils.arguments import array_of, generator, point, whole
+from course_utils.arguments import array_of, generator, point, rows_of, whole
 from course_utils.problems import SoftmaxRegression
 
 AT_ONCE = 100_000  # numbers in a hidden layer of all runs, 0.8 MB: with more, one run after the other is faster
@@ -17,7 +17,7 @@ def one_by_one(grad):
 
     @wraps(grad)
     def of_all(self, w, batch=None):
-        w = np.asarray(w)
+        w, batch = np.asarray(w), rows_of(batch)
         if w.ndim < 2:
             return grad(self, w, batch)
         examples = np.shape(batch)[-1] if np.ndim(batch) else self.n

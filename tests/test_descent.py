@@ -127,6 +127,13 @@ def test_a_loss_of_zero_at_the_start_is_no_divergence(problem, rule, w0):
     assert run.diverged_at is None
 
 
+@pytest.mark.parametrize("w1", [0.5, 3])
+def test_a_loss_that_falls_for_ever_diverges(w1):
+    run = descend(Quadratic([1, -1]), GradientDescent(0.5), [w1, 1e-3], 1000)
+    assert run.loss[-1] == -np.inf
+    assert 0 < run.diverged_at < 1000
+
+
 def test_a_direction_that_converges_stays_finite_beside_one_that_diverges():
     for H in ([1, 10], np.diag([1, 10])):
         run = descend(Quadratic(H), GradientDescent(0.5), [1, 1], 600)

@@ -73,6 +73,13 @@ def test_many_runs_one_after_the_other_are_the_same_runs(monkeypatch, batch, l2)
     assert at_once.shape == w.shape
 
 
+@pytest.mark.parametrize("runs", [(), (2,)])
+def test_a_batch_may_be_a_tuple(runs):
+    problem = small((5, 4), 0.0)
+    w = problem.start(np.random.default_rng(0), runs)
+    assert_array_equal(problem.grad(w, (0, 1, 2)), problem.grad(w, [0, 1, 2]))
+
+
 def test_broadcasts_over_points_and_runs():
     problem, rng = small((5, 4)), np.random.default_rng(0)
     w = problem.start(rng, (2, 3))

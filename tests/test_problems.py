@@ -169,6 +169,13 @@ def test_function_that_gives_a_whole_number_first_is_not_cut_to_whole_numbers():
         Function(lambda w: None, None).loss(w)
 
 
+def test_function_wants_a_point_and_not_a_number():
+    square = Function(lambda w: w**2, lambda w: 2 * w)
+    for ask in (square.loss, square.grad):
+        with pytest.raises(ValueError, match=r"shape \(..., d\), such as \[3.0\], got the number 3.0"):
+            ask(3.0)
+
+
 def test_what_a_problem_was_made_of_may_change_later():
     X, y, H, labels = np.array([[1.0], [2]]), np.array([1.0, 2]), np.diag([1.0, 2]), np.array([0, 1])
     problems = [LeastSquares(X, y), Quadratic(H, y), SoftmaxRegression(X, labels)]
