@@ -1,12 +1,14 @@
 """descend: the loop that every run of the course goes through, and the Trajectory it returns."""
 
+import itertools
 import time
-from dataclasses import MISSING, dataclass, fields, is_dataclass, replace
+from dataclasses import dataclass, is_dataclass
 from functools import cached_property
 
 import numpy as np
 
-from course_utils.arguments import array_of, number, numbers, shaped, whole
+from course_utils.arguments import array_of, number, shaped, whole
+from course_utils.rules import aligned, with_lr
 
 DIVERGED = 1e6  # a loss this many times the start's counts as diverged
 NOTHING = 1e-15  # a loss as small as that may be rounding
@@ -70,7 +72,7 @@ def descend(problem, optimizer, w0, steps, batches=None, schedule=None, every=1)
     """
     steps, every = whole("steps", steps, 0), whole("every", every, 1)
     _usable(problem, optimizer, batches, schedule)
-    start, optimizer = _start(problem, optimizer, w0)
+    start, optimizer = aligned(problem, optimizer, w0)
     kept = [*range(0, steps, every), steps]
     rows, seen, row = np.empty((len(kept), *start.shape), start.dtype), [0], 1
     rows[0] = start
@@ -88,6 +90,7 @@ def descend(problem, optimizer, w0, steps, batches=None, schedule=None, every=1)
 def _iterates(problem, optimizer, w, steps, batches, schedule, seen):
     """w after each step; to `seen` is added for how many single examples the step computed the gradient."""
     grad, update, state, shape = problem.grad, optimizer.update, optimizer.init(w), w.shape
+    rule, lr = optimizer, getattr(optimizer, "lr", None)
     if batches is None:
         seen += [getattr(problem, "n", 1)] * steps
     else:
@@ -95,11 +98,13 @@ def _iterates(problem, optimizer, w, steps, batches, schedule, seen):
     for t in range(steps):
         if schedule is not None:
             factor = number(f"schedule({t})", schedule(t), "factor >= 0", lambda x: x >= 0)
-            update = replace(optimizer, lr=optimizer.lr * factor).update
+            lr, was = optimizer.lr * factor, lr
+            rule = with_lr(optimizer, lr, rule, was, None if state is None else shape)
+            update = rule.update
         if batches is None:
             g = np.asarray(grad(w))
         else:
-            batch = _next(batches, t, steps)
+            batch = _next(problem, batches, t, steps, shape)
             try:
                 g = np.asarray(grad(w, batch))
             except IndexError:
@@ -130,33 +135,6 @@ def _usable(problem, optimizer, batches, schedule):
         raise ValueError(f"schedule needs an optimizer that is a dataclass with an lr, got {optimizer!r}")
 
 
-def _start(problem, optimizer, w0):
-    """The start point of every run, as a copy of floats, and the optimizer with its arrays aligned to it."""
-    w0 = np.asarray(numbers("w0", w0))
-    shape = getattr(problem, "shape", w0.shape[-1:])
-    core = len(shape)
-    if w0.shape[w0.ndim - core :] != shape or w0.ndim < core:
-        raise ValueError(f"w0 must have shape {shape} (the problem's), or leading axes before it, got {w0.shape}")
-    known = fields(optimizer) if is_dataclass(optimizer) else ()
-    given = [field.name for field in known if field.init and field.default_factory is MISSING]
-    sweep = {name: array_of(getattr(optimizer, name)) for name in given if _is_sweep(getattr(optimizer, name))}
-    shapes = {"w0": w0.shape[: w0.ndim - core], **{name: v.shape for name, v in sweep.items()}}
-    try:
-        lead = np.broadcast_shapes(*shapes.values())
-    except ValueError:
-        told = ", ".join(f"{name} {shape}" for name, shape in shapes.items())
-        raise ValueError(f"arrays of hyperparameters and leading axes of w0 must broadcast, got {told}") from None
-    aligned = {name: v.reshape(v.shape + (1,) * core) for name, v in sweep.items()}
-    w = np.broadcast_to(w0, lead + shape).copy()
-    return w, replace(optimizer, **aligned) if aligned else optimizer
-
-
-def _is_sweep(value):
-    """Whether a field of an optimizer holds hyperparameters of several runs: an array, or a list of numbers."""
-    array = array_of(value)
-    return bool(array.ndim) and array.dtype.kind in "iuf" and (isinstance(value, np.ndarray) or array.size > 0)
-
-
 def losses(problem, w):
     """The loss of each point of w (rows, ..., *problem.shape); ValueError if it is not one number for each."""
     points = np.concatenate([w, w[: int(len(w) in w.shape[1:])]])  # a row more, where one axis passes for the other
@@ -170,14 +148,20 @@ def losses(problem, w):
     return loss[: len(w)]
 
 
-def _next(batches, t, steps):
-    """The next batch as an array; ValueError if there is none, or if it cannot be one of indices."""
+def _next(problem, batches, t, steps, shape):
+    """The next batch as an array; ValueError if there is none, or if it cannot be one of indices for these runs."""
     given = next(batches, None)
     if given is None:
         raise ValueError(f"batches ended after {t} of {steps} steps")
     batch = np.asarray(given)
     if not any(batch.shape[-1:]) or batch.dtype.kind == "b":
         raise ValueError(f"batches must give arrays of one index or more, got {given!r} at step {t}")
+    if batch.ndim > 1 and hasattr(problem, "shape"):
+        lead, runs = batch.shape[:-1], shape[: len(shape) - len(problem.shape)]
+        pairs = itertools.zip_longest(lead[::-1], runs[::-1][: len(lead)])
+        if any(of_batch not in (1, of_runs) for of_batch, of_runs in pairs):
+            told = f"batches of shape {batch.shape} are for runs {lead}, w0 and the hyperparameters make runs {runs}"
+            raise ValueError(f"{told}: see runs= of minibatches")
     return batch
 
 

@@ -66,7 +66,8 @@ class Nesterov(_Checked):
 class Adam(_Checked):
     """m <- beta1 m + (1 - beta1) g;  s <- beta2 s + (1 - beta2) g^2;  w <- w - lr m^ / (sqrt(s^) + eps)
 
-    m^ and s^ are m and s divided by 1 - beta^t (Kingma and Ba 2015, arXiv 1412.6980). State: m, s, t.
+    m^ and s^ are m and s divided by 1 - beta^t (Kingma and Ba 2015, arXiv 1412.6980). State: m, s, t. With eps = 0
+    a parameter whose gradient was always 0 stays.
     """
 
     lr: float = 0.001
@@ -84,4 +85,5 @@ class Adam(_Checked):
         m = self.beta1 * m + (1 - self.beta1) * g
         s = self.beta2 * s + (1 - self.beta2) * g * g
         m_hat, s_hat = m / (1 - self.beta1**t), s / (1 - self.beta2**t)
-        return w - self.lr * m_hat / (np.sqrt(s_hat) + self.eps), (m, s, t)
+        size = np.sqrt(s_hat) + self.eps
+        return w - self.lr * m_hat / np.where(size, size, 1), (m, s, t)

@@ -22,8 +22,9 @@ class _Curved:
 
     @property
     def mu(self):
-        """The smallest curvature."""
-        return float(self.eigen[0][0])
+        """The smallest curvature; 0 if it is nothing but rounding beside the largest."""
+        smallest = float(self.eigen[0][0])
+        return smallest if abs(smallest) > self.L * 1e-14 else 0.0
 
     @property
     def L(self):
@@ -32,8 +33,8 @@ class _Curved:
 
     @property
     def kappa(self):
-        """The condition number L / mu; inf if mu is not above zero, up to rounding."""
-        return self.L / self.mu if self.mu > self.L * 1e-14 else np.inf
+        """The condition number L / mu; inf if mu is not above zero."""
+        return self.L / self.mu if self.mu > 0 else np.inf
 
 
 @dataclass(frozen=True, eq=False)

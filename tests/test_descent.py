@@ -92,6 +92,79 @@ def test_schedule_multiplies_lr():
     np.testing.assert_allclose(run.w[-1], w)
 
 
+@dataclass
+class KeepsItsVelocity:
+    lr: object
+    beta: float = 0.5
+    v: object = None
+    betas: tuple = (0.9, 0.999)
+    half: object = field(init=False)
+
+    def __post_init__(self):
+        self.half = self.lr / 2
+
+    def init(self, w):
+        self.v = np.zeros_like(w)
+
+    def update(self, w, g, state):
+        self.v = self.beta * self.v + g
+        return w - 2 * self.half * self.v, None
+
+
+class InPlaceInAFieldOfInit(KeepsItsVelocity):
+    def init(self, w):
+        self.u = np.zeros_like(w)
+
+    def update(self, w, g, state):
+        self.u *= self.beta
+        self.u += g
+        return w - 2 * self.half * self.u, None
+
+
+@dataclass
+class BeginsWithANumber(KeepsItsVelocity):
+    v: object = 0.0
+
+    def init(self, w):
+        self.v = 0.0
+
+
+@pytest.mark.parametrize("rule", [KeepsItsVelocity, InPlaceInAFieldOfInit, BeginsWithANumber])
+def test_a_learners_rule_may_keep_its_velocity_in_a_field(rule):
+    mine = rule(0.1)
+    for schedule in (lambda t: 1 / (1 + t), None, None):  # a later run does not take the velocity for several runs
+        ours = descend(BOWL, Momentum(0.1, 0.5), W0, 5, schedule=schedule).w
+        np.testing.assert_array_equal(descend(BOWL, mine, W0, 5, schedule=schedule).w, ours)
+
+
+def test_a_schedule_of_a_sweep():
+    factor = lambda t: 0.5**t  # noqa: E731
+    sweep = descend(BOWL, KeepsItsVelocity(np.array([0.1, 0.2])), W0, 5, schedule=factor).w
+    np.testing.assert_array_equal(sweep, descend(BOWL, Momentum([0.1, 0.2], 0.5), W0, 5, schedule=factor).w)
+
+
+def test_a_sweep_from_float32_computes_in_float32():
+    bowl, start = Quadratic(np.float32([1, 10])), np.float32(W0)
+    lrs = [0.03, 0.1]
+    sweep = descend(bowl, Momentum(lrs, 0.9), start, 50).w
+    for i, lr in enumerate(lrs):
+        np.testing.assert_array_equal(sweep[:, i], descend(bowl, Momentum(lr, 0.9), start, 50).w)
+
+
+@pytest.mark.parametrize(("w0", "runs"), [([0, 0], r"\(\)"), (np.zeros((3, 2)), r"\(3,\)")])
+def test_batches_for_other_runs_than_there_are(w0, runs):
+    batches = minibatches(30, 8, np.random.default_rng(0), runs=4)
+    with pytest.raises(ValueError, match=rf"shape \(4, 8\) are for runs \(4,\), .* make runs {runs}: see runs="):
+        descend(LINES, GradientDescent(0.1), w0, 3, batches)
+
+
+def test_batches_for_the_second_axis_of_runs():
+    batches = [np.arange(8).reshape(4, 2), np.arange(6).reshape(3, 1, 2)]
+    run = descend(LINES, GradientDescent(0.1), np.zeros((3, 4, 2)), 2, batches).w
+    alone = descend(LINES, GradientDescent(0.1), [0, 0], 2, [np.array([2, 3]), np.array([4, 5])]).w
+    np.testing.assert_allclose(run[:, 2, 1], alone)
+
+
 def test_divergence_is_kept_and_silent():
     with warnings.catch_warnings():
         warnings.simplefilter("error")

@@ -47,6 +47,10 @@ def test_adam_as_in_its_paper():
     np.testing.assert_allclose(path(Adam(0.1, 0.8, 0.95, 1e-3), gradients, np.zeros(3)), expected, rtol=1e-12)
 
 
+def test_adam_without_eps_leaves_a_parameter_without_gradient():
+    np.testing.assert_allclose(path(Adam(0.1, eps=0), np.array([[0.0, 1.0]] * 3), np.zeros(2))[-1], [0, -0.3])
+
+
 @pytest.mark.parametrize("rule", [Momentum(0.1, 0), Nesterov(0.1, 0)])
 def test_without_beta_it_is_gradient_descent(rule):
     gradients = rng.normal(size=(20, 3))

@@ -51,7 +51,9 @@ MAY_IMPORT = {
     "arguments": set(),
     "problems": {"arguments"},
     "optimizers": {"arguments"},
-    "descent": {"arguments"},
+    "attributes": {"arguments"},
+    "rules": {"arguments", "attributes"},
+    "descent": {"arguments", "rules"},
     "landscapes": {"arguments"},
     "theory": {"arguments"},
     "data": {"arguments"},
@@ -68,6 +70,7 @@ MAY_IMPORT = {
     "explorers": {
         "explorers",
         "arguments",
+        "attributes",
         "problems",
         "optimizers",
         "descent",
@@ -86,7 +89,7 @@ MAY_IMPORT = {
     "stills": set(),
 }
 LIGHT = ["arguments", "problems", "landscapes", "optimizers", "descent", "theory", "data", "network", "conventions"]
-LIGHT += ["progress"]
+LIGHT += ["attributes", "rules", "progress"]
 FRAMEWORKS = {"torch", "tensorflow", "keras"}
 
 

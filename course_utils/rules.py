@@ -1,0 +1,62 @@
+"""What `descend` makes of an update rule, ours or a learner's: one run for each hyperparameter, a new lr in mid-run."""
+
+import copy
+from dataclasses import MISSING, fields, is_dataclass, replace
+
+import numpy as np
+
+from course_utils.arguments import HYPERPARAMETERS, array_of, numbers
+from course_utils.attributes import to_keep
+
+
+def aligned(problem, optimizer, w0):
+    """The start point of every run, as a copy of floats, and the optimizer with its arrays aligned to it."""
+    w0 = np.asarray(numbers("w0", w0))
+    shape = getattr(problem, "shape", w0.shape[-1:])
+    core = len(shape)
+    if w0.shape[w0.ndim - core :] != shape or w0.ndim < core:
+        raise ValueError(f"w0 must have shape {shape} (the problem's), or leading axes before it, got {w0.shape}")
+    sweep = _sweep(optimizer, w0) if is_dataclass(optimizer) else {}
+    shapes = {"w0": w0.shape[: w0.ndim - core], **{name: v.shape for name, v in sweep.items()}}
+    try:
+        lead = np.broadcast_shapes(*shapes.values())
+    except ValueError:
+        told = ", ".join(f"{name} {shape}" for name, shape in shapes.items())
+        raise ValueError(f"arrays of hyperparameters and leading axes of w0 must broadcast, got {told}") from None
+    stood = {name: v.astype(w0.dtype).reshape(v.shape + (1,) * core) for name, v in sweep.items()}
+    w = np.broadcast_to(w0, lead + shape).copy()
+    return w, replace(optimizer, **stood) if stood else optimizer
+
+
+def _sweep(optimizer, w0):
+    """{field: array} of the hyperparameters of several runs, arrays or lists of numbers; a state is none of them."""
+    found = {}
+    for field in fields(optimizer):
+        value = getattr(optimizer, field.name, None)
+        array = array_of(value)
+        several = array.ndim and array.dtype.kind in "iuf" and (isinstance(value, np.ndarray) or array.size)
+        if several and field.init and (field.name in HYPERPARAMETERS or not _is_state(optimizer, field, value, w0)):
+            found[field.name] = array
+    return found
+
+
+def _is_state(optimizer, field, value, w0):
+    """Whether what a field holds is no hyperparameter: a pair, what the rule began without, or what init sets anew."""
+    if isinstance(value, tuple) or field.default is None or field.default_factory is not MISSING:
+        return True
+    twin = copy.copy(optimizer)
+    twin.init(w0.copy())
+    return getattr(twin, field.name) is not value
+
+
+def with_lr(optimizer, lr, last, was, shape=None):
+    """The optimizer with another lr, going on with what `last`, that of the lr `was`, holds and does not owe to it.
+
+    `shape` is that of w if the run hands a state from step to step: `attributes.to_keep` says what it decides.
+    """
+    new = replace(optimizer, lr=lr)
+    if not optimizer.__dataclass_params__.frozen:  # else nothing is kept in it
+        fresh = (replace(optimizer, lr=rate) for rate in (was, lr))
+        for name, value in to_keep(last, *fresh, shape).items():
+            object.__setattr__(new, name, value)
+    return new
