@@ -66,14 +66,18 @@ class Nesterov(_Checked):
 class Adam(_Checked):
     """m <- beta1 m + (1 - beta1) g;  s <- beta2 s + (1 - beta2) g^2;  w <- w - lr m^ / (sqrt(s^) + eps)
 
-    m^ and s^ are m and s divided by 1 - beta^t (Kingma and Ba 2015, arXiv 1412.6980). State: m, s, t. With eps = 0
-    a parameter whose gradient was always 0 stays.
+    m^ and s^ are m and s divided by 1 - beta^t (Kingma and Ba 2015, arXiv 1412.6980). State: m, s, t.
+    eps = 0 is taken as 1e-38: a parameter whose gradient was always 0 stays.
     """
 
     lr: float = 0.001
     beta1: float = 0.9
     beta2: float = 0.999
     eps: float = 1e-8
+
+    def __post_init__(self):
+        super().__post_init__()
+        object.__setattr__(self, "eps", self.eps + 1e-38 * (self.eps == 0))  # 0 / 0 would be no step but nan
 
     def init(self, w):
         return np.zeros_like(w), np.zeros_like(w), 0
@@ -85,5 +89,4 @@ class Adam(_Checked):
         m = self.beta1 * m + (1 - self.beta1) * g
         s = self.beta2 * s + (1 - self.beta2) * g * g
         m_hat, s_hat = m / (1 - self.beta1**t), s / (1 - self.beta2**t)
-        size = np.sqrt(s_hat) + self.eps
-        return w - self.lr * m_hat / np.where(size, size, 1), (m, s, t)
+        return w - self.lr * m_hat / (np.sqrt(s_hat) + self.eps), (m, s, t)

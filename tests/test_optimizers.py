@@ -47,8 +47,11 @@ def test_adam_as_in_its_paper():
     np.testing.assert_allclose(path(Adam(0.1, 0.8, 0.95, 1e-3), gradients, np.zeros(3)), expected, rtol=1e-12)
 
 
-def test_adam_without_eps_leaves_a_parameter_without_gradient():
-    np.testing.assert_allclose(path(Adam(0.1, eps=0), np.array([[0.0, 1.0]] * 3), np.zeros(2))[-1], [0, -0.3])
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("eps", [0, [0, 1e-30]])
+def test_adam_without_eps_leaves_a_parameter_without_gradient(eps, dtype):
+    gradients = np.array([[0, 1]] * 3, dtype)
+    np.testing.assert_allclose(path(Adam(0.1, eps=eps), gradients, np.zeros(2, dtype))[-1], [0, -0.3], rtol=1e-6)
 
 
 @pytest.mark.parametrize("rule", [Momentum(0.1, 0), Nesterov(0.1, 0)])
