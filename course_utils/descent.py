@@ -90,16 +90,15 @@ def descend(problem, optimizer, w0, steps, batches=None, schedule=None, every=1)
 def _iterates(problem, optimizer, w, steps, batches, schedule, seen):
     """w after each step; to `seen` is added for how many single examples the step computed the gradient."""
     grad, update, state, shape = problem.grad, optimizer.update, optimizer.init(w), w.shape
-    rule, lr = optimizer, getattr(optimizer, "lr", None)
+    rule, factor = optimizer, 1
     if batches is None:
         seen += [getattr(problem, "n", 1)] * steps
     else:
         batches = iter(batches)
     for t in range(steps):
         if schedule is not None:
-            factor = number(f"schedule({t})", schedule(t), "factor >= 0", lambda x: x >= 0)
-            lr, was = optimizer.lr * factor, lr
-            rule = with_lr(optimizer, lr, rule, was, None if state is None else shape)
+            was, factor = factor, number(f"schedule({t})", schedule(t), "factor >= 0", lambda x: x >= 0)
+            rule = with_lr(optimizer, factor, rule, was, None if state is None else shape)
             update = rule.update
         if batches is None:
             g = np.asarray(grad(w))

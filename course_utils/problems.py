@@ -23,8 +23,7 @@ class _Curved:
     @property
     def mu(self):
         """The smallest curvature; 0 if it is nothing but rounding beside the largest."""
-        smallest = float(self.eigen[0][0])
-        return smallest if abs(smallest) > self.L * 1e-14 else 0.0
+        return float(self.eigen[0][0]) if abs(self.eigen[0][0]) > self.L * 1e-14 else 0.0
 
     @property
     def L(self):

@@ -49,14 +49,17 @@ def _is_state(optimizer, field, value, w0):
     return getattr(twin, field.name) is not value
 
 
-def with_lr(optimizer, lr, last, was, shape=None):
-    """The optimizer with another lr, going on with what `last`, that of the lr `was`, holds and does not owe to it.
+def with_lr(optimizer, factor, last, was, shape=None):
+    """The optimizer with `factor` times its lr, going on with what `last` holds, that of the factor `was`.
 
-    `shape` is that of w if the run hands a state from step to step: `attributes.to_keep` says what it decides.
+    What it owes to its lr is its own. `shape` is that of w if the run hands a state from step to step: see `to_keep`.
     """
-    new = replace(optimizer, lr=lr)
+
+    def fresh(factor):
+        return replace(optimizer, lr=optimizer.lr * factor)
+
+    new = fresh(factor)
     if not optimizer.__dataclass_params__.frozen:  # else nothing is kept in it
-        fresh = (replace(optimizer, lr=rate) for rate in (was, lr))
-        for name, value in to_keep(last, *fresh, shape).items():
+        for name, value in to_keep(last, fresh(was), fresh(factor), shape).items():
             object.__setattr__(new, name, value)
     return new

@@ -1257,6 +1257,25 @@ def entries(which, returned):
     return made
 
 
+def left_moved(f, w, h):
+    g = np.zeros(len(w))
+    for j in range(len(w)):
+        w[j] += h
+        g[j] = f(w)
+        w[j] -= 2 * h
+        g[j] = (g[j] - f(w)) / (2 * h)
+    return g
+
+
+def momentum_from_w0(grad, w0, lr, beta, steps):
+    w, v = np.array(w0, dtype=float), np.zeros(len(w0))
+    path = [w]
+    for _ in range(steps):
+        v = beta * v + grad(w)
+        path.append(w - lr * v)
+    return path
+
+
 def each_from_w0(grad, w0, lr, steps):
     path = [np.array(w0, dtype=float)]
     for _ in range(steps):
@@ -1456,6 +1475,11 @@ def first_row_stays(n, batch_size, rng):
         ("numerical_gradient", halved_times_h, "times h"),
         ("numerical_gradient", added_to_all, "added up"),
         ("numerical_gradient", entries(range, returned=True), "returned in the loop"),
+        ("numerical_gradient", left_moved, "never put back, whole numbers"),
+        ("numerical_gradient", lambda f, w, h: left_moved(f, w.copy(), h), "never put back, whole numbers"),
+        ("numerical_gradient", lambda f, w, h: left_moved(f, w.astype(float), h), "never put back"),
+        ("numerical_gradient", lambda f, w, h: (f(w + h) - f(w - h)) / (2 * h), "one number"),
+        ("momentum_descend", momentum_from_w0, "w never renewed"),
         ("numerical_gradient", entries(lambda d: range(d - 1), returned=False), "last entry left out"),
         ("numerical_gradient", lambda f, w, h: [f(w + e) - f(w - e) / (2 * h) for e in h * np.eye(len(w))], "brackets"),
         ("gradient", lambda w, X, y: X.T @ X @ w - X.T @ y / len(y), "brackets"),

@@ -129,9 +129,7 @@ TASK = Task(
             "The last point is missing: the path should have steps + 1 rows, the start and one for each step.",
             lambda *args: momentum_descend(*args)[:-1],
         ),
-        Mistake(
-            "only the end", "Only the last point comes back, not the whole path.", lambda *a: momentum_descend(*a)[-1]
-        ),
+        Mistake("only the end", "Only the last point comes back, not the path.", lambda *a: momentum_descend(*a)[-1]),
         Mistake(
             "one object",
             "All rows are the same: w is changed in place (w -= ...), and the list holds one array many times.",
@@ -141,6 +139,11 @@ TASK = Task(
             "first gradient",
             "Every step uses the gradient of the starting point. It has to be asked for again at each new point.",
             first_gradient,
+        ),
+        Exact(
+            "w never renewed",
+            "Every row is w0 - lr v: w itself is never renewed, so each step starts from w0 again.",
+            lambda *args: (path := first_gradient(*args))[:1] + np.diff(path, axis=0, prepend=path[:1]),
         ),
         Mistake(
             "starts moving",

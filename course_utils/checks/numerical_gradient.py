@@ -4,6 +4,8 @@ import numpy as np
 
 from course_utils.checks.task import Exact, Mistake, Task
 
+STAYS_MOVED = "w stays moved. Put each entry back before you go on to the next one."
+
 
 def numerical_gradient(f, w, h):
     """Central differences, one for each entry of w."""
@@ -42,27 +44,20 @@ def in_whole_numbers(f, w, h):
     return g
 
 
-def whole_numbers_put_back(f, w, h):
-    """Moves a copy of w's type, and back."""
-    w, g = w.copy(), np.zeros(len(w))
-    for j in range(len(w)):
-        w[j] += h
-        above = f(w)
-        w[j] -= 2 * h
-        g[j] = (above - f(w)) / (2 * h)
-        w[j] += h
-    return g
+def moved(start, back):
+    """Moves start(w) itself, entry by entry, and puts each entry back, or does not."""
 
+    def gradient(f, w, h):
+        w, g = start(w), np.zeros(len(w))
+        for j in range(len(w)):
+            w[j] += h
+            above = f(w)
+            w[j] -= 2 * h
+            g[j] = (above - f(w)) / (2 * h)
+            w[j] += h * back
+        return g
 
-def never_put_back(f, w, h):
-    """Moves w itself, and leaves it there."""
-    w, g = w.astype(float), np.zeros(len(w))
-    for j in range(len(w)):
-        w[j] += h
-        above = f(w)
-        w[j] -= 2 * h
-        g[j] = (above - f(w)) / (2 * h)
-    return g
+    return gradient
 
 
 def result_like_w(f, w, h):
@@ -76,16 +71,8 @@ def never_reset(f, w, h):
     return np.array([(f(w + e) - f(w - e)) / (2 * h) for e in h * np.tri(len(w))])
 
 
-def put_back(f, w, h):
-    """Moves w itself, and puts every entry back."""
-    w, g = [float(x) for x in w], []
-    for j, x in enumerate(w):
-        w[j] = x + h
-        above = f(np.array(w))
-        w[j] = x - h
-        g.append((above - f(np.array(w))) / (2 * h))
-        w[j] = x
-    return g
+def floats(w):
+    return np.array(w, dtype=float)
 
 
 TASK = Task(
@@ -159,10 +146,13 @@ TASK = Task(
             differences(lambda f, w, e, h: (f(w + h) - f(w - h)) / (2 * h)),
         ),
         Mistake(
-            "never put back",
-            "w stays moved. Put each entry back before you go on to the next one.",
-            never_put_back,
+            "one number",
+            "w + h moves all entries at once, and one number comes back. Move one entry at a time, in a loop: the "
+            "gradient has a partial derivative for each.",
+            lambda f, w, h: (f(w + h) - f(w - h)) / (2 * h),
         ),
+        Mistake("never put back", STAYS_MOVED, moved(floats, back=False)),
+        Mistake("never put back, whole numbers", STAYS_MOVED, moved(np.copy, back=False)),
         Mistake(
             "h ignored",
             "The step you were given is not the step you take.",
@@ -182,7 +172,7 @@ TASK = Task(
             "whole numbers, put back",
             "Right for w of floats. Where w holds whole numbers, so does w.copy(), and both cut h off. Begin with "
             "np.array(w, dtype=float).",
-            whole_numbers_put_back,
+            moved(np.copy, back=True),
         ),
         Exact(
             "h cut off",
@@ -202,7 +192,7 @@ TASK = Task(
         ),
     ],
     variants=[
-        put_back,
+        moved(floats, back=True),
         differences(lambda f, w, e, h: (f(w + e) - f(w - e)) / h / 2),
         lambda f, w, h: np.array([f(w + e) - f(w - e) for e in np.diag(np.full(len(w), h))], dtype="float32") / (2 * h),
         lambda f, w, h: [float(f(np.add(w, e)) - f(np.subtract(w, e))) / (2 * h) for e in h * np.identity(len(w))],

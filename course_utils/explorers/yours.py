@@ -12,8 +12,8 @@ import numpy as np
 
 from course_utils import guard
 from course_utils.arguments import array_of
-from course_utils.descent import Trajectory
 from course_utils.attributes import lost, to_keep
+from course_utils.descent import Trajectory
 
 SECONDS = 1.0  # for a whole run of the learner's code
 SAME = 1e-12  # of the largest parameter so far: further apart, two runs have parted
