@@ -3,19 +3,15 @@
 Only a loop in C that lets nothing else run, such as sum(range(10**9)), holds until it ends.
 """
 
-import contextlib
 import ctypes
 import gc
-import io
 import itertools
 import linecache
 import os
-import random
 import sys
 import threading
 import time
 import traceback
-import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,7 +21,6 @@ from course_utils.originals import originals, shallow
 
 GRACE = 0.25  # seconds in which a function that is too slow is interrupted again and again, before it is left behind
 PATIENCE = 60  # seconds in which an import is left to end, in the kernel: one that is cut in two stays broken there
-SHOWN = 400  # characters kept of what it prints
 _LIBRARIES = (str(Path(np.__file__).parents[1]), str(Path(os.__file__).parent), str(Path(__file__).parent))
 _one_at_a_time = threading.RLock()  # stdout and the patches belong to the whole process
 
@@ -49,7 +44,7 @@ class Outcome:
 
 def call(function, *args, seconds=10.0):
     """The Outcome of function(*args), given at most so many seconds. Arguments are handed over as they are."""
-    with _one_at_a_time, originals(), shallow(), _undisturbed() as printed:
+    with _one_at_a_time, originals() as printed, shallow():
         value, error = _in_thread(function, args, seconds)
     return Outcome(value, describe(error, seconds) if error is not None else "", printed.text)
 
@@ -190,30 +185,3 @@ def _raise_in(ident, exception):
     """Raise an exception in a thread at its next step; None takes back one that has not struck yet."""
     what = ctypes.py_object() if exception is None else ctypes.py_object(exception)
     ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(ident), what)
-
-
-class _Bounded(io.TextIOBase):
-    """Keeps the first characters written to it."""
-
-    text = ""
-
-    def write(self, text):
-        self.text += text[: SHOWN - len(self.text)]
-        return len(text)
-
-    def writable(self):
-        return True
-
-
-@contextlib.contextmanager
-def _undisturbed():
-    """What is printed is kept; warnings and random states are as before."""
-    printed = _Bounded()
-    ours, numpys = random.getstate(), np.random.get_state()  # noqa: NPY002, a learner may use it
-    try:
-        with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed), warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            yield printed
-    finally:
-        random.setstate(ours)
-        np.random.set_state(numpys)  # noqa: NPY002

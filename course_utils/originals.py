@@ -1,13 +1,21 @@
-"""What stands in while a learner's function runs: NumPy as it was imported, and nothing that ends or stops Python."""
+"""What stands in while a learner's function runs: NumPy as it was imported, and nothing that ends or stops Python.
+
+A kernel has more than one thread: a slider is answered in another than a cell. What stands in for prints, input() and
+the like is for the function, which is run in a thread of its own; threads that were there before notice nothing.
+"""
 
 import builtins
 import contextlib
 import os
+import random
 import sys
+import threading
+import warnings
 
 import numpy as np
 
 DEEPEST = 5_000  # calls: with millions of them Python takes a quarter of a minute to unwind
+SHOWN = 400  # characters kept of what it prints
 WATCHED = (np, np.linalg, np.random, builtins)
 _ORIGINALS = [(module, dict(vars(module))) for module in WATCHED]
 _MISSING = object()
@@ -15,16 +23,59 @@ _MISSING = object()
 
 @contextlib.contextmanager
 def originals():
-    """Inside: NumPy and the builtins as they were imported, no input(), no way to end the process."""
-    stand_ins = [*_overwritten()]
-    stand_ins += [(builtins, "input", _no_input), (os, "_exit", _no_exit), (os, "abort", _no_exit), *_shell()]
+    """Inside: NumPy and the builtins as they were imported, no input(), no way to end the process; gives the Printed.
+
+    Afterwards all is as before. Random states too, unless this is not the main thread: that may draw meanwhile.
+    """
+    printed, states = Printed({thread.ident for thread in threading.enumerate()}), _random_states()
+    stand_ins = [
+        *_overwritten(),
+        *((owner, name, printed.in_place_of(owner, name, do)) for owner, name, do in _others()),
+    ]
+    stand_ins += [(sys, name, _Outlet(printed, getattr(sys, name))) for name in ("stdout", "stderr")]
     before = [(module, name, vars(module).get(name, _MISSING)) for module, name, _ in stand_ins]
     try:
         _set(stand_ins)
-        yield
+        yield printed
     finally:
         _set([*_overwritten()])
         _set(before)
+        with warnings.catch_warnings():  # Python forgets what it has warned of
+            pass
+        if threading.current_thread() is threading.main_thread():
+            for restore, state in states:
+                restore(state)
+
+
+class Printed:
+    """The first characters that a function writes: any thread but the `others`."""
+
+    text = ""
+
+    def __init__(self, others):
+        self.others = others
+
+    def write(self, text):
+        self.text += text[: SHOWN - len(self.text)]
+        return len(text)
+
+    def in_place_of(self, owner, name, do):
+        """`do` for the function, and for the others what was there."""
+        before, others = getattr(owner, name), self.others
+        return lambda *args, **named: (before if threading.get_ident() in others else do)(*args, **named)
+
+
+class _Outlet:
+    """Standard output or error: to `printed` from the function, from others to where it went."""
+
+    def __init__(self, printed, before):
+        self.before, self.write = before, printed.in_place_of(before, "write", printed.write)
+
+    def writelines(self, lines):
+        self.write("".join(lines))
+
+    def __getattr__(self, name):
+        return getattr(self.before, name)
 
 
 def patched():
@@ -53,10 +104,21 @@ def shallow(set_limit=sys.setrecursionlimit):
         set_limit(before)
 
 
-def _shell():
-    """In IPython, exit() asks the shell to end a little later, and display() goes round what keeps the prints."""
-    shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
-    return [(shell, "ask_exit", _no_exit), (shell.display_pub, "publish", _print)] if shell else []
+def _others():
+    """(owner, name, stand-in) of what waits, ends Python or speaks past its standard output.
+
+    In IPython, exit() asks the shell to end a little later, and display() goes round what keeps the prints.
+    """
+    yield from ((builtins, "input", _no_input), (os, "_exit", _no_exit), (os, "abort", _no_exit))
+    yield warnings, "showwarning", _no_warning
+    if shell := getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)():
+        yield from ((shell, "ask_exit", _no_exit), (shell.display_pub, "publish", _print))
+
+
+def _random_states():
+    """(function that restores it, the state) of the two generators that a function may draw from unasked."""
+    numpys = np.random.set_state, np.random.get_state()  # noqa: NPY002, a learner may use it
+    return [(random.setstate, random.getstate()), numpys]
 
 
 def _set(entries, setattr=setattr, delattr=delattr):
@@ -69,6 +131,10 @@ def _set(entries, setattr=setattr, delattr=delattr):
 
 def _print(data, *args, **kwargs):
     print(data.get("text/plain", ""))
+
+
+def _no_warning(*args, **kwargs):
+    pass
 
 
 def _no_input(prompt=""):

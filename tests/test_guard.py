@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 import time
+import warnings
 
 import numpy as np
 import pytest
@@ -14,7 +15,7 @@ from nbclient import NotebookClient
 from nbformat import v4
 
 from course_utils import guard
-from course_utils.originals import patched
+from course_utils.originals import SHOWN, patched
 
 
 def spins():
@@ -194,7 +195,7 @@ def test_a_flood_of_output_is_cut():
         for _ in range(100_000):
             print("x" * 100)
 
-    assert len(guard.call(floods).printed) == guard.SHOWN
+    assert len(guard.call(floods).printed) == SHOWN
 
 
 def test_patched_numpy_is_named_stood_in_for_and_put_back(monkeypatch):
@@ -237,6 +238,37 @@ def test_everything_else_is_as_before(capsys, recwarn):
     assert (random.getstate(), sys.getrecursionlimit(), builtins.input) == (python, limit, asks)
     assert tuple(capsys.readouterr()) == ("", "")
     assert len(recwarn) == 0
+
+
+def prints_and_warns(n):
+    for _ in range(n):
+        print("the function's")
+        warnings.warn("the function's", stacklevel=1)
+        sys.stderr.writelines(["the function's\n"])
+        time.sleep(0.01)
+
+
+def test_other_threads_notice_nothing(capsys, recwarn, monkeypatch):
+    """In a kernel a slider is answered beside the cell that runs: what that prints is not the function's."""
+    monkeypatch.setattr(builtins, "input", lambda prompt: prompt + "answered")
+    for _ in range(2):  # the first time, Python remembers what it has warned of
+        beside = threading.Thread(target=lambda: got.append(guard.call(prints_and_warns, 10)))
+        got, drawn, state = [], [], np.random.get_state()  # noqa: NPY002
+        beside.start()
+        while beside.is_alive():
+            print("mine")
+            print("mine", file=sys.stderr)
+            warnings.warn("mine", stacklevel=1)
+            drawn.append(np.random.uniform())  # noqa: NPY002
+            assert input("? ") == "? answered"
+            time.sleep(0.01)
+        np.random.set_state(state)  # noqa: NPY002
+        assert got[0].failed == ""
+        assert set(got[0].printed.split()) == {"the", "function's"}
+        assert drawn == np.random.uniform(size=len(drawn)).tolist()  # noqa: NPY002
+        assert {part for text in capsys.readouterr() for part in text.split()} == {"mine"}
+        assert {str(warning.message) for warning in recwarn.list} == {"mine"}
+        recwarn.clear()
 
 
 def test_a_limit_of_recursion_that_was_set_before_is_put_back():
