@@ -25,6 +25,15 @@ REASONS = [
         "The disk is full: the course needs 4 GB, with CUDA 10 GB. Free some space and try again.",
     ),
     (
+        r"CERTIFICATE_VERIFY_FAILED|SSLError",
+        "A certificate was refused, as where a company looks into its network's traffic: ask there for its "
+        "certificate, set PIP_CERT to that file, and try again.",
+    ),
+    (
+        r"WinError (5|32)\].*[\\/]\.venv[\\/]",
+        "A file of the course is in use: close JupyterLab and all notebooks, and try again.",
+    ),
+    (
         r"connection broken by|NewConnectionError|NameResolutionError|Read timed out|Cannot connect to proxy",
         "No network: the first installation downloads the dependencies. Connect and try again.",
     ),
@@ -108,11 +117,12 @@ def must(command):
 
 def install():
     before = stamped()
+    if before is not None:
+        os.remove(STAMP)  # an interruption can leave half a package behind: then all begins anew
+        if not readdressed(os.path.join(before.split("\n", 1)[0], ".venv")):
+            before = None
     if before is None:
         must([find_python(), "-m", "venv", "--clear", VENV])
-    else:
-        os.remove(STAMP)  # an interruption can leave half a package behind: then all begins anew
-        readdress(os.path.join(before.split("\n", 1)[0], ".venv"))
     try:
         must([VENV_PYTHON, "-m", "pip", "install", "--disable-pip-version-check", "--no-compile",
               "-c", os.path.join(HERE, "constraints.txt"), "-e", HERE + "[frameworks,test,instructor]"])  # fmt: skip
@@ -124,10 +134,15 @@ def install():
     stamp(wanted())
 
 
-def readdress(old):
-    """Scripts in .venv, such as bin/jupyter, hold its path: of a folder that was moved or copied, the old one."""
-    if old == VENV or not os.path.isabs(old) or " " in VENV:  # the first line of a script can hold no space
-        return
+def readdressed(old):
+    """Scripts in .venv, such as bin/jupyter, hold its path: of a folder that was moved or copied, the old one.
+
+    It is put right. False where it cannot be: the first line of a script can hold no space, Windows has programs.
+    """
+    if old == VENV or not os.path.isabs(old):
+        return True
+    if WINDOWS or " " in VENV or " " in old:
+        return False
     whole = re.compile(b"(?<![\\w./-])" + re.escape(old.encode("utf-8")) + b"(?![\\w.-])")
     folder = os.path.dirname(VENV_PYTHON)
     for path in [os.path.join(folder, name) for name in os.listdir(folder)]:
@@ -138,6 +153,7 @@ def readdress(old):
             if b"\0" not in content and mended != content:
                 with io.open(path, "wb") as file:
                     file.write(mended)
+    return True
 
 
 def stamp(made_of):

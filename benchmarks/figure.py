@@ -14,6 +14,7 @@ LOOKS = {
     "PyTorch": ("sgd", "^", "-"),
     "PyTorch, compiled": ("sgd", "x", "--"),
     "Keras": ("theory", "D", "-"),
+    "Keras, compiled": ("theory", "d", "--"),
     "GD": ("gd", "o", "-"),
     "SGD, batch 32": ("sgd", "^", "-"),
     "NumPy, bare loop": ("muted", "s", ""),

@@ -35,6 +35,11 @@ def keras():
     return keras
 
 
+def tensorflow():
+    """The module tensorflow as `keras` has started it, or None."""
+    return keras() and importlib.import_module("tensorflow")
+
+
 def versions():
     """{name: version} of the libraries that are here."""
     modules = {

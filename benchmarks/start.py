@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[1]
 def modules():
     """Every module of the package, numpy alone before them."""
     names = sorted(f.stem for f in (ROOT / "course_utils").glob("*.py") if f.stem != "__init__")
-    return ["numpy", *(f"course_utils.{name}" for name in [*names, "explorers"])]
+    return ["numpy", *(f"course_utils.{name}" for name in [*names, "checks", "explorers"])]
 
 
 def imports(rounds=7, names=None):

@@ -32,7 +32,7 @@ def programs(d, compiled=True):
         if compiled:
             makers["PyTorch, compiled"] = torch_compiled
     if libraries.keras():
-        makers["Keras"] = keras_apply
+        makers |= {"Keras": keras_apply, "Keras, compiled": keras_compiled}
     found = {name: make(d) for name, make in makers.items()}
     return {name: program for name, program in found.items() if program}
 
@@ -50,7 +50,7 @@ def pure(d):
 
 
 def write(w, g, v, scratch):
-    """The same rule written into the arrays it read, as the libraries do."""
+    """The same rule written into the arrays it read, as PyTorch does."""
     np.multiply(v, BETA, out=v)
     np.add(v, g, out=v)
     np.multiply(v, LR, out=scratch)
@@ -104,6 +104,12 @@ def torch_compiled(d):
     except Exception:  # each missing piece (compiler, headers, a too new Python) fails in a way of its own
         return None
     return Program(step, eager.point, eager.reset)
+
+
+def keras_compiled(d):
+    """keras_apply as `fit` takes its steps: one function of TensorFlow's, not a call from Python for each operation."""
+    eager = keras_apply(d)
+    return Program(libraries.tensorflow().function(eager.run), eager.point)
 
 
 def keras_apply(d):

@@ -11,7 +11,7 @@ from benchmarks import endurance, latency, report, slider_report, start, steps, 
 
 PAGE = (bench.HERE / "README.md").read_text("utf-8")
 NUMPY = ["NumPy, pure", "NumPy, in place", "NumPy, in blocks", "NumPy, in blocks, all cores"]
-STEPS = [*NUMPY, "PyTorch, one thread", "PyTorch", "Keras"]
+STEPS = [*NUMPY, "PyTorch, one thread", "PyTorch", "Keras", "Keras, compiled"]
 EPOCHS = ["NumPy, bare loop", "descend", "PyTorch", "Keras train_on_batch", "Keras fit"]
 ONE_BY_ONE = ["descend", "scikit-learn SGDClassifier"]
 BARS = 9  # without sliders and lessons
@@ -90,6 +90,7 @@ def test_the_stored_page_has_its_rows():
     assert set(STEPS) <= set(found["One step of momentum"])
     assert found["One epoch: softmax regression"] == found["One epoch: network"] == EPOCHS
     assert found["One epoch: batch size 1"] == ONE_BY_ONE
+    assert found["Seconds to import"] == [f"`{name}`" for name in start.modules()]
     assert len(found["Seconds of each lesson"]) >= 6
     assert re.search(r"\| 10 \|.*\| 10,000,000 \|", PAGE)
 

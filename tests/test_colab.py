@@ -1,10 +1,13 @@
 """In Colab each display says where the program of its sliders comes from."""
 
+import re
 import sys
 import types
+from pathlib import Path
 
 import pytest
 
+from course_utils import explorers
 from course_utils.explorers import DescentExplorer, ask
 from course_utils.problems import Quadratic
 
@@ -26,6 +29,14 @@ def test_a_display_in_colab(colab, kind):
     data, metadata = MAKE[kind]()._repr_mimebundle_()
     assert VIEW in data
     assert metadata[VIEW] == {"colab": {"custom_widget_manager": {"url": "https://widgets.example/manager.js"}}}
+
+
+def test_where_jupyterlabs_colours_are_not_known_each_has_one_that_a_dark_page_can_change():
+    style = (Path(explorers.__file__).with_name("controls.css")).read_text("utf-8")
+    alone = re.findall(r"var\(--jp-(?!brand)[^,]+, *#\w+\)", style)  # the blue of the focus is seen on both
+    assert alone == []
+    used = set(re.findall(r"var\(--jp-[^,]+, var\((--course-\w+),", style))
+    assert used == set(re.findall(r"(--course-\w+):", style.partition("}")[0]))
 
 
 @pytest.mark.parametrize("kind", MAKE)

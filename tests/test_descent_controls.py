@@ -212,6 +212,34 @@ def test_run_settles_at_the_formula_where_batches_are_independent():
     assert ratio[False] < 0.8
 
 
+@pytest.mark.parametrize("size", [1, 2, 4, 16, 32, 33])
+def test_an_epoch_of_independent_batches_is_as_much_work_as_any(size):
+    data = LeastSquares(np.random.default_rng(0).normal(size=(33, 2)), np.ones(33))
+    explorer = DescentExplorer(data, [1, 1], 20, ("lr", "batch_size"), batch_size=size, replace=True)
+    assert 20 - size / 33 < explorer.run.evaluations[-1] / 33 <= 20
+
+
+class Barrier:
+    """A loss that has no value on one side."""
+
+    shape, L = (2,), 4.0
+
+    def loss(self, w):
+        return w[..., 0] - np.log(w[..., 0]) + w[..., 1] ** 2 / 2
+
+    def grad(self, w):
+        return np.stack([1 - 1 / w[..., 0], w[..., 1]], -1)
+
+
+@pytest.mark.parametrize("window", [((-5, 5), (-5, 5)), ((0, 4), (-2, 2)), ((-4, 4), (-2, 2))])
+def test_a_window_with_corners_where_there_is_no_loss(window, recwarn):
+    rule = lambda w, g, lr: w - lr * g  # noqa: E731
+    explorer = DescentExplorer(Barrier(), [1.5, 1], sliders=("lr", "w0"), window=window, yours=rule)
+    assert "Yours and ours agree" in explorer.text  # its gradient knows no batches
+    assert np.isfinite(explorer.figure.fig.axes[1].get_ylim()).all()
+    assert len(recwarn) == 0
+
+
 def test_without_batches_there_is_no_floor():
     explorer = explore()
     assert explorer.floor is None

@@ -307,6 +307,42 @@ def test_what_other_axes_cannot_show_is_refused(kind, add):
         getattr(LiveFigure(fig, "a test"), add)("y", ax, "black")
 
 
+def test_on_polar_axes_what_lies_outside_the_circle_is_cut_off():
+    fig = Figure()
+    ax = fig.add_subplot(projection="polar")
+    ax.set_ylim(0, 1)
+    figure = LiveFigure(fig, "a test")
+    figure.line("y", ax, "black", dots=True)
+    figure.text("words", ax, "black")
+    corner = np.pi / 4, 1.3  # beside the circle, in its square
+    figure.move("", y=np.transpose([(0, 0), (2, 0.5), corner]), words=(*corner, "out"))
+    assert len(re.findall(r"[ -]?\d+h0", figure.svg)) == 2
+    assert "out" not in figure.svg
+    figure.move("", y=(np.linspace(0, 2 * np.pi, 50), 1))
+    assert len(points(figure.svg)) > 90  # the circle itself, its strokes and its dots
+
+
+def test_on_a_map_of_the_world_all_is_inside():
+    fig = Figure()
+    ax = fig.add_subplot(projection="mollweide")
+    figure = LiveFigure(fig, "a test")
+    figure.points("y", ax, "black")
+    figure.move("", y=([-3.1, 0, 3.1, 0, 0], [0, 0, 0, -1.5, 1.5]))
+    assert figure.svg.count("h0") == 5
+
+
+@pytest.mark.parametrize("count", [100, 1000])
+def test_a_gap_hides_no_stroke(count):
+    fig, ax = panels(1)
+    ax.set(xlim=(0, 6), ylim=(0, 1))
+    figure = LiveFigure(fig, "a test")
+    figure.line("y", ax, "black")
+    cloud = np.random.default_rng(0).uniform(size=(count, 2)) * [3, 1]
+    figure.move("", y=np.vstack([cloud, [[3.5, 0.5], [np.nan] * 2, [5.5, 0.5], [3.5, 0.5]]]).T)
+    line = figure._artists["y"]
+    assert (line.visible()[0][:, 0] > line.pixels(np.array([4.5]), np.array([0.5]))[0, 0]).sum() == 1
+
+
 def test_a_move_leaves_the_rest_as_it_is(live):
     live.text("best", live.fig.axes[0], "#000")
     live.move("", y=([1, 2], [0.1, 0.2]), best=(5, 0.1, "best"))

@@ -414,6 +414,15 @@ def test_a_run_that_arrives_beside_a_minimum_that_is_not_0_has_the_same_rate(sta
     assert f"0.333 by theory, {rate:.3f} measured" in explorer.text
 
 
+def test_long_runs_end_in_the_smallest_floats_and_have_their_rate_all_the_same():
+    explorer = MomentumPadExplorer(Quadratic([1, 10]), START, 3000)
+    explorer.best()
+    assert "0.519 by theory, 0.523 measured" in explorer.text  # 0.519 (1 + b t)^(1/t), t = 1000 or so
+    short = MomentumPadExplorer(Quadratic([1, 10]), START, 300)
+    near = np.isfinite(short.measured) & (short.measured < 1)
+    np.testing.assert_allclose(explorer.measured[near], short.measured[near], atol=0.03)
+
+
 def test_of_one_direction_only_what_moves_is_measured():
     along_flat = descend(VALLEY, Momentum(0.5, 0), [-4, 0], 10)  # beyond the steep direction's limit
     assert measured_rate(along_flat) == pytest.approx(0.95)

@@ -81,6 +81,20 @@ def test_play_goes_to_the_end_and_then_begins_again(explorer, run_async):
     run_async(watch())
 
 
+@pytest.mark.parametrize("epochs", [1, 2])
+def test_play_where_the_first_epochs_are_all(epochs, run_async):
+    train = network()
+    explorer = TrainingExplorer(train, train, epochs=epochs, batch_size=8)
+
+    async def watch():
+        for _ in range(2):
+            explorer.play()
+            await explorer.task
+            assert explorer.epoch == epochs
+
+    run_async(watch())
+
+
 def test_stop_stops(explorer, run_async):
     async def watch():
         explorer.play()
@@ -201,6 +215,15 @@ def test_bad_input(bad):
 def test_other_problems():
     with pytest.raises(ValueError, match="network must be a Network"):
         TrainingExplorer(Quadratic([1, 2]), Quadratic([1, 2]))
+
+
+def test_other_layers_with_as_many_weights():
+    X, y = np.ones((50, 64)), np.arange(50) % 10
+    train, other = Network(X, y, hidden=(32,)), Network(X, y, hidden=(24, 24))
+    assert train.shape == other.shape
+    for test in (other, Quadratic(np.ones(2410))):
+        with pytest.raises(ValueError, match="test must be a network of the same layers"):
+            TrainingExplorer(train, test)
 
 
 def test_few_examples_and_one_epoch():

@@ -3,7 +3,7 @@
 import contextlib
 import sys
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import numpy as np
@@ -87,6 +87,75 @@ def test_a_class_without_momentum_can_be_compared_with_momentum():
     assert "Yours and ours part at step 2" in explorer.text
     explorer.beta.value = 0
     assert "Yours and ours agree" in explorer.text
+
+
+@dataclass
+class InADictionary(BetaFirst):
+    """Keeps its velocity in what every copy would share."""
+
+    kept: dict = field(default_factory=dict)
+
+    def init(self, w):
+        return None
+
+    def update(self, w, g, state):
+        w, self.kept["v"] = heavy_ball(w, self.kept.get("v", 0), g, self.lr, self.beta)
+        return w, None
+
+
+class AsItStands:
+    """Knows no rates of the sliders."""
+
+    v = 0
+
+    def init(self, w):
+        return None
+
+    def update(self, w, g, state):
+        w, self.v = heavy_ball(w, self.v, g, 0.05, 0.9)
+        return w, None
+
+
+class Locked(AsItStands):
+    def __deepcopy__(self, memo):
+        raise TypeError("there is only one")
+
+    def init(self, w):
+        self.v = 0
+
+
+@pytest.mark.parametrize("rule", [InADictionary(), AsItStands(), Locked()])
+def test_each_run_begins_with_the_object_as_it_was_handed_over(rule):
+    explorer = explore(rule, sliders=("lr", "beta"))
+    for _ in range(3):
+        assert "Yours and ours agree" in explorer.text
+        explorer.reset()
+    if isinstance(rule, InADictionary):
+        explorer.lr.value = 0.03
+        assert "Yours and ours agree" in explorer.text
+        assert rule.kept == {}
+
+
+def test_the_seconds_of_a_rule_that_fails_are_those_of_its_steps():
+    def late(w, g, lr):
+        return good(w, g, lr) if abs(w[1]) > 0.2 else w / undefined  # noqa: F821
+
+    explorer = explore(late, problem=Quadratic([0.1, 10]), against="seconds")
+    assert "NameError" in explorer.text
+    assert 0 < explorer.attempt.seconds < 0.1
+
+
+def test_a_gradient_may_be_a_list():
+    class Own:
+        shape, L = (2,), 10.0
+
+        def loss(self, w):
+            return np.asarray(w) ** 2 @ [0.05, 5]
+
+        def grad(self, w):
+            return [0.1 * w[0], 10 * w[1]]
+
+    assert "Yours and ours agree" in explore(good, problem=Own()).text
 
 
 class Keeps:

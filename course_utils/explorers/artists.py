@@ -7,6 +7,7 @@ import numpy as np
 from matplotlib import colors, patheffects
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
+from matplotlib.patches import Rectangle
 from matplotlib.transforms import Affine2D
 
 from course_utils.explorers import svg
@@ -63,10 +64,22 @@ class Artist:
             x = np.where((x > 0) | (self.ax.get_xscale() != "log"), x, np.nan)
             drawable = np.isfinite(y) & ((y > 0) | (self.ax.get_yscale() != "log"))
             points = self.ax.transData.transform(np.column_stack([x, np.where(drawable, y, 1)]))
+            points[self._off_round_axes(points)] = np.nan
             points = points * [1, -1] * PIXELS / self.ax.figure.dpi + [0, self.height]
         beyond = np.where(np.isnan(y), np.nan, np.where(y == np.inf, -np.inf, gone))
         points[~drawable, 1] = beyond[~drawable] * (-1 if self.ax.yaxis_inverted() else 1)
         return points
+
+    def _off_round_axes(self, points):
+        """Which points (n, 2), in Matplotlib's pixels, lie outside axes that are no rectangle, such as polar ones."""
+        patch, middle = self.ax.patch, np.mean(self.ax.bbox.get_points(), 0)
+        if isinstance(patch, Rectangle):
+            return np.zeros(len(points), bool)
+        edge = patch.get_transform().transform_path(patch.get_path())
+        nearer = (
+            middle + (points - middle) * 0.995 + 0.05
+        )  # what lies on the edge, or in the hole of no size, is inside
+        return ~edge.contains_points(nearer)
 
     @property
     def from_pixels(self):

@@ -116,7 +116,8 @@ class DescentExplorer(Playing, Explorer):
 
     def _descend(self, steps):
         if self.stochastic:
-            steps *= math.ceil(self.problem.n / int(self.batch_size.value))
+            n, size = self.problem.n, int(self.batch_size.value)
+            steps = steps * n // size if self.replace else steps * math.ceil(n / size)
         return descend(self.problem, self.make(self.lr.value, self.beta.value), self.start, steps, self._batches())
 
     def _batches(self):
@@ -164,7 +165,9 @@ class DescentExplorer(Playing, Explorer):
         against = self.against.value
         if against not in self._figures:
             corners = np.stack(np.meshgrid(*self.window), -1).reshape(-1, 2)
-            first = losses(self.problem, corners if self.w0_sliders else self.w0[None]).max() - self.least
+            with np.errstate(all="ignore"):  # a corner may lie where there is no loss
+                first = losses(self.problem, np.vstack([self.w0, *(corners if self.w0_sliders else ())]))
+            first = first.max(where=np.isfinite(first), initial=self.least) - self.least
             epochs = self.steps if self.stochastic else None
             most = self.steps * (self.problem.n if self.stochastic else 1)
             self._figures[against] = descent_figure(

@@ -5,6 +5,7 @@ import numpy as np
 from course_utils import plots
 
 NAMES = {2: ("flat", "steep"), 3: ("flat", "muted", "steep")}  # colours of plots, by ascending curvature
+TINY = 1e-290  # near the smallest floats, which have fewer digits
 AT_REST = 1e-9  # of the whole distance: a direction that starts so near its minimum takes no part in a run
 
 
@@ -15,14 +16,17 @@ def along(problem, w):
 
 
 def measured_rate(run):
-    """Mean factor per step, over the whole run, of the direction that shrank least: (max |x_T / x_0|)^(1/T).
+    """Mean factor per step, over the whole run, of the direction that shrank least: the largest |x_T / x_0|^(1/T).
 
-    Several runs from one start give an array. No run comes nearer to its minimum than rounding allows.
+    Several runs from one start give an array. No run comes nearer to its minimum than rounding allows; where x
+    becomes too small for a float of full precision, T is the last recorded step before.
     """
-    start, end = (np.abs(along(run.problem, run.w[row])) for row in (0, -1))
+    x = np.abs(along(run.problem, run.w))
+    start, last = x[0], len(x) - 1 - (~(x[:0:-1] <= TINY)).argmax(0)
+    end, steps = np.take_along_axis(x, last[None], 0)[0], run.steps[last]
     moves = start > AT_REST * np.linalg.norm(start, axis=-1, keepdims=True)
-    factor = np.divide(end, start, out=np.zeros_like(end), where=moves)
-    return np.where(np.isnan(factor), np.inf, factor).max(-1) ** (1 / run.steps[-1])
+    factor = np.divide(end, start, out=np.zeros_like(end), where=moves) ** (1 / steps)
+    return np.where(np.isnan(factor), np.inf, factor).max(-1)
 
 
 class Directions:

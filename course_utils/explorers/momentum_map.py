@@ -22,7 +22,7 @@ def sweep(problem, w0, steps, lrs, betas):
     They run along the eigenvectors from the minimum, where it is at 0: beside another one, rounding would end them.
     """
     centred, start = Quadratic(problem.eigen[0]), along(problem, w0)
-    return measured_rate(descend(centred, Momentum(lrs, np.asarray(betas)[:, None]), start, steps, every=steps))
+    return measured_rate(descend(centred, Momentum(lrs, np.asarray(betas)[:, None]), start, steps, every=50))
 
 
 def rates_to_draw(best, count=4):

@@ -7,6 +7,7 @@ import numpy as np
 from matplotlib.path import Path
 
 MARGIN = 9  # pixels drawn around the box, so that its edge cuts through strokes and not along their ends
+WIDE = 6  # pixels from the middle to the edge of the widest stroke
 TENTHS = 10
 MANY = 600  # up to so many points nothing is left out but what is no longer than a tenth of a pixel
 FAR = 1e6  # pixels: as good as infinitely far away; a browser still has their tenths exactly
@@ -30,8 +31,8 @@ def stroke(points, box, over=NONE):
     used = np.isin(clean.codes, (Path.MOVETO, Path.LINETO))
     points, joined = clean.vertices[used], (clean.codes[used] == Path.LINETO)[1:]
     if len(points) > MANY:
-        points = points.round()
-        joined &= _first_on_its_cells(points[:-1], points[1:], clip, over)
+        points, strokes = points.round(), np.flatnonzero(joined)
+        joined[strokes] = _first_on_its_cells(points[strokes], points[strokes + 1], clip, over)
     to, onward = np.append(False, joined), np.append(joined, False)  # a stroke ends, begins at this point
     begins = np.flatnonzero((onward & ~to)[to | onward])
     return np.insert(points[to | onward], begins[1:], np.nan, axis=0)
@@ -117,7 +118,10 @@ def _columns(x, low, high):
 def _first_on_its_cells(a, b, clip, over):
     """Which strokes from a to b (n, 2) touch a cell that no dot and no earlier stroke does: the others add nothing."""
     corner, rows = np.subtract(clip[:2], 1 + CELL), int((clip[3] - clip[1]) / CELL) + 5
-    free = np.ones((int((clip[2] - clip[0]) / CELL) + 5) * rows, bool)
+    free = np.zeros((int((clip[2] - clip[0]) / CELL) + 5, rows), bool)
+    edge = (MARGIN - WIDE + 1) // CELL + 1  # what is further outside than the widest stroke reaches is not seen
+    free[edge : -edge - 1, edge : -edge - 1] = True
+    free = free.ravel()
     x, y = ((over - corner) / CELL).astype(int).T
     for beside in (0, -rows, -1, 1, rows):
         free[x * rows + y + beside] = False

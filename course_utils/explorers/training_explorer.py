@@ -50,7 +50,7 @@ class TrainingExplorer(Playing, Explorer):
                  yours=None):  # fmt: skip
         if not isinstance(network, Network):
             raise ValueError(f"network must be a Network, such as Network(X, y, hidden=(32,)), got {network!r}")
-        if network.shape != getattr(test, "shape", None):
+        if not isinstance(test, Network) or test.sizes != network.sizes:
             raise ValueError("test must be a network of the same layers on other data")
         self.network, self.test = network, test
         self.epochs = whole("epochs", epochs, 1)
@@ -108,8 +108,9 @@ class TrainingExplorer(Playing, Explorer):
         return len(self.losses) - 1
 
     def next_frame(self):
-        """Train one epoch more, and show it; whether there are any left."""
-        self.advance()
+        """Train one epoch more if any is left, and show it; whether there are more."""
+        if self.epoch < self.epochs:
+            self.advance()
         return self.epoch < self.epochs
 
     @property

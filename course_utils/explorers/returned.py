@@ -1,0 +1,43 @@
+"""What a step of the learner's returned: what is wrong with it, in words."""
+
+import numbers
+from decimal import Decimal
+
+import numpy as np
+
+from course_utils.arguments import array_of
+
+
+def wrong(new, pair, w):
+    """What is wrong with what a step returned, in words; "" if nothing is."""
+    if new is None:
+        return "it returned None; is its `return` missing?"
+    stacked = isinstance(new, np.ndarray) and new.shape == (2, *w.shape)  # np.array([w, v])
+    if pair and not (stacked or (isinstance(new, tuple | list) and len(new) == 2)):
+        return f"it must return two things, (w, v), but returned {_kind(new)}"
+    point = new[0] if pair else new
+    array = array_of(point)
+    if not _real(array):
+        return f"the new w must be real numbers, but is {_kind(point)}"
+    if array.shape == w.shape:
+        return ""
+    if pair and array_of(new).shape == w.shape:
+        return f"it must return two things, (w, v), but {_kind(new)} looks like w alone"
+    return f"the new w must have shape {w.shape}, but has {array.shape}"
+
+
+def _real(array):
+    """Whether its entries are real numbers; as objects they may be anything."""
+    if array.dtype.kind == "O":
+        return all(isinstance(entry, numbers.Real | Decimal) for entry in array.flat)
+    return array.dtype.kind in "biuf"
+
+
+def _kind(value):
+    """What something is, in words; of a tuple or a list also what is in it."""
+    name, array = type(value).__name__, array_of(value)
+    told = f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
+    if isinstance(value, tuple | list):
+        held = " and ".join(dict.fromkeys(type(entry).__name__ for entry in value))
+        return f"{told} of {len(value)} ({held or 'nothing'})"
+    return f"an array of shape {array.shape} and of type {array.dtype}" if array.ndim else told
