@@ -52,6 +52,8 @@ def hyperparameter(name, value):
 def whole(name, value, low, high=None):
     """`value` as an int; ValueError unless it is a whole number from `low` to `high`."""
     allowed = f"a whole number from {low} to {high}" if high is not None else f"a whole number of at least {low}"
+    if type(value) is int and low <= value and (high is None or value <= high):  # the usual case, at once
+        return value
     array = array_of(value)
     fits = array.ndim == 0 and array.dtype.kind in "iuf" and np.isfinite(array)
     fits = fits and array == np.floor(array) and array >= low
@@ -79,15 +81,14 @@ def low_high(name, value, shape=(2,), allowed="lowest < highest", test=np.isfini
 def point(w, shape):
     """w (..., *shape) as an array; ValueError unless its last axes are `shape`."""
     w = np.asarray(w)
-    if w.shape[-len(shape) :] != shape:
+    if w.shape != shape and w.shape[-len(shape) :] != shape:
         raise ValueError(f"w must have shape {shape}, or leading axes before it, got {w.shape}")
     return w
 
 
-def no_batch(problem, batch):
-    """ValueError if there is a batch, of a problem without examples."""
-    if batch is not None:
-        raise ValueError(f"a {type(problem).__name__} has no examples to draw a batch from: leave batch out")
+def no_batch(problem):
+    """ValueError: there is a batch, of a problem without examples."""
+    raise ValueError(f"a {type(problem).__name__} has no examples to draw a batch from: leave batch out")
 
 
 def rows_of(batch):

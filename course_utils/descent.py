@@ -74,23 +74,21 @@ def descend(problem, optimizer, w0, steps, batches=None, schedule=None, every=1)
     _usable(problem, optimizer, batches, schedule)
     start, optimizer = aligned(problem, optimizer, w0)
     kept = [*range(0, steps, every), steps]
-    rows, seen, row = np.empty((len(kept), *start.shape), start.dtype), [0], 1
+    rows, seen = np.empty((len(kept), *start.shape), start.dtype), [0]
     rows[0] = start
     began = time.perf_counter()
     with np.errstate(all="ignore"):
-        for t, w in enumerate(_iterates(problem, optimizer, start, steps, batches, schedule, seen), 1):
-            if t == kept[row]:
-                rows[row] = w
-                row += 1
+        _iterate(problem, optimizer, start, steps, batches, schedule, kept, rows, seen)
+        if np.isnan(rows.min(initial=0.0)):
+            rows[np.isnan(rows)] = np.inf  # inf - inf: the run has left the range of floats
     seconds = time.perf_counter() - began
-    rows[np.isnan(rows)] = np.inf  # inf - inf: the run has left the range of floats
     return Trajectory(problem, rows, np.array(kept), np.cumsum(seen)[kept], seconds)
 
 
-def _iterates(problem, optimizer, w, steps, batches, schedule, seen):
-    """w after each step; to `seen` is added for how many single examples the step computed the gradient."""
+def _iterate(problem, optimizer, w, steps, batches, schedule, kept, rows, seen):
+    """Write w after each step that is `kept` to `rows`; add how many examples each step's gradient took to `seen`."""
     grad, update, state, shape = problem.grad, optimizer.update, optimizer.init(w), w.shape
-    rule, factor = optimizer, 1
+    rule, factor, row = optimizer, 1, 1
     if batches is None:
         seen += [getattr(problem, "n", 1)] * steps
     else:
@@ -103,12 +101,7 @@ def _iterates(problem, optimizer, w, steps, batches, schedule, seen):
         if batches is None:
             g = np.asarray(grad(w))
         else:
-            batch = _next(problem, batches, t, steps, shape)
-            try:
-                g = np.asarray(grad(w, batch))
-            except IndexError:
-                _indices(problem, batch, t)
-                raise
+            g, batch = _on_next(problem, w, batches, t, steps)
             seen += batch.shape[-1:]
         if t == 0:
             _of_each_point(problem, optimizer, g, w, *([] if batches is None else [batch]))
@@ -116,7 +109,9 @@ def _iterates(problem, optimizer, w, steps, batches, schedule, seen):
         if t == 0:
             _as_pair(new, shape)
         w, state = new
-        yield w
+        if t + 1 == kept[row]:
+            rows[row] = w
+            row += 1
 
 
 def _usable(problem, optimizer, batches, schedule):
@@ -147,21 +142,25 @@ def losses(problem, w):
     return loss[: len(w)]
 
 
-def _next(problem, batches, t, steps, shape):
-    """The next batch as an array; ValueError if there is none, or if it cannot be one of indices for these runs."""
+def _on_next(problem, w, batches, t, steps):
+    """(gradient, batch) of the next batch; ValueError if there is none, or if it holds no indices for these runs."""
     given = next(batches, None)
     if given is None:
         raise ValueError(f"batches ended after {t} of {steps} steps")
     batch = np.asarray(given)
-    if not any(batch.shape[-1:]) or batch.dtype.kind == "b":
+    if not batch.ndim or not batch.shape[-1] or batch.dtype.kind == "b":
         raise ValueError(f"batches must give arrays of one index or more, got {given!r} at step {t}")
     if batch.ndim > 1 and hasattr(problem, "shape"):
-        lead, runs = batch.shape[:-1], shape[: len(shape) - len(problem.shape)]
+        lead, runs = batch.shape[:-1], w.shape[: w.ndim - len(problem.shape)]
         pairs = itertools.zip_longest(lead[::-1], runs[::-1][: len(lead)])
         if any(of_batch not in (1, of_runs) for of_batch, of_runs in pairs):
             told = f"batches of shape {batch.shape} are for runs {lead}, w0 and the hyperparameters make runs {runs}"
             raise ValueError(f"{told}: see runs= of minibatches")
-    return batch
+    try:
+        return np.asarray(problem.grad(w, batch)), batch
+    except IndexError:
+        _indices(problem, batch, t)
+        raise
 
 
 def _indices(problem, batch, t):
@@ -188,8 +187,8 @@ def _of_each_point(problem, optimizer, g, w, *batch):
     """ValueError unless the gradient is one for each point, and that of the first is as it is alone, but for chance."""
     _as_points("the gradient", g, w.shape)
     first = (0,) * (w.ndim - len(getattr(problem, "shape", w.shape[-1:])))
-    if len(nan := np.argwhere(g != g)):
-        at = tuple(nan[0][: len(first)])
+    if (nan := g != g).any():
+        at = tuple(np.argwhere(nan)[0][: len(first)])
         raise NoNumber(f"the gradient must be numbers, got {g[at]} at w = {w[at]}")
     runs = hasattr(problem, "shape") or np.ndim(getattr(optimizer, "lr", 0)) or np.ndim(getattr(optimizer, "beta", 0))
     if not (first and runs and w.size):  # without a shape of its own, w may be one point: a matrix

@@ -53,11 +53,8 @@ class Quadratic(_Curved):
         shaped("w_star", w_star, H.shape[:1], "as many as curvatures")
         object.__setattr__(self, "H", H)
         object.__setattr__(self, "w_star", w_star)
+        object.__setattr__(self, "shape", w_star.shape)
         object.__setattr__(self, "_curvatures", np.diag(H) if (np.diag(np.diag(H)) == H).all() else None)
-
-    @property
-    def shape(self):
-        return self.w_star.shape
 
     def loss(self, w):
         """(..., d) -> (...)."""
@@ -66,7 +63,8 @@ class Quadratic(_Curved):
 
     def grad(self, w, batch=None):
         """(..., d) -> (..., d): H (w - w*)."""
-        no_batch(self, batch)
+        if batch is not None:
+            no_batch(self)
         return self._times_H(point(w, self.shape) - self.w_star)
 
     def hessian(self, w):

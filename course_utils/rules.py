@@ -10,13 +10,15 @@ from course_utils.attributes import to_keep
 
 
 def aligned(problem, optimizer, w0):
-    """The start point of every run, as a copy of floats, and the optimizer with its arrays aligned to it."""
+    """The start point of every run, a copy of floats, and the optimizer with its arrays aligned to it."""
     w0 = np.asarray(numbers("w0", w0))
     shape = getattr(problem, "shape", w0.shape[-1:])
     core = len(shape)
     if w0.shape[w0.ndim - core :] != shape or w0.ndim < core:
         raise ValueError(f"w0 must have shape {shape} (the problem's), or leading axes before it, got {w0.shape}")
     sweep = _sweep(optimizer, w0) if is_dataclass(optimizer) else {}
+    if not sweep:
+        return w0, optimizer
     shapes = {"w0": w0.shape[: w0.ndim - core], **{name: v.shape for name, v in sweep.items()}}
     try:
         lead = np.broadcast_shapes(*shapes.values())
@@ -24,8 +26,7 @@ def aligned(problem, optimizer, w0):
         told = ", ".join(f"{name} {shape}" for name, shape in shapes.items())
         raise ValueError(f"arrays of hyperparameters and leading axes of w0 must broadcast, got {told}") from None
     stood = {name: v.astype(w0.dtype).reshape(v.shape + (1,) * core) for name, v in sweep.items()}
-    w = np.broadcast_to(w0, lead + shape).copy()
-    return w, replace(optimizer, **stood) if stood else optimizer
+    return np.broadcast_to(w0, lead + shape).copy(), replace(optimizer, **stood)
 
 
 def _sweep(optimizer, w0):
