@@ -1,5 +1,7 @@
 """What every public function says about a bad argument: its name, its value, the allowed range."""
 
+import math
+
 import numpy as np
 
 HYPERPARAMETERS = {
@@ -24,6 +26,8 @@ def numbers(name, value, allowed="finite", test=np.isfinite):
     `allowed` is the range in words ("0 <= beta < 1"); `test` is the same range on arrays. float32 stays float32.
     The array is a copy: what is done to `value` later changes nothing.
     """
+    if type(value) is float and math.isfinite(value) and test(value):  # the usual case, at once
+        return value
     array = array_of(value)
     if array.dtype.kind not in "iuf":
         raise ValueError(f"{name} must be numbers ({allowed}), got {value!r}")
