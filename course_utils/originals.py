@@ -1,7 +1,7 @@
 """What stands in while a learner's function runs: NumPy as it was imported, and nothing that ends or stops Python.
 
-A kernel has more than one thread: a slider is answered in another than a cell. What stands in for prints, input() and
-the like is for the function, which is run in a thread of its own; threads that were there before notice nothing.
+A kernel has threads beside that of its cells, and may answer a slider in one of them. What stands in for prints,
+input() and the like is for the function, which is run in a thread of its own; those that were there notice nothing.
 """
 
 import builtins

@@ -249,7 +249,7 @@ def prints_and_warns(n):
 
 
 def test_other_threads_notice_nothing(capsys, recwarn, monkeypatch):
-    """In a kernel a slider is answered beside the cell that runs: what that prints is not the function's."""
+    """A kernel may answer a slider beside the cell that runs: what that prints is not the function's."""
     monkeypatch.setattr(builtins, "input", lambda prompt: prompt + "answered")
     for _ in range(2):  # the first time, Python remembers what it has warned of
         beside = threading.Thread(target=lambda: got.append(guard.call(prints_and_warns, 10)))
