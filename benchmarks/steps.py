@@ -109,7 +109,7 @@ def torch_compiled(d):
 def keras_compiled(d):
     """keras_apply as `fit` takes its steps: one function of TensorFlow's, not a call from Python for each operation."""
     eager = keras_apply(d)
-    return Program(libraries.tensorflow().function(eager.run), eager.point)
+    return Program(libraries.tensorflow().function(eager.run, autograph=False), eager.point)
 
 
 def keras_apply(d):

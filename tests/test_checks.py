@@ -290,6 +290,10 @@ def rows_counted_as_columns(z):
     return p
 
 
+def rows_counted_as_classes(p, y):
+    return -(np.eye(max(p.shape))[y] * np.log(p)).sum() / len(y)
+
+
 def bias_tiled(h, W, b):
     return np.tanh(h @ W + np.tile(b, (h.shape[1], 1)))
 
@@ -381,6 +385,7 @@ TWO_THINGS = "It should return two things, (w, v), each of the shape of w."
         ("convert_lr", out_of_torch_only, "It returns something in one example and None in another. Does", ""),
         ("softmax", rows_counted_as_columns, f"{SQUARE}{NONE_OF_THEM}Compare", "first different at [3]"),
         ("layer_forward", bias_tiled, f"{SQUARE}Your function failed: ValueError", ""),
+        ("cross_entropy", rows_counted_as_classes, f"{SQUARE}Your function failed: ValueError", ""),
         ("layer_backward", as_many_ones_as_inputs, f"{SQUARE}Your function failed: ValueError", ""),
         (
             "descend",
@@ -606,6 +611,19 @@ def lr_outside(w, v, grad, lr, beta):
 def lr_inside(w, v, grad, lr, beta):
     v = beta * v - lr * grad(w)
     return w + v, v
+
+
+def lr_before_the_bracket(w, v, grad, lr, beta):
+    v = lr * (beta * v - grad(w))
+    return w + v, v
+
+
+def corrected_at_every_step(grad, w, rates, beta):
+    v = 0 * w
+    for lr in rates:
+        v = beta * v * lr / rates[0] - lr * grad(w)
+        w = w + v
+    return w
 
 
 def w_before_v(w, v, grad, lr, beta):
@@ -1188,6 +1206,12 @@ def eps_outside(w, g, m, s, t, lr, beta1, beta2, eps):
     return w - lr * m_hat / np.sqrt(s_hat) + eps, m, s
 
 
+def eps_in_the_step(w, g, m, s, t, lr, beta1, beta2, eps):
+    m, s = beta1 * m + (1 - beta1) * g, beta2 * s + (1 - beta2) * g**2
+    step = lr * (m / (1 - beta1**t)) / np.sqrt(s / (1 - beta2**t)) + eps
+    return w - step, m, s
+
+
 def adam(hats):
     """A step of Adam with other hats(m, s, t, beta1, beta2)."""
 
@@ -1338,6 +1362,37 @@ def fading_by_the_rest(gradients, beta):
     return v
 
 
+def added_to_itself(gradients, beta):
+    v = 0
+    for g in gradients:
+        v += beta * v + g
+    return v
+
+
+def momentum_as_in_the_lesson(w, g, v, lr, beta):
+    v = beta * v + g
+    return w - lr * v, v
+
+
+def nesterov_as_in_the_lesson(w, g, v, lr, beta):
+    v = beta * v + g
+    return w - lr * (g + beta * v), v
+
+
+def path_returned_in_the_loop(steps):
+    """A run that ends at its first step; steps(grad, w, settings) gives what is subtracted from w at each."""
+
+    def run(grad, w0, *settings):
+        w = np.array(w0, dtype=float)
+        path = [w]
+        for step in steps(grad, w, *settings):
+            w = w - step
+            path.append(w)
+            return np.array(path)
+
+    return run
+
+
 def first_row_stays(n, batch_size, rng):
     order = np.arange(n)
     order[1:] = rng.permutation(order[1:])
@@ -1407,6 +1462,7 @@ def first_row_stays(n, batch_size, rng):
         ("train_step", changed_by(lambda n: (1, 1 / n, 1, 1 / n)), "biases averaged"),
         ("train_step", scores_through_tanh, "scores bent"),
         ("adam_step", eps_outside, "eps added to w"),
+        ("adam_step", eps_in_the_step, "eps added to the step"),
         ("adam_step", with_other_lr("adam_step", 5, lambda args: 1), "no learning rate"),
         ("keras_momentum", one_lr_for_both, "minus lr on both"),
         ("descend", entry_by_entry, "entry by entry"),
@@ -1498,6 +1554,11 @@ def first_row_stays(n, batch_size, rng):
         ("noise_floor", lambda path, w_star: path.var(), "spread of everything"),
         ("noise_floor", lambda p, w_star: sum((p[len(p) // 2 :] - w_star) ** 2) / (len(p) // 2), "divided by len // 2"),
         ("velocity", fading_by_the_rest, "fades by 1 - beta"),
+        ("velocity", added_to_itself, "+= in the loop"),
+        ("momentum_step", momentum_as_in_the_lesson, "beta on the gradient"),
+        ("nesterov_step", nesterov_as_in_the_lesson, "v and g exchanged"),
+        ("momentum_descend", path_returned_in_the_loop(with_momentum), "returned in the loop"),
+        ("dampened_sgd", path_returned_in_the_loop(with_dampening), "returned in the loop"),
         ("momentum_step", lambda w, v, g, lr, b: (w + lr * (b * v - g), b * v - g), "downhill velocity"),
         ("momentum_step", lambda w, v, g, lr, b: (w - lr * (v - b * v + g), v - b * v + g), "fades by 1 - beta"),
         (
@@ -1520,6 +1581,8 @@ def first_row_stays(n, batch_size, rng):
         ("momentum_schedule", scheduled(lr_outside, np.ones_like), "lr left out"),
         ("momentum_schedule", lambda grad, w, rates, beta: w, "nothing moves"),
         ("momentum_schedule", of_one_gradient, "first gradient"),
+        ("momentum_schedule", scheduled(lr_before_the_bracket), "lr on both"),
+        ("momentum_schedule", corrected_at_every_step, "corrected at every step"),
         ("sgd", lambda w, *rest: w, "nothing moves"),
         ("sgd", with_other_lr("sgd", 5, lambda args: 1), "returned in the loop"),
         ("sgd", with_other_lr("sgd", 3, lambda args: args[3] * args[4] / len(args[2])), "divided by n"),
@@ -1624,6 +1687,7 @@ def bias_that_cancels(h, W, b):
         ("momentum_descend", momentum(lambda w, v, g, lr, b: (w - lr * g, b * v + g)), "or w moves by the gradient"),
         ("dampened_sgd", dampened_but_moved_by_g, "or w moves by g, not by v"),
         ("layer_forward", bias_that_cancels, "The bias has no influence"),
+        ("nesterov_step", lambda w, v, g, lr, b: (w - lr * (g + b * v), b * v + g), "or by g + beta v with the old v"),
         ("velocity", lambda gradients, beta: beta * 0, "either no gradient is added to it, or"),
     ],
 )
@@ -2009,6 +2073,8 @@ def backward_with(below):
         ("softmax", lambda z: np.exp(z - np.max(z)) / np.sum(np.exp(z - np.max(z))), "as for one row"),
         ("softmax", lambda z: (e := np.exp(z - z.max(1))) / e.sum(1), "both in the wrong rows"),
         ("cross_entropy", returned_inside_the_loop, "first example only"),
+        ("cross_entropy", lambda p, y: -np.sum(y * np.log(p)) / len(y), "y as rows"),
+        ("cross_entropy", lambda p, y: -np.sum(y[:, None] * np.log(p)) / len(y), "y as columns"),
         ("cross_entropy", lambda p, y: -np.log(p[:, y]).sum() / len(y), "every pair, added up"),
         (
             "cross_entropy",
@@ -2025,6 +2091,8 @@ def backward_with(below):
         ("layer_backward", backward_with(lambda h, W, dz: dz @ W.T * (1 + h**2)), "1 + h^2"),
         ("layer_backward", backward_with(lambda h, W, dz: W.T @ dz * (1 - h**2)), "W to the left"),
         ("layer_backward", lambda h, W, dz: (h @ dz, dz.sum(0), dz @ W.T * (1 - h**2)), "h not transposed"),
+        ("layer_backward", lambda h, W, dz: (dz @ h.T, dz.sum(0), dz @ W.T * (1 - h**2)), "h to the right"),
+        ("layer_backward", lambda h, W, dz: (dz @ h.T, dz.sum(1), W.T @ dz * (1 - h**2)), "examples in columns"),
         ("layer_backward", lambda h, W, dz: (h.T @ (dz := dz * (1 - h**2)), dz.sum(0), dz @ W.T), "bent first"),
         ("train_step", changed_by(lambda n: (1, 0, 1, 1)), "b1 rests"),
         ("train_step", changed_by(lambda n: (1, 1, 1, 0)), "b2 rests"),

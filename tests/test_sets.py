@@ -236,6 +236,38 @@ def test_an_answer_may_name_its_arguments(run_cells, capsys):
     assert found["FallingRate"](0.3).update(1.0, 1.0, 100) == (0.85, 101)
 
 
+WRONG = [  # set, task, an answer that its check tells of, what a cell of the set says then
+    (
+        "03_momentum",
+        "momentum_step",
+        "def momentum_step(w, v, g, lr, beta):\n    return w - lr * (beta * v + g)",
+        "momentum_step says ValueError: not enough values to unpack",
+    ),
+    (
+        "04_neural_network",
+        "cross_entropy",
+        "def cross_entropy(p, y):\n    return -np.log(p[np.arange(len(y)), y])",
+        "your functions say TypeError: unsupported format string",
+    ),
+    (
+        "05_pytorch_and_tensorflow",
+        "torch_sgd",
+        """def torch_sgd(w, v, g, lr, beta, dampening, weight_decay, nesterov, maximize):
+    if beta == 0:
+        w - lr * g, v
+    else:
+        return w - lr * g, g""",
+        "torch_sgd says TypeError: cannot unpack",
+    ),
+]
+
+
+@pytest.mark.parametrize(("name", "task", "source", "said"), WRONG)
+def test_after_a_wrong_answer_its_own_cells_run(name, task, source, said, run_cells, capsys):
+    run_cells(name, {**sources(name), task: source})
+    assert said in capsys.readouterr().out
+
+
 @pytest.mark.parametrize("name", SETS)
 def test_the_bug_hunt_needs_no_other_task(name):
     """After the first cell alone, its own cells and the call in its text run, and the check knows the code as found."""

@@ -335,6 +335,8 @@ def steps_by_name(GradientTape, optimizer, w, loss):
                 "forward backward zero number": "no step",
                 "forward zero backward backward number": "no step",
                 "forward zero step step number": "no backward",
+                "forward step backward zero number": "step before backward",
+                "forward backward zero step zero number": "zero_grad before step",
             }.items()
         ),
         (

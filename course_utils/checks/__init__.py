@@ -5,6 +5,8 @@ from functools import partial
 from importlib import import_module
 from pathlib import Path
 
+import numpy as np
+
 from course_utils import apart, arguments, originals, progress
 from course_utils.checks.answer import SECONDS, Answer, Points
 from course_utils.checks.overview import overview
@@ -33,7 +35,7 @@ def check(name, answer, seconds=SECONDS):
     task = exercise(name)
     if not (seed := os.environ.get("SGD_COURSE_SEED") or "0").isdecimal():
         raise ValueError(f"SGD_COURSE_SEED must be a whole number of at least 0, got {seed!r}")
-    seconds = arguments.numbers("seconds", seconds, "one number > 0", lambda x: (x > 0) & (x.ndim == 0))
+    seconds = arguments.numbers("seconds", seconds, "one number > 0", lambda x: (x > 0) & (np.ndim(x) == 0))
     try:
         told = apart.call(_examine, answer, name, seconds, seconds=seconds)
     except apart.Ended as error:

@@ -5,6 +5,7 @@ import numpy as np
 from course_utils.checks.task import Exact, Mistake, Task
 
 BRACKETS = "Without brackets, / comes before -: you divide by 1 only. Write m / (1 - beta1**t), and s likewise."
+OUTSIDE = "eps stands outside the fraction: put parentheses around the whole denominator, the root + eps."
 
 
 def adam_step(w, g, m, s, t, lr, beta1, beta2, eps):
@@ -155,11 +156,8 @@ TASK = Task(
             "eps is added to the root of s, before the correction (Keras's form). Here it joins the root of s^.",
             eps_before,
         ),
-        Mistake(
-            "eps added to w",
-            "eps is added to w, after the division: put parentheses around the whole denominator.",
-            lambda *args: ((after := adam_step(*args[:-1], 0))[0] + args[-1], *after[1:]),
-        ),
+        Mistake("eps added to w", OUTSIDE, lambda *a: (adam_step(*a[:8], 0)[0] + a[8], *adam_step(*a)[1:])),
+        Exact("eps added to the step", OUTSIDE, lambda *a: (adam_step(*a[:8], 0)[0] - a[8], *adam_step(*a)[1:])),
         Exact("no learning rate", "lr has no influence.", lambda *args: adam_step(*args[:5], 1.0, *args[6:])),
         Exact("no eps", "eps has no influence.", wrong(lambda m_hat, s_hat, eps: m_hat / np.sqrt(s_hat))),
         Exact(

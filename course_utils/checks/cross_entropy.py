@@ -10,12 +10,23 @@ def cross_entropy(p, y):
     return -np.log(p[np.arange(len(y)), y]).mean()
 
 
+def drawn(rng, *sizes):
+    """Cases of n examples, k classes and the first `most` of them as labels, which know nothing of the probabilities.
+
+    So the class preferred is often not the right one.
+    """
+    return [(softmax(2 * rng.normal(size=(n, k))), rng.permutation(n) % most) for n, k, most in sizes]
+
+
 def cases(rng):
-    # Labels know nothing of the probabilities, so that the class preferred is often not the right one.
-    small = np.array([[0.5, 0.25, 0.25], [0.1, 0.8, 0.1], [0.2, 0.6, 0.2], [0.3, 0.3, 0.4]]), np.array([0, 1, 2, 2])
-    sizes = [(7, 4, 4), (12, 10, 9)]  # in the last, no example has the last class
-    drawn = [(softmax(2 * rng.normal(size=(n, k))), rng.permutation(n) % most) for n, k, most in sizes]
-    return [small, *drawn]
+    # Square, so that labels taken for rows show as wrong numbers and not as an error of shapes; in the last, no example
+    # has the last class. One example alone tells n from k.
+    small = np.array([[0.5, 0.25, 0.25], [0.1, 0.8, 0.1], [0.2, 0.6, 0.2]]), np.array([2, 1, 1])
+    return [small, *drawn(rng, (4, 4, 4), (1, 4, 1), (10, 10, 9))]
+
+
+def also(rng):
+    return drawn(rng, (7, 4, 4), (12, 10, 9))
 
 
 def one_hot(p, y):
@@ -29,9 +40,12 @@ def with_loops(p, y):
     return -total / len(y)
 
 
+NUMBERS = "y holds the numbers of the classes, not rows with a 1 at the right class: from row i take the entry y[i]."
+
 TASK = Task(
     solution=cross_entropy,
     cases=cases,
+    also=also,
     mistakes=[
         Mistake(
             "sum instead of mean",
@@ -70,6 +84,8 @@ TASK = Task(
             "You add up over the examples (axis 0) and average over the classes. It is the other way round.",
             lambda p, y: -(one_hot(p, y) * np.log(p)).sum(axis=0).mean(),
         ),
+        Exact("y as rows", NUMBERS, lambda p, y: -(y * np.log(p)).sum(axis=1).mean()),
+        Exact("y as columns", NUMBERS, lambda p, y: -(y[:, None] * np.log(p)).sum(axis=1).mean()),
         Mistake(
             "whole rows",
             "p[y] takes whole rows of p, by number. Give rows and columns: p[np.arange(n), y].",

@@ -72,6 +72,17 @@ TASK = Task(
             lambda h, W, dz: (h @ dz, dz.sum(0), dz @ W.T * (1 - h**2)),
         ),
         Mistake(
+            "h to the right",
+            "dz @ h.T is the formula for examples in columns. Here they are rows, and h.T stands to the left of dz.",
+            lambda h, W, dz: (dz @ h.T, dz.sum(0), dz @ W.T * (1 - h**2)),
+        ),
+        Mistake(
+            "examples in columns",
+            "These are the formulas for examples in columns. Here each row is an example: in both products the factors "
+            "change places, and b sums over the rows.",
+            lambda h, W, dz: (dz @ h.T, dz.sum(1), W.T @ dz * (1 - h**2)),
+        ),
+        Mistake(
             "W to the left",
             "W.T @ dz mixes the examples with one another. Each row of dz is an example, and W.T stands to its right.",
             lambda h, W, dz: (h.T @ dz, dz.sum(0), W.T @ dz * (1 - h**2)),

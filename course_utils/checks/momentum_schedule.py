@@ -14,33 +14,20 @@ def momentum_schedule(grad, w, rates, beta):
     return w
 
 
-def as_found(grad, w, rates, beta):
-    v = 0 * w
-    for lr in rates:
-        v = beta * v - lr * grad(w)
-        w = w + v
-    return w
-
-
-def rescaled(power):
-    """The run as found, its velocity multiplied by (new rate / old rate)^power at a drop; 1 is the right power."""
+def rescaled(factor):
+    """The run as found, its old velocity multiplied by factor(this rate, the one before, the first) at each step."""
 
     def run(grad, w, rates, beta):
         v, before = 0 * w, rates[0]
         for lr in rates:
-            v = beta * v * (lr / before) ** power - lr * grad(w)
+            v = beta * v * factor(lr, before, rates[0]) - lr * grad(w)
             w, before = w + v, lr
         return w
 
     return run
 
 
-def stopped(grad, w, rates, beta):
-    v, before = 0 * w, rates[0]
-    for lr in rates:
-        v = (beta * v if lr == before else 0) + grad(w)
-        w, before = w - lr * v, lr
-    return w
+as_found = rescaled(lambda lr, before, first: 1)
 
 
 def rate_twice(grad, w, rates, beta):
@@ -138,7 +125,7 @@ TASK = Task(
         Exact(
             "stopped at the drop",
             "The ball is stopped at the drop. It should go on, with the step shortened in proportion to the rate.",
-            stopped,
+            rescaled(lambda lr, before, first: lr == before),
         ),
         Exact("one step late", "The new rate comes one step late.", late),
         Exact(
@@ -180,7 +167,17 @@ TASK = Task(
         Mistake(
             "inverted",
             "The velocity is rescaled the wrong way round: at the drop it becomes faster.",
-            rescaled(-1),
+            rescaled(lambda lr, before, first: before / lr),
+        ),
+        Exact(
+            "lr on both",
+            "lr multiplies the old velocity too, at every step, and that holds an lr already: little of it is left.",
+            rescaled(lambda lr, before, first: lr),
+        ),
+        Exact(
+            "corrected at every step",
+            "The ratio of the rates acts again at each step after the drop. Once is enough: then v holds the new rate.",
+            rescaled(lambda lr, before, first: lr / first),
         ),
         Mistake(
             "uphill",
@@ -200,7 +197,7 @@ TASK = Task(
         Mistake("entry by entry", ENTRY_BY_ENTRY, entry_by_entry),
     ],
     variants=[
-        rescaled(1),
+        rescaled(lambda lr, before, first: lr / before),
         lambda grad, w, rates, beta: momentum_schedule(grad, np.array(w, dtype=float), np.array(rates), beta),
         from_all_gradients,
     ],

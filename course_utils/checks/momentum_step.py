@@ -62,6 +62,12 @@ TASK = Task(
             "v = beta (v + g) weakens the gradient too; the first step is beta times too short.",
             lambda w, v, g, lr, beta: (w - lr * beta * (v + g), beta * (v + g)),
         ),
+        Exact(
+            "beta on the gradient",
+            "beta stands at the gradient, or v and g are exchanged: the lesson's function takes (w, g, v), this one "
+            "(w, v, g).",
+            lambda w, v, g, lr, beta: momentum_step(w, g, v, lr, beta),
+        ),
         Mistake(
             "averages",
             "Your velocity is an average: the gradient is multiplied by 1 - beta. Here it is a sum.",

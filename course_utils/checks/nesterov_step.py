@@ -29,7 +29,8 @@ TASK = Task(
     mistakes=[
         Exact(
             "momentum",
-            "This is plain momentum. Nesterov's step adds the gradient once more and the velocity faded once more.",
+            "This is momentum's step: w moves by v alone, or by g + beta v with the old v. Renew v first, then w moves "
+            "by g + beta v.",
             lambda w, v, g, lr, beta: (w - lr * (beta * v + g), beta * v + g),
         ),
         Exact(
@@ -104,6 +105,11 @@ TASK = Task(
             "fades with the gradient",
             "In the velocity beta weakens the newest gradient too. Only the old velocity is meant to fade.",
             lambda w, v, g, lr, beta: (w - lr * (g + beta * beta * (v + g)), beta * (v + g)),
+        ),
+        Exact(
+            "v and g exchanged",
+            "v and g have changed places: the lesson's function takes (w, g, v), this one (w, v, g).",
+            lambda w, v, g, lr, beta: nesterov_step(w, g, v, lr, beta),
         ),
         Exact(
             "sign twice",

@@ -119,6 +119,11 @@ def with_steps(path_of):
             stopped_early(path_of),
         ),
         Exact(
+            "returned in the loop",
+            "You stop after the first step: the path has two rows. Does `return` stand inside the loop?",
+            lambda *args: path_of(*args)[:2],
+        ),
+        Exact(
             "start point changed",
             "The path is right, but the caller's w0 has moved: a second run would start where this one ended.",
             in_place(path_of),

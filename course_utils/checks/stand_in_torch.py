@@ -160,11 +160,11 @@ class Linear(StandIn):
 
 
 class SGD(StandIn):
-    """PyTorch's, with momentum. Counts its steps."""
+    """PyTorch's, with momentum. Counts its steps, and notes whether a gradient had come before the first."""
 
     def __init__(self, parameters, lr, momentum):
         self.param_groups = [{"params": list(parameters), "lr": lr, "momentum": momentum}]
-        self.velocity, self.steps = {}, 0
+        self.velocity, self.steps, self.begun_with_gradient = {}, 0, False
 
     def zero_grad(self, set_to_none=True):
         """Forget the gradients of all parameters."""
@@ -176,6 +176,8 @@ class SGD(StandIn):
         loss = closure() if closure else None
         group = self.param_groups[0]
         have = [p for p in group["params"] if p.grad is not None]
+        if self.steps == 0:
+            self.begun_with_gradient = any(p.came for p in group["params"])
         self.steps += 1
         for p in have:
             v = self.velocity[id(p)] = group["momentum"] * self.velocity.get(id(p), 0) + np.asarray(p.grad)

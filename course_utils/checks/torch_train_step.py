@@ -37,7 +37,8 @@ def observe(call, weight, bias, Xs, ys, lr, beta):
     facts = {
         "a gradient came": still and model.bias.came > 0,
         "a step was made": still and optimizer.steps > 0,
-        "gradients dropped before it": still and optimizer.steps and model.bias.wasted,
+        "a gradient was dropped": still and optimizer.steps > 0 and model.bias.wasted > 0,
+        "a gradient came before the first step": still and optimizer.begun_with_gradient,
         "losses returned with their graph": sum(getattr(value, "requires_grad", False) for value in returned),
     }
     return np.array(path), [plain(value) for value in returned], list(facts.values())
@@ -137,7 +138,7 @@ TASK = Task(
         ),
         Exact(
             "step before backward",
-            "Nothing moves: at each step() the gradients have just been emptied, and backward() comes after it.",
+            "Nothing moves: at each step() the gradients are empty, and backward() comes after it.",
             in_order("forward zero step backward number"),
         ),
         Exact(
@@ -149,8 +150,7 @@ TASK = Task(
         Exact(
             "no step",
             "The gradient is there, and no parameter moves: step() is missing, or stands after `return`, or in its "
-            "place a line such as p = p - lr * p.grad, which gives another value to the name p and leaves the model "
-            "alone.",
+            "place p = p - lr * p.grad, which gives the name p another value and leaves the model alone.",
             in_order("forward zero backward number"),
         ),
         Exact(

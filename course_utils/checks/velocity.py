@@ -70,6 +70,11 @@ TASK = Task(
             "You add up all gradients at full weight. How much of the old velocity should survive a step?",
             each_step(lambda v, g, beta: v + g),
         ),
+        Exact(
+            "+= in the loop",
+            "+= keeps the old v whole, and beta v is added to it. What is left of the old v is beta v alone: v = ...",
+            each_step(lambda v, g, beta: v + beta * v + g),
+        ),
         Mistake(
             "beta on the gradient",
             "beta stands at the gradient, and the old velocity never fades. Which of the two does it belong to?",
