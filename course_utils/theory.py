@@ -203,7 +203,7 @@ def averaged_variance(c, s2, batch_size, steps):
 
 
 def mean_square_factor(lr):
-    """E (1 - lr x^2)^2 = 1 - 2 lr + 3 lr^2 for x ~ N(0, 1): B = 1 is stable only for lr < 2/3 (E x^4 = 3)."""
+    """E (1 - lr x^2)^2 = 1 - 2 lr + 3 lr^2 for x ~ N(0, 1): B = 1 is stable in mean square for lr < 2/3 (E x^4 = 3)."""
     return 1 - 2 * np.asarray(lr)[()] + 3 * np.asarray(lr)[()] ** 2
 
 
