@@ -1281,6 +1281,61 @@ def entries(which, returned):
     return made
 
 
+def two_copies_like_w(f, w, h):
+    g = np.zeros_like(w)
+    for j in range(len(w)):
+        p, m = w.copy(), w.copy()
+        p[j] += h
+        m[j] -= h
+        g[j] = (f(p) - f(m)) / (2 * h)
+    return g
+
+
+def moved_and_put_back(f, w, h):
+    w, g = np.asarray(w, float), np.zeros(len(w))
+    for j in range(len(w)):
+        w[j] += h
+        up = f(w)
+        w[j] -= 2 * h
+        g[j] = (up - f(w)) / (2 * h)
+        w[j] += h
+    return g
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_what_rounding_leaves_in_an_argument_is_no_change(monkeypatch, seed):
+    monkeypatch.setenv("SGD_COURSE_SEED", str(seed))
+    assert check("numerical_gradient", moved_and_put_back).ok
+    assert check("gd_step", lambda w, g, lr: np.subtract(w, lr * g, out=w)).mistake == "changes its arguments"
+
+
+def rows_from_1(grad, w0, lr, steps):
+    path = np.zeros((steps, len(w0)))
+    path[0] = w0
+    for t in range(1, steps):
+        path[t] = path[t - 1] - lr * grad(path[t - 1])
+    return path
+
+
+def fails_at_once(grad, w0, lr, steps):
+    return undefined  # noqa: F821
+
+
+def test_a_failure_in_a_later_example_names_it():
+    told = check("descend", rows_from_1).text
+    assert "IndexError: index 0 is out of bounds" in told
+    assert told.endswith("steps 0.")
+    assert ", with curvatures" in told
+    assert ", with" not in check("descend", fails_at_once).text
+
+
+def residuals_of_the_first_rows(w, X, y, batch):
+    r, g = X[batch] @ w - y[batch], np.zeros(len(w))
+    for i in range(len(batch)):
+        g += r[i] * X[i]
+    return g / len(batch)
+
+
 def left_moved(f, w, h):
     g = np.zeros(len(w))
     for j in range(len(w)):
@@ -1531,6 +1586,31 @@ def first_row_stays(n, batch_size, rng):
         ("numerical_gradient", halved_times_h, "times h"),
         ("numerical_gradient", added_to_all, "added up"),
         ("numerical_gradient", entries(range, returned=True), "returned in the loop"),
+        ("numerical_gradient", two_copies_like_w, "whole numbers, result too"),
+        (
+            "gradient",
+            lambda w, X, y: [np.mean((w[j] * X[:, j] - y) * X[:, j]) for j in range(len(w))],
+            "each column alone",
+        ),
+        ("gradient", lambda w, X, y: X.T @ (X @ w.reshape(-1, 1) - y) / len(y), "n by n residual, w a column"),
+        ("gradient", lambda w, X, y: X.T @ (X @ w - y.reshape(-1, 1)) / len(y), "n by n residual, y a column"),
+        ("batch_gradient", residuals_of_the_first_rows, "first rows of X, rows of y"),
+        ("slope", lambda w, x, y: (w * x - y) * x, "not averaged"),
+        (
+            "minibatches",
+            lambda n, size, rng: np.split(rng.permutation(n), range(size, n + 1, size)),
+            "empty last batch",
+        ),
+        (
+            "minibatches",
+            lambda n, size, rng: [rng.choice(n, size, replace=False) for _ in range(-(-n // size))],
+            "each batch drawn anew, all full",
+        ),
+        (
+            "minibatches",
+            lambda n, size, rng: [rng.choice(n, size) for _ in range(-(-n // size))],
+            "with replacement, all full",
+        ),
         ("numerical_gradient", left_moved, "never put back, whole numbers"),
         ("numerical_gradient", lambda f, w, h: left_moved(f, w.copy(), h), "never put back, whole numbers"),
         ("numerical_gradient", lambda f, w, h: left_moved(f, w.astype(float), h), "never put back"),

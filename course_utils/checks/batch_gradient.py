@@ -58,6 +58,11 @@ TASK = Task(
             lambda w, X, y, b: X[b].T @ (X[b] @ w - y[: len(b)]) / len(b),
         ),
         Exact(
+            "first rows of X, rows of y",
+            "r[i] is the residual of row batch[i]. You multiply it by row i of X: take X[batch] there too.",
+            lambda w, X, y, b: X[: len(b)].T @ (X[b] @ w - y[b]) / len(b),
+        ),
+        Exact(
             "sign of the residual",
             "The right size with the wrong sign. A step against this gradient climbs.",
             lambda w, X, y, b: X[b].T @ (y[b] - X[b] @ w) / len(b),

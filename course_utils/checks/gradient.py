@@ -4,6 +4,8 @@ import numpy as np
 
 from course_utils.checks.task import Exact, Mistake, Task
 
+N_BY_N = "Every prediction met every target: one of the two was a column. Print the shape of your residual."
+
 
 def gradient(w, X, y):
     r = X @ w - y
@@ -85,10 +87,13 @@ TASK = Task(
             "You divide by the number of parameters. The loss is a mean over examples.",
             lambda w, X, y: X.T @ (X @ w - y) / len(w),
         ),
-        Mistake(
-            "n by n residual",
-            "Every prediction met every target: one of the two was a column. Print the shape of your residual.",
-            n_by_n,
+        Mistake("n by n residual", N_BY_N, n_by_n),
+        Exact("n by n residual, y a column", N_BY_N, lambda w, X, y: X.T @ (X @ w - y[:, None]) / len(y)),
+        Exact("n by n residual, w a column", N_BY_N, lambda w, X, y: X.T @ (X @ w[:, None] - y) / len(y)),
+        Exact(
+            "each column alone",
+            "Entry j has a residual of its own, from column j and w_j. There is one residual for all: r = X @ w - y.",
+            lambda w, X, y: np.mean((X * w - y[:, None]) * X, axis=0),
         ),
         Exact("y left out", "The targets have no influence on your answer.", lambda w, X, y: X.T @ (X @ w) / len(y)),
         Mistake(
@@ -115,7 +120,8 @@ TASK = Task(
         lambda w, X, y: X.astype("float32").T @ (X @ w - y).astype("float32") / np.float32(len(y)),
     ],
     hints=(
-        "Write the partial derivative by w_j first: it is slope() with column j in place of x.",
+        "Write the partial derivative by w_j first: as in slope(), with column j in place of x, but r = X @ w - y for "
+        "all j.",
         "Entry j is the mean of residual times X[:, j]. A matrix product does that for all columns at once; its "
         "shape must be (d,).",
         "With r = X @ w - y, the sums over the examples are X.T @ r. One division is left.",

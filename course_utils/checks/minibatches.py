@@ -6,6 +6,9 @@ import numpy as np
 
 from course_utils.checks.task import Exact, Mistake, Task
 
+DRAWN = "No row comes twice in one batch, but some come in two batches and others never. Shuffle once per epoch."
+REPLACED = "Some rows come twice in a batch and others never: an epoch then sees 63 % of them."
+
 
 def minibatches(n, batch_size, rng):
     order = rng.permutation(n)
@@ -63,6 +66,11 @@ def cut(order_of):
     return made
 
 
+def full(drawn):
+    """Batches drawn one by one, drawn(n, batch_size, rng), the last one as large as the others."""
+    return lambda n, size, rng: [drawn(n, size, rng) for _ in range(0, n, size)]
+
+
 def blocks(n, batch_size, rng):
     parts = cut(lambda n, b, rng: np.arange(n))(n, batch_size, rng)
     return [parts[i] for i in rng.permutation(len(parts))]
@@ -101,13 +109,20 @@ TASK = Task(
         ),
         Mistake(
             "with replacement",
-            "Some rows come twice in a batch and others never: an epoch then sees 63 % of them.",
+            REPLACED,
             cut(lambda n, size, rng: rng.integers(n, size=n)),
         ),
         Mistake(
             "each batch drawn anew",
-            "No row comes twice in one batch, but some come in two batches and others never. Shuffle once per epoch.",
+            DRAWN,
             lambda n, size, rng: [rng.permutation(n)[: len(b)] for b in cut(lambda n, *_: np.arange(n))(n, size, rng)],
+        ),
+        Mistake("each batch drawn anew, all full", DRAWN, full(lambda n, size, rng: rng.permutation(n)[:size])),
+        Mistake("with replacement, all full", REPLACED, full(lambda n, size, rng: rng.integers(n, size=size))),
+        Mistake(
+            "empty last batch",
+            "Where batch_size divides n, a last batch without rows is added; its mean would be nan.",
+            lambda n, size, rng: [*minibatches(n, size, rng), *[np.arange(0)] * (n % size == 0)],
         ),
         Mistake(
             "last batch dropped",

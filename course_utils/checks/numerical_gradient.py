@@ -169,6 +169,12 @@ TASK = Task(
             in_whole_numbers,
         ),
         Exact(
+            "whole numbers, result too",
+            "Right for w of floats. Where w holds whole numbers, so do w.copy(), which cuts h off, and zeros_like(w), "
+            "which cuts the result off. Begin with w = np.array(w, dtype=float).",
+            lambda f, w, h: in_whole_numbers(f, w, h).astype(w.dtype),
+        ),
+        Exact(
             "whole numbers, put back",
             "Right for w of floats. Where w holds whole numbers, so does w.copy(), and both cut h off. Begin with "
             "np.array(w, dtype=float).",

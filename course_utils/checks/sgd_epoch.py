@@ -159,7 +159,7 @@ TASK = Task(
     ],
     hints=(
         "A loop over the batches. What changes from pass to pass, and what does the next gradient need?",
-        "For each batch: the gradient by batch_gradient at the present w, then a step of gd_step.",
+        "For each batch: the gradient by batch_gradient at the present w, then w less lr times that gradient.",
         "for batch in batches: w = w - lr * batch_gradient(w, X, y, batch). After the loop: return w.",
     ),
     why="Each gradient is taken where the last step led, on fewer examples. "

@@ -38,6 +38,11 @@ TASK = Task(
             lambda w, x, y: np.sum((w * x - y) * x),
         ),
         Exact(
+            "not averaged",
+            "This is a slope for each example. f is the mean over the examples, so its slope is the mean of these.",
+            lambda w, x, y: (w * x - y) * x,
+        ),
+        Exact(
             "divided twice",
             "You divide by the number of examples twice. np.mean divides by it, and so does / len(x).",
             lambda w, x, y: np.mean((w * x - y) * x) / len(x),

@@ -97,7 +97,7 @@ class Task:
         except guard.TimeIsUp:
             raise
         except BaseException as error:
-            return self.failed(guard.describe(error))
+            return self.failed(guard.describe(error) + self._only_later(function, cases))
         expected, _, right = self._run(self.solution, cases)
         if all(map(same, expected, got)):
             if changed:
@@ -112,6 +112,15 @@ class Task:
         if not told or told.ok:
             return Answer(CORRECT, why)
         return replace(told, text=f"Right where rows and columns are equally many; here they are not: {told.text}")
+
+    def _only_later(self, function, cases):
+        """The arguments of the first case in which the function fails, in words; "" if that is the first of all."""
+        for number, case in enumerate(cases if self.example else ()):
+            try:
+                self._run(function, [case])
+            except Exception:
+                return f", {self._called(case)}" if number else ""
+        return ""
 
     def _nothing(self, function, cases):
         """The Answer to a function that returned None, in each example or in one."""
