@@ -23,8 +23,8 @@ def array_of(value):
 def numbers(name, value, allowed="finite", test=np.isfinite):
     """`value` as a float, or as a float array if it is not a scalar; ValueError unless `test` holds everywhere.
 
-    `allowed` is the range in words ("0 <= beta < 1"); `test` is the same range on arrays. float32 stays float32.
-    The array is a copy: what is done to `value` later changes nothing.
+    `allowed` is the range in words ("0 <= beta < 1"); `test` is the same range, on a float and on an array.
+    float32 stays float32. The array is a copy: what is done to `value` later changes nothing.
     """
     if type(value) is float and math.isfinite(value) and test(value):  # the usual case, at once
         return value
@@ -90,9 +90,10 @@ def point(w, shape):
     return w
 
 
-def no_batch(problem):
-    """ValueError: there is a batch, of a problem without examples."""
-    raise ValueError(f"a {type(problem).__name__} has no examples to draw a batch from: leave batch out")
+def no_batch(problem, batch):
+    """ValueError if there is a batch, of a problem without examples."""
+    if batch is not None:
+        raise ValueError(f"a {type(problem).__name__} has no examples to draw a batch from: leave batch out")
 
 
 def rows_of(batch):

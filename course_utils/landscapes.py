@@ -24,8 +24,7 @@ class Saddle:
 
     def grad(self, w, batch=None):
         """(..., 2) -> (..., 2): (w1, -w2 + w2^3)."""
-        if batch is not None:
-            no_batch(self)
+        no_batch(self, batch)
         w1, w2 = np.moveaxis(1.0 * point(w, self.shape), -1, 0)  # float32 stays float32
         return np.stack([w1, w2**3 - w2], -1)
 
@@ -53,8 +52,7 @@ class PiecewiseQuadratic:
 
     def grad(self, w, batch=None):
         """(..., 1) -> (..., 1)."""
-        if batch is not None:
-            no_batch(self)
+        no_batch(self, batch)
         w = 1.0 * point(w, self.shape)
         return np.where(w < 1, 25 * w, np.where(w < 2, w + 24, 25 * w - 24))
 
@@ -77,8 +75,7 @@ class Function:
 
     def grad(self, w, batch=None):
         """(..., d) -> (..., d)."""
-        if batch is not None:
-            no_batch(self)
+        no_batch(self, batch)
         return _at_each_point("gradient", self.gradient, w, np.shape(w)[-1:])
 
 

@@ -63,8 +63,7 @@ class Quadratic(_Curved):
 
     def grad(self, w, batch=None):
         """(..., d) -> (..., d): H (w - w*)."""
-        if batch is not None:
-            no_batch(self)
+        no_batch(self, batch)
         return self._times_H(point(w, self.shape) - self.w_star)
 
     def hessian(self, w):
