@@ -331,6 +331,20 @@ def test_on_a_map_of_the_world_all_is_inside():
     assert figure.svg.count("h0") == 5
 
 
+@pytest.mark.parametrize("count", [400, 1100, 20_000])
+def test_a_long_smooth_line_is_not_drawn_as_dots(count):
+    fig, ax = panels(1)
+    ax.set(xlim=(0, 1), ylim=(0, 1))
+    figure = LiveFigure(fig, "a test")
+    figure.line("y", ax, "black")
+    x = np.linspace(0, 1, count)
+    figure.move("", y=(x, np.exp(-5 * x) + 0.002 * np.sin(300 * x)))
+    assert len(parts(figure.svg, "stroke")) == 1
+    hole = np.where(abs(x - 0.5) < 0.2 / count, np.nan, x)
+    figure.move("", y=(x, hole))
+    assert len(parts(figure.svg, "stroke")) == 1 + np.isnan(hole).any()
+
+
 @pytest.mark.parametrize("count", [100, 1000])
 def test_a_gap_hides_no_stroke(count):
     fig, ax = panels(1)

@@ -30,12 +30,16 @@ def stroke(points, box, over=NONE):
     clean = Path(points).cleaned(remove_nans=True, clip=clip, simplify=True)
     used = np.isin(clean.codes, (Path.MOVETO, Path.LINETO))
     points, joined = clean.vertices[used], (clean.codes[used] == Path.LINETO)[1:]
+    gaps = np.append(0, np.cumsum(~joined))  # before each point
     if len(points) > MANY:
         points, strokes = points.round(), np.flatnonzero(joined)
         joined[strokes] = _first_on_its_cells(points[strokes], points[strokes + 1], clip, over)
     to, onward = np.append(False, joined), np.append(joined, False)  # a stroke ends, begins at this point
-    begins = np.flatnonzero((onward & ~to)[to | onward])
-    return np.insert(points[to | onward], begins[1:], np.nan, axis=0)
+    seen = np.flatnonzero(to | onward)
+    points, gaps, begins = points[seen], gaps[seen], np.flatnonzero((onward & ~to)[seen])[1:]
+    left = points[begins] - points[begins - 1]  # what was left out before, which is drawn where it is short
+    begins = begins[(np.abs(left).max(1) > 2 * CELL) | (gaps[begins] > gaps[begins - 1])]
+    return np.insert(points, begins, np.nan, axis=0)
 
 
 def dots(points, box, size):
