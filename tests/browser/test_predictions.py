@@ -53,13 +53,17 @@ class Asked:
     def locked(self):
         return [slider.is_disabled() for slider in self.inputs.all()]
 
+    def figures(self):
+        self.table.wait_for()
+        return self.table.locator("td").all_text_contents()  # not inner texts: those are empty off the screen
+
     def opened(self):
         """Wait for the three figures; the focus must be on the first slider by then. Gives the figures."""
-        self.table.wait_for()
+        figures = self.figures()
         assert not any(self.locked)
         self.page.wait_for_function("e => e === document.activeElement", arg=self.inputs.first.element_handle())
         assert self.root.locator(".course-entry").count() == 0
-        return self.table.locator("td").all_inner_texts()
+        return figures
 
     def moves(self):
         """The arrow keys move the picture, from where the focus is."""
@@ -179,11 +183,10 @@ def test_kept_when_the_notebook_is_opened_again(learner, run_cells, place):
         if Asked(learner, name).root.locator(".course-entry").count():
             Asked(learner, name).root.get_by_role("button", name="Skip (Esc)").click()
             Asked(learner, name).opened()
-    before = [Asked(learner, name).table.inner_text() for name in CELLS]
+    before = [Asked(learner, name).figures() for name in CELLS]
     again = run_cells(LEARNER.format(place=place), *CELLS.values())
-    asked = [Asked(again, name) for name in CELLS]
-    assert [each.table.inner_text() for each in asked] == before
-    assert not any(locked for each in asked for locked in each.locked)
+    assert [Asked(again, name).figures() for name in CELLS] == before
+    assert not any(locked for name in CELLS for locked in Asked(again, name).locked)
     assert not again.page.evaluate("document.activeElement.matches('.course-slider input')"), (
         "the focus moved by itself"
     )
