@@ -1,7 +1,8 @@
 """Figures drawn as Matplotlib draws them, to the last pixel, in half its time: every picture waits for it.
 
 Matplotlib makes six objects for each tick, which takes longer than to draw them; here an axis puts one tick in every
-place. And a figure is drawn once, where savefig draws it twice.
+place. It looks for its ticks anew whenever a label or spine asks where they are; here once for each size. And a figure
+is drawn once, where savefig draws it twice.
 """
 
 from contextlib import contextmanager
@@ -52,20 +53,46 @@ def one_tick_for_all(fig):
     Not an axis of another kind, nor one that has several ticks already: some of them can look unlike the first.
     """
     plain = [axis for ax in fig.axes for axis in (ax.xaxis, ax.yaxis) if _is_plain(axis)]
-    own = [(axis.majorTicks, axis.minorTicks) for axis in plain]
+    own, found = [(axis.majorTicks, axis.minorTicks) for axis in plain], {}
     for axis, (major, minor) in zip(plain, own, strict=True):
         axis.majorTicks, axis.get_major_ticks = _places(*major, axis.get_majorticklocs)
         axis.minorTicks, axis.get_minor_ticks = _places(*minor, axis.get_minorticklocs)
+        axis._update_ticks, axis._get_ticklabel_bboxes = _found_once(axis, found)
     try:
         yield
     finally:
         for axis, (major, minor) in zip(plain, own, strict=True):
             axis.majorTicks, axis.minorTicks = major, minor
-            del axis.get_major_ticks, axis.get_minor_ticks
+            del axis.get_major_ticks, axis.get_minor_ticks, axis._update_ticks, axis._get_ticklabel_bboxes
 
 
 def _is_plain(axis):
     return type(axis) in (XAxis, YAxis) and len(axis.majorTicks) == len(axis.minorTicks) == 1
+
+
+def _found_once(axis, found):
+    """An axis' methods that give its ticks and their labels' boxes: found anew only when the axes have moved.
+
+    found   of all axes: {locators and formatters: (axis and place, ticks, {renderer: boxes})}. Axes that share a scale
+            share these, and a formatter knows only the ticks that it was last asked for.
+    """
+    find, measure = axis._update_ticks, axis._get_ticklabel_bboxes
+
+    def last():
+        place = axis, *(box.get_points().tobytes() for box in (axis.axes.viewLim, axis.axes.bbox))
+        if axis.major not in found or found[axis.major][0] != place:
+            found[axis.major] = place, find(), {}
+        return found[axis.major]
+
+    def boxes(ticks, renderer):
+        _, known, measured = last()
+        if ticks is not known:
+            return measure(ticks, renderer)
+        if renderer not in measured:
+            measured[renderer] = measure(ticks, renderer)
+        return measured[renderer]
+
+    return lambda: last()[1], boxes
 
 
 def _places(tick, locations):

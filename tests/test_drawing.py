@@ -66,7 +66,30 @@ def many_kinds_of_ticks():
     return fig
 
 
-FIGURES = [contours, stacked, away_from_the_edges, with_a_scale, one_unseen, many_kinds_of_ticks]
+def with_a_shared_scale():
+    fig, ax = plots.panels(1)
+    ax.remove()
+    low, high = fig.subplots(2, sharex=True, gridspec_kw={"height_ratios": (1, 3)})
+    low.set(xlim=(1e6, 1e6 + 4), ylabel="low")
+    high.set(xlabel="far from 0", ylabel="high", ylim=(1e-9, 3e-9))
+    inset = high.inset_axes([0.1, 0.5, 0.3, 0.4], sharex=low, sharey=high)  # smaller: fewer ticks of the same scale
+    inset.set(xlabel="again")
+    fig.align_ylabels()
+    return fig
+
+
+def with_an_axis_at_zero():
+    fig, (left, right) = plots.panels(2)
+    left.spines[["left", "bottom"]].set_position("zero")
+    left.set(xlim=(-3, 5), ylim=(-20, 7), xlabel="across", ylabel="up")
+    right.secondary_xaxis("top", functions=(lambda x: 2 * x, lambda x: x / 2)).set_xlabel("twice")
+    right.margins(0.3)
+    right.plot([1, 2, 300], [4, 5, 6], color="black")
+    return fig
+
+
+FIGURES = [contours, stacked, away_from_the_edges, with_a_scale, one_unseen, many_kinds_of_ticks, with_a_shared_scale]
+FIGURES += [with_an_axis_at_zero]
 
 
 def as_matplotlib_draws(fig, dpi):
