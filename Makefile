@@ -14,6 +14,8 @@ lab: install
 	@$(VENV_PYTHON) -m jupyterlab --log-level=ERROR --LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb $(ARGS)
 
 # loadscope: a notebook's cells stay together. Three workers keep two cores busy: one waits for a kernel or a browser.
+# A hundred programs start: modules are compiled once, whatever the environment says.
+test: export PYTHONDONTWRITEBYTECODE =
 test: lint
 	@$(VENV_PYTHON) -m pytest -n 3 --dist loadscope $(ARGS)
 
