@@ -106,7 +106,7 @@ class _Run(threading.Thread):
     """A thread that calls the function; interrupts strike between `opened` and `closed` only."""
 
     value = error = None
-    closed = False
+    closed = interrupted = False
 
     def __init__(self, function, args):
         super().__init__(daemon=True)
@@ -125,18 +125,29 @@ class _Run(threading.Thread):
         except BaseException as error:
             self.error = error
         self.closed = True
-        try:  # one interrupt may be on its way, and one just being sent
+        try:  # the first interrupt may be on its way
             try:
-                self._settle()
+                try:
+                    self._settle()
+                except TimeIsUp:
+                    self._settle()  # the second was just being sent
             except TimeIsUp:
-                self._settle()
+                self._settle()  # the third is its own
         except TimeIsUp:
-            self._settle()
+            pass
 
     def _settle(self):
-        """Wait for an interrupt that is just being sent, and forget it."""
+        """Wait for an interrupt that is just being sent, and be struck by one of its own in its place.
+
+        Taken back, it would be looked for ever after, and Python 3.11 hangs where it looks while a profiler or a
+        debugger watches.
+        """
         with self.gate:
-            _raise_in(self.ident, None)
+            if self.interrupted:
+                self.interrupted = False
+                _raise_in(self.ident, TimeIsUp)
+                while True:
+                    pass
 
     @property
     def running(self):
@@ -172,6 +183,7 @@ class _Run(threading.Thread):
             while (self.is_alive() or self.running) and time.monotonic() < end:
                 with self.gate:
                     if self.running:
+                        self.interrupted = True
                         _raise_in(self.ident, exception)
                 sys.setswitchinterval(1e-6)
                 time.sleep(0)
@@ -182,6 +194,5 @@ class _Run(threading.Thread):
 
 
 def _raise_in(ident, exception):
-    """Raise an exception in a thread at its next step; None takes back one that has not struck yet."""
-    what = ctypes.py_object() if exception is None else ctypes.py_object(exception)
-    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(ident), what)
+    """Raise an exception in a thread at its next step, in place of one that has not struck yet."""
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(ident), ctypes.py_object(exception))

@@ -190,6 +190,30 @@ def test_an_import_that_does_not_end_is_ended(slow, monkeypatch):
     assert guard.call(imports, seconds=0.1).failed.startswith("it did not end within 0.1 s (line ")
 
 
+WATCHED = """
+import sys, threading
+from course_utils import guard
+
+def spins():
+    while True:
+        pass
+
+guard.call({function}, seconds=0.2)
+sys.setprofile(lambda *event: None)
+sys.settrace(lambda *event: None)
+told = guard.call({function}, seconds=0.2).failed
+sys.settrace(None)
+print(told, threading.active_count())
+"""
+
+
+@pytest.mark.parametrize(("function", "told"), [("dict", ""), ("spins", "it did not end within 0.2 s")])
+def test_a_profiler_and_a_debugger_may_watch(function, told):
+    """With an interrupt that was taken back Python 3.11 runs in a circle before the next call."""
+    run = [sys.executable, "-c", WATCHED.format(function=function)]
+    assert subprocess.run(run, capture_output=True, text=True, timeout=30, check=True).stdout == f"{told} 1\n"
+
+
 def test_a_flood_of_output_is_cut():
     def floods():
         for _ in range(100_000):
