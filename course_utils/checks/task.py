@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cached_property, partial
 
 import numpy as np
 
@@ -85,7 +85,7 @@ class Task:
         return Answer("error", f"Your function failed: {why}.")
 
     def _verdict(self, function):
-        cases = self.cases(np.random.default_rng(int(os.environ.get("SGD_COURSE_SEED") or 0)))
+        cases = self.cases(np.random.default_rng(_seed()))
         try:
             got, changed, mine = self._run(function, cases)
         except NothingReturned:
@@ -161,11 +161,22 @@ class Task:
                 raise Unreadable(kind(last)) from error
         return observed, not all(equal(a, before) for a, before in given), last
 
+    @cached_property
+    def _mistakes_made(self):
+        return {}
+
+    def _made(self, mistake, cases):
+        """Observations of every case, and whether it changes an array, of a mistake that is run once for a seed."""
+        key = _seed(), mistake
+        if key not in self._mistakes_made:
+            self._mistakes_made[key] = self._run(mistake.function, cases)[:2]
+        return self._mistakes_made[key]
+
     def _named(self, cases, expected, got, changed):
         """(name, advice): of the mistake with the same numbers, or None and what is seen."""
         tried = []
         for mistake in self.mistakes:
-            numbers_, changes, _ = self._run(mistake.function, cases)
+            numbers_, changes = self._made(mistake, cases)
             if all(map(same, numbers_, got)) and changes == changed:
                 return mistake.name, mistake.advice
             tried.append((mistake, numbers_))
@@ -194,6 +205,11 @@ class Task:
     def shown(self):
         """The solution as text."""
         return inspect.getsource(self.solution)
+
+
+def _seed():
+    """What the examples are drawn from: an instructor may set another one."""
+    return int(os.environ.get("SGD_COURSE_SEED") or 0)
 
 
 def _stub(function):
