@@ -8,6 +8,8 @@ saddle's w1 does, is not tested any more.
 import itertools
 import os
 from functools import cache, partial
+from importlib.util import find_spec
+from operator import attrgetter
 from types import SimpleNamespace
 
 import numpy as np
@@ -26,8 +28,18 @@ from course_utils.quiet import TENSORFLOW_ENVIRONMENT
 # Fused multiply-adds differ in the last bits, so never ==. In float32 2.1e-6 was measured, 18 epsilons.
 TOLERANCE = {"float64": 1e-12, "float32": 6e-6}
 BETA = 0.875  # Keras passes its momentum through float32, which holds this one exactly
-torch = pytest.importorskip("torch")
-schedulers = torch.optim.lr_scheduler
+pytestmark = pytest.mark.skipif(not find_spec("torch"), reason="needs torch")
+
+
+def of_torch(name, **options):
+    """What makes a class of torch with these options; torch takes seconds to import, and is not before it is needed."""
+
+    def make(*arguments, **further):
+        import torch
+
+        return attrgetter(name)(torch.optim)(*arguments, **options, **further)
+
+    return make
 
 
 def quadratic(dtype):
@@ -59,13 +71,13 @@ def drop(t):
 
 # name: (our factor on the learning rate, torch's scheduler)
 SCHEDULES = {
-    "constant": (None, partial(schedulers.ConstantLR, factor=1.0)),
-    "rates that change": (drop, partial(schedulers.LambdaLR, lr_lambda=drop)),
-    "StepLR": (lambda t: 0.1 ** (t // 300), partial(schedulers.StepLR, step_size=300, gamma=0.1)),
-    "ExponentialLR": (lambda t: 0.995**t, partial(schedulers.ExponentialLR, gamma=0.995)),
+    "constant": (None, of_torch("lr_scheduler.ConstantLR", factor=1.0)),
+    "rates that change": (drop, of_torch("lr_scheduler.LambdaLR", lr_lambda=drop)),
+    "StepLR": (lambda t: 0.1 ** (t // 300), of_torch("lr_scheduler.StepLR", step_size=300, gamma=0.1)),
+    "ExponentialLR": (lambda t: 0.995**t, of_torch("lr_scheduler.ExponentialLR", gamma=0.995)),
     "CosineAnnealingLR": (
         lambda t: (1 + np.cos(np.pi * t / 1000)) / 2,
-        partial(schedulers.CosineAnnealingLR, T_max=1000),
+        of_torch("lr_scheduler.CosineAnnealingLR", T_max=1000),
     ),
 }
 
@@ -93,6 +105,8 @@ def walk(starts, grads, step, steps):
 
 def torch_paths(make, scheduler, cases, dtype="float64", steps=1000, **options):
     """A path of each case, all of them parameter groups of one optimizer."""
+    import torch
+
     starts, rates, grads = zip(*(started(case, dtype, **options) for case in cases), strict=True)
     ws = [torch.tensor(w0, requires_grad=True) for w0 in starts]
     optimizer = make([{"params": [w], "lr": lr} for w, lr in zip(ws, rates, strict=True)], **options)
@@ -123,7 +137,7 @@ def ours(rule, case, factor, dtype="float64", steps=1000, weight_decay=0, **_):
     return descend(decayed, rule(lr), w0, steps, batches(problem, size), factor).w
 
 
-SGD = torch.optim.SGD
+SGD, ADAM = of_torch("SGD"), of_torch("Adam")
 # name: (our rule of lr, torch's optimizer, its options)
 RULES = {
     "gd": (GradientDescent, SGD, {}),
@@ -138,11 +152,11 @@ RULES = {
     "maximize, weight decay": (
         partial(Momentum, beta=0.5), SGD, {"momentum": 0.5, "maximize": True, "weight_decay": 0.03},
     ),
-    "adam": (Adam, torch.optim.Adam, {}),
+    "adam": (Adam, ADAM, {}),
     "adam, other betas": (
-        partial(Adam, beta1=0.8, beta2=0.95, eps=1e-6), torch.optim.Adam, {"betas": (0.8, 0.95), "eps": 1e-6},
+        partial(Adam, beta1=0.8, beta2=0.95, eps=1e-6), ADAM, {"betas": (0.8, 0.95), "eps": 1e-6},
     ),
-    "adam, maximize, weight decay": (Adam, torch.optim.Adam, {"maximize": True, "weight_decay": 0.03}),
+    "adam, maximize, weight decay": (Adam, ADAM, {"maximize": True, "weight_decay": 0.03}),
 }  # fmt: skip
 
 
@@ -302,7 +316,7 @@ def in_any_dimension(d, lr):
 def test_torch_at_any_setting(lr, beta, d, factors, rule, further):
     of, options = rule if beta else (Momentum, {})  # without momentum torch has neither Nesterov nor dampening
     case, factor, options = in_any_dimension(d, lr), cycle(factors), options | further
-    scheduler = partial(schedulers.LambdaLR, lr_lambda=factor)
+    scheduler = of_torch("lr_scheduler.LambdaLR", lr_lambda=factor)
     (path,) = torch_paths(SGD, scheduler, [case], steps=60, momentum=beta, **options)
     assert difference(ours(partial(of, beta=beta), case, factor, steps=60, **options), path) <= TOLERANCE["float64"]
 

@@ -5,8 +5,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from grading import ANSWER, NAME, STUB, nbgrader, small_course
-from nbgrader.api import Gradebook
+from grading import ANSWER, NAME, STUB, gradebook, nbgrader, small_course
 
 
 def cells(notebook):
@@ -124,7 +123,7 @@ def graded(tmp_path_factory):
 @pytest.mark.parametrize("learner", SUBMISSIONS)
 def test_points(graded, learner):
     root, log = graded
-    with Gradebook(f"sqlite:///{root / 'gradebook.db'}") as book:
+    with gradebook(root) as book:
         found = book.find_submission_notebook(NAME, NAME, learner.replace(" ", "_"))
         points = {grade.name: grade.auto_score for grade in found.grades}
     assert tuple(points[f"test_{name}"] for name in "abc") == SUBMISSIONS[learner][1], log
