@@ -16,9 +16,10 @@ from ipywidgets.widgets.widget import _instances
 from matplotlib.figure import Figure
 from svg_paths import parts, points
 
+from course_utils.data import diabetes
 from course_utils.explorers import DescentExplorer, LiveFigure, svg
 from course_utils.plots import draw_curve, panels
-from course_utils.problems import Quadratic
+from course_utils.problems import LeastSquares, Quadratic
 
 
 @pytest.fixture
@@ -160,6 +161,7 @@ def covered(figure):
 def test_thinning_leaves_the_picture_as_it_was(monkeypatch, spread, share, dots):
     rng = np.random.default_rng(1)
     x, y = 50 + spread * rng.standard_normal(5000), 10 ** (-1.5 + spread / 40 * rng.standard_normal(5000))
+    monkeypatch.setattr("course_utils.explorers.live_figure.MOST", 10**9)
     thinned, whole = alone("line", dots=dots), alone("line", dots=dots)
     thinned.move("", it=(x, y))
     monkeypatch.setattr("course_utils.explorers.svg.MANY", 10**9)
@@ -168,6 +170,32 @@ def test_thinning_leaves_the_picture_as_it_was(monkeypatch, spread, share, dots)
     assert len(thinned.svg) < share * len(whole.svg)
     assert (before & ~after).sum() < 0.03 * before.sum()
     assert (after & ~before).sum() < 0.03 * before.sum()
+
+
+@pytest.mark.parametrize("count", [550, 5_000, 50_000])  # of points: up to 600 nothing is left out for its own sake
+def test_a_scribble_of_any_length_is_a_small_message(count):
+    rng, figure = np.random.default_rng(count), alone("line", dots=True)
+    for name in "abc":
+        figure.line(name, figure.fig.axes[0], "#0072B2", dots=name == "a")
+    figure.move("", **{name: (rng.uniform(0, 100, count), 10 ** rng.uniform(-3, 0, count)) for name in ("it", *"abc")})
+    assert 9_000 < len(figure.lines) < 18_500
+    for artist in figure._artists.values():  # each is there, all over the axes
+        seen = points(artist.drawn, 'fill="none"')
+        assert len(seen) > 50
+        assert (np.ptp(seen, axis=0) > [300, 200]).all()
+    few = [0.0, 30, 100], [0.01, 0.5, 0.1]
+    figure.move("", **dict.fromkeys(("it", *"abc"), few))
+    assert figure.lines.count("scale(0.1)") == 4  # what was coarse is fine again, to a tenth of a pixel
+
+
+def test_every_stop_of_the_smallest_batches_is_a_small_message():
+    """The longest paths of the lessons: 20 epochs of single people are 8,840 steps."""
+    people = LeastSquares(*diabetes(["s1", "s2"]))
+    explorer = DescentExplorer(people, [-0.6, -0.6], 20, ("lr", "batch_size"), window=((-1, 1), (-1, 1)))
+    for size in (1, 2):
+        for lr in explorer.lr.stops[40::12]:
+            explorer.at(batch_size=size, lr=lr)
+            assert len(explorer.figure.lines) + len(explorer.figure.words.encode()) < 19_000, (size, lr)
 
 
 def test_dense_dots_keep_their_outline():

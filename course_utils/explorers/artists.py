@@ -1,6 +1,7 @@
 """What moves in a live figure: each holds its data, and draws them as SVG or with Matplotlib."""
 
 import html
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -33,14 +34,22 @@ class Artist:
         left, bottom, right, top = self.ax.bbox.extents * PIXELS / self.ax.figure.dpi
         self.box = left, self.height - top, right, self.height - bottom
         self.data = (np.empty(0),) * len(self.parts)
-        self.drawn = ""
+        self.cell, self.drawn = svg.CELL, ""
 
     def take(self, name, data):
         """Take new data, parts of equal length or single numbers, and draw them as SVG."""
         if not np.iterable(data) or len(data) != len(self.parts):
             got = f"{len(data)} values" if np.iterable(data) else repr(data)
             raise ValueError(f"{name} takes ({', '.join(self.parts)}), got {got}")
-        self.data = self._checked(name, data)
+        self.data, self.cell = self._checked(name, data), svg.CELL
+        self._draw()
+
+    def coarser(self, times):
+        """Draw the same in about so many times fewer bytes."""
+        self.cell = math.ceil(self.cell * times)
+        self._draw()
+
+    def _draw(self):
         left, top, right, bottom = self.box
         place = f'x="{left:.1f}" y="{top:.1f}" width="{right - left:.1f}" height="{bottom - top:.1f}"'
         view = f'viewBox="{left:.1f} {top:.1f} {right - left:.1f} {bottom - top:.1f}"'
@@ -102,8 +111,9 @@ class Line(Artist):
         """The stroke and the dots in pixels, either of them maybe empty."""
         points = self.pixels(*self.data)
         points = np.where(np.isfinite(points).all(1, keepdims=True), points, np.nan)
-        dots = svg.dots(points, self.box, self.dot) if self.dot else svg.NONE
-        return svg.stroke(points, self.box, dots) if self.width and len(points) else svg.NONE, dots
+        dots = svg.dots(points, self.box, self.dot, self.cell) if self.dot else svg.NONE
+        stroke = svg.stroke(points, self.box, dots, self.cell) if self.width and len(points) else svg.NONE
+        return stroke, dots
 
     def svg(self):
         """What is visible, as SVG; an empty string if nothing is."""
@@ -115,7 +125,8 @@ class Line(Artist):
             style = f'stroke-width="{self.width * parts:g}"' + (f' stroke-dasharray="{dashes}"' if dashes else "")
             drawn += f'<path d="{data}" transform="scale({1 / parts})" fill="none" {style}/>'
         if len(dots):
-            drawn += f'<path d="{svg.path_of_dots(dots, self.dot)}" stroke-width="{self.dot}" stroke-linecap="round"/>'
+            data = svg.path_of_dots(dots, self.dot, self.cell)
+            drawn += f'<path d="{data}" stroke-width="{self.dot}" stroke-linecap="round"/>'
         return drawn and f'<g stroke="{self.color}" stroke-linejoin="round">{drawn}</g>'
 
     def still(self):

@@ -13,6 +13,8 @@ from course_utils.explorers.artists import PIXELS, Band, Line, Text
 from course_utils.explorers.controls import program
 from course_utils.explorers.pictures import background, drawn_over, png
 
+MOST = 18_000  # characters of moving lines: with words and envelope a move stays below 20 KB
+
 
 class LiveFigure(anywidget.AnyWidget):
     """`fig` as a still background, and what was added with `line`, `points`, `band` and `text` moves with `move`:
@@ -23,7 +25,8 @@ class LiveFigure(anywidget.AnyWidget):
         figure.line("wave", ax, "#0072B2")
         figure.move("A wave of frequency 2.", wave=(x, np.sin(2 * x)))
 
-    Axes limits are frozen when the figure is made; what lies outside is cut off, what cannot be seen is thinned.
+    Axes limits are frozen when the figure is made; what lies outside is cut off, what cannot be seen is left out, and
+    of a scribble that takes more than MOST also some that can.
     """
 
     _esm = program("saying.js", "live_figure.js")
@@ -78,8 +81,17 @@ class LiveFigure(anywidget.AnyWidget):
                 raise ValueError(f"nothing here is called {name!r}; there are {', '.join(self._artists) or 'none'}")
             self._artists[name].take(name, parts)
         with self.hold_sync():  # both in one message
-            self.lines = "".join(artist.drawn for artist in self._artists.values())
+            self.lines = self._light()
             self.words = description
+
+    def _light(self, tries=4):
+        """The lines as SVG; as long as there are more than MOST characters, they are drawn coarser."""
+        lines = "".join(artist.drawn for artist in self._artists.values())
+        if len(lines) <= MOST or not tries:
+            return lines
+        for artist in self._artists.values():
+            artist.coarser(len(lines) / MOST)
+        return self._light(tries - 1)
 
     @property
     def svg(self):

@@ -19,8 +19,8 @@ NONE = np.empty((0, 2))
 CELL = 2  # pixels: a stroke on a square of this size hides the next one on it
 
 
-def stroke(points, box, over=NONE):
-    """The visible part of a polyline; the dots `over` it are drawn on top."""
+def stroke(points, box, over=NONE, cell=CELL):
+    """The visible part of a polyline; the dots `over` it are drawn on top. A larger cell leaves out more of it."""
     clip = (box[0] - MARGIN, box[1] - MARGIN, box[2] + MARGIN, box[3] + MARGIN)
     middle = np.add(box[:2], box[2:]) / 2
     points = np.where(np.isinf(points), np.nan, points.clip(-HUGE, HUGE))
@@ -31,23 +31,23 @@ def stroke(points, box, over=NONE):
     used = np.isin(clean.codes, (Path.MOVETO, Path.LINETO))
     points, joined = clean.vertices[used], (clean.codes[used] == Path.LINETO)[1:]
     gaps = np.append(0, np.cumsum(~joined))  # before each point
-    if len(points) > MANY:
+    if len(points) > MANY or cell > CELL:
         points, strokes = points.round(), np.flatnonzero(joined)
-        joined[strokes] = _first_on_its_cells(points[strokes], points[strokes + 1], clip, over)
+        joined[strokes] = _first_on_its_cells(points[strokes], points[strokes + 1], clip, over, cell)
     to, onward = np.append(False, joined), np.append(joined, False)  # a stroke ends, begins at this point
     seen = np.flatnonzero(to | onward)
     points, gaps, begins = points[seen], gaps[seen], np.flatnonzero((onward & ~to)[seen])[1:]
     left = points[begins] - points[begins - 1]  # what was left out before, which is drawn where it is short
-    begins = begins[(np.abs(left).max(1) > 2 * CELL) | (gaps[begins] > gaps[begins - 1])]
+    begins = begins[(np.abs(left).max(1) > 2 * cell) | (gaps[begins] > gaps[begins - 1])]
     return np.insert(points, begins, np.nan, axis=0)
 
 
-def dots(points, box, size):
+def dots(points, box, size, cell=CELL):
     """The visible ones of dots of this size: one for each pixel, and where there are many, for each square within."""
     with np.errstate(invalid="ignore"):
         inside = (points >= np.subtract(box[:2], MARGIN)) & (points <= np.add(box[2:], MARGIN))
     seen = _one_for_each_square(np.rint(points[inside.all(1)]).astype(int), 1)
-    return _one_for_each_square(seen, _side(size)) if len(seen) > MANY else seen
+    return _one_for_each_square(seen, _side(size, cell)) if len(seen) > MANY or cell > CELL else seen
 
 
 def area(x, low, high, box):
@@ -71,15 +71,15 @@ def path(points):
     return _data(points * parts, begins), parts
 
 
-def path_of_dots(points, size):
+def path_of_dots(points, size, cell=CELL):
     """Path data, in pixels, of strokes without length, which round caps make into dots.
 
     Many dots that touch the next one of their column are a stroke from the first to the last.
     """
     begins = np.ones(len(points), bool)
-    if len(points) > MANY:
+    if len(points) > MANY or cell > CELL:
         x, y = points.T
-        begins[1:] = (np.diff(x // _side(size)) != 0) | (np.diff(y) > size)
+        begins[1:] = (np.diff(x // _side(size, cell)) != 0) | (np.diff(y) > size)
         ends = np.append(begins[1:], True)
         points, begins = points[begins | ends], begins[begins | ends]
     return _data(points, begins, np.where(np.append(begins[1:], True) & begins, "h0", ""))
@@ -93,9 +93,9 @@ def _data(points, begins, ends=""):
     return "".join(words).replace(" -", "-")
 
 
-def _side(size):
+def _side(size, cell):
     """Of the squares on which many dots of this size show one."""
-    return max(int(size) // 2, 1)
+    return max(int(size) // 2, 1) * cell // CELL
 
 
 def _one_for_each_square(points, side):
@@ -119,14 +119,14 @@ def _columns(x, low, high):
     return x[starts], np.maximum.reduceat(below, starts), np.minimum.reduceat(above, starts)
 
 
-def _first_on_its_cells(a, b, clip, over):
+def _first_on_its_cells(a, b, clip, over, side):
     """Which strokes from a to b (n, 2) touch a cell that no dot and no earlier stroke does: the others add nothing."""
-    corner, rows = np.subtract(clip[:2], 1 + CELL), int((clip[3] - clip[1]) / CELL) + 5
-    free = np.zeros((int((clip[2] - clip[0]) / CELL) + 5, rows), bool)
-    edge = (MARGIN - WIDE + 1) // CELL + 1  # what is further outside than the widest stroke reaches is not seen
+    corner, rows = np.subtract(clip[:2], 1 + side), int((clip[3] - clip[1]) / side) + 5
+    free = np.zeros((int((clip[2] - clip[0]) / side) + 5, rows), bool)
+    edge = (MARGIN - WIDE + 1) // side + 1  # what is further outside than the widest stroke reaches is not seen
     free[edge : -edge - 1, edge : -edge - 1] = True
     free = free.ravel()
-    x, y = ((over - corner) / CELL).astype(int).T
+    x, y = ((over - corner) / side).astype(int).T
     for beside in (0, -rows, -1, 1, rows):
         free[x * rows + y + beside] = False
     first = np.empty(len(free), int)
@@ -135,10 +135,10 @@ def _first_on_its_cells(a, b, clip, over):
     for begin in range(0, len(kinds), CHUNK):
         strokes = kinds[begin : begin + CHUNK]
         start, way = a[strokes], b[strokes] - a[strokes]
-        samples = (np.abs(way).max(1) / CELL).astype(int) + 2
+        samples = (np.abs(way).max(1) / side).astype(int) + 2
         which = np.repeat(np.arange(len(start)), samples)
         share = (np.arange(len(which)) - np.repeat(np.cumsum(samples) - samples, samples)) / (samples[which] - 1)
-        x, y = ((start[which] + share[:, None] * way[which] - corner) / CELL).astype(int).T
+        x, y = ((start[which] + share[:, None] * way[which] - corner) / side).astype(int).T
         cell = x * rows + y
         cell, which = cell[free[cell]][::-1], which[free[cell]][::-1]
         first[cell] = which  # the last to be written is the earliest stroke
