@@ -94,7 +94,7 @@ def of_the_course(latency):
     memory = max(grown["MB in the kernel"], grown["MB in the page"])
     found = [
         ("last picture at most 150 ms after a drag, every slider", "ms", [np.median(s.after) for s in seen], 150),
-        ("at most 20 KB per movement, every movement", "KB", [max(s.sizes) for s in seen], 20),
+        ("at most 20 KB a key press, every slider", "KB", [max(s.sizes) for s in seen], 20),
         ("first picture within 400 ms, every explorer", "ms", [np.median(s.first) for s in seen], 400),
         ("memory of kernel and page: less than 1 MB more over 4,000 movements", "MB", [memory], 1),
         ("no comm and no figure left behind", "", [max(grown["comms"], *latency["endurance"]["open figures"])], 0),

@@ -108,3 +108,33 @@ def test_speeds_quoted_in_the_lesson_stand_in_the_benchmark():
     measured = (NOTEBOOKS.parent / "benchmarks" / "README.md").read_text("utf-8")
     assert len(quoted) == 3
     assert all(f"{figures} for " in measured for figures in quoted)
+
+
+# a bar of the benchmark's page: how its prose tells the range of the last runs
+RANGES = {
+    "one core: in place at most": r"([\d.]+) to ([\d.]+) for one piece on one core",
+    "one core: in place, in blocks": r"([\d.]+) to ([\d.]+) for blocks on one core",
+    "all cores: in place, in blocks": r"([\d.]+) to ([\d.]+) for blocks on all cores",
+    "drag: at least 0.8 of the floor's pictures, 500": r"at 500 steps, ([\d.]+) to ([\d.]+) of the floor's pictures",
+    "drag: at least 0.7 of the floor's pictures, 5,000": r"at 5,000 steps ([\d.]+) to ([\d.]+) of them",
+    "drag: at least 10 times the pictures of `interact`, 5,000": r"([\d.]+) to ([\d.]+) times those of `interact`",
+    "last picture at most": r"came ([\d.]+) to ([\d.]+) ms later at most",
+}
+
+
+@pytest.mark.parametrize("bar", RANGES)
+def test_ranges_told_in_the_benchmark_hold_its_last_run(bar):
+    page = (NOTEBOOKS.parent / "benchmarks" / "README.md").read_text("utf-8")
+    (figure,) = re.findall(rf"^\| {re.escape(bar)}.*? \| ([\d.]+)", page, re.M)
+    (ends,) = re.findall(RANGES[bar], page)
+    assert float(ends[0]) <= float(figure) <= float(ends[1])
+
+
+def test_where_pytorch_wins_is_told_truly():
+    """Compiled, about half the time of our best form; as it comes, little more than half that of one piece."""
+    page = (NOTEBOOKS.parent / "benchmarks" / "README.md").read_text("utf-8")
+    table = page.split("## One step of momentum")[1].split("\n## ")[0]
+    ms = {name: float(last) for name, last in re.findall(r"^\| (.+?) \|.* ([\d.]+) ms \([^|]*\) \|$", table, re.M)}
+    ours = min(time for name, time in ms.items() if name.startswith("NumPy"))
+    assert 0.4 < ms["PyTorch, compiled"] / ours < 0.65
+    assert 0.45 < ms["PyTorch"] / ms["NumPy, in place"] < 0.7
