@@ -13,7 +13,7 @@ import threading
 import cloudpickle
 
 from course_utils import guard
-from course_utils.jobs import MARGIN, WARM_UP, settings
+from course_utils.jobs import MARGIN, WARM_UP, surroundings
 
 HEARD = 100_000  # bytes kept of what the process writes to stderr
 SERVE = "import sys; sys.path[:] = {}; from course_utils.jobs import serve; serve()"
@@ -94,20 +94,29 @@ def call(job, answer, *args, seconds):
     with _one_at_a_time:
         dumped = _dumped(answer)
         try:
-            start()
-            _running[0].send((dumped, settings(), _sources(), job, args, seconds))
-        except (IndexError, OSError, queue.Empty) as error:
+            return _answered((dumped, surroundings(), _sources(), job, args, seconds), seconds)
+        except (Ended, Unavailable):
+            raise
+        except BaseException as error:  # what the process still owes must not be taken for the answer to the next job
             stop()
-            raise Unavailable from error
-        except KeyboardInterrupt:
-            stop()
-            raise Ended("you stopped it") from None
-        if error := _received(WARM_UP):  # first the answer arrives there, which may import large libraries
-            raise Unavailable(error[0])
-        result, error, left_behind = _received(seconds)
-        if left_behind:
-            stop()
-            start()
+            if isinstance(error, KeyboardInterrupt):
+                raise Ended("you stopped it") from None
+            raise
+
+
+def _answered(sent, seconds):
+    try:
+        start()
+        _running[0].send(sent)
+    except (IndexError, OSError, queue.Empty) as error:
+        stop()
+        raise Unavailable from error
+    if error := _received(WARM_UP):  # first the answer arrives there, which may import large libraries
+        raise Unavailable(error[0])
+    result, error, left_behind = _received(seconds)
+    if left_behind:
+        stop()
+        start()
     if error:
         raise Unavailable(error)
     return result

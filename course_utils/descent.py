@@ -135,7 +135,7 @@ def losses(problem, w):
     try:
         loss = np.asarray(problem.loss(points))
     except Exception as error:
-        problem.loss(w[0])  # if that fails too, it says why
+        np.asarray(problem.loss(w[0]))  # if that fails too, it says why
         raise ValueError(f"loss must take several points at once, got {type(error).__name__}; {ONE_POINT}") from error
     axes = w.ndim - len(problem.shape) if hasattr(problem, "shape") else max(1, loss.ndim)  # else it may be a matrix
     shaped("loss", loss, points.shape[:axes], f"one number for each point; {ONE_POINT}")
@@ -147,7 +147,10 @@ def _on_next(problem, w, batches, t, steps):
     given = next(batches, None)
     if given is None:
         raise ValueError(f"batches ended after {t} of {steps} steps")
-    batch = np.asarray(given)
+    try:
+        batch = np.asarray(given)
+    except ValueError:  # examples of several shapes, such as (X_b, y_b)
+        batch = np.empty(0)
     if not batch.ndim or not batch.shape[-1] or batch.dtype.kind == "b":
         raise ValueError(f"batches must give arrays of one index or more, got {given!r} at step {t}")
     if batch.ndim > 1 and hasattr(problem, "shape"):
@@ -155,7 +158,8 @@ def _on_next(problem, w, batches, t, steps):
         pairs = itertools.zip_longest(lead[::-1], runs[::-1][: len(lead)])
         if any(of_batch not in (1, of_runs) for of_batch, of_runs in pairs):
             told = f"batches of shape {batch.shape} are for runs {lead}, w0 and the hyperparameters make runs {runs}"
-            raise ValueError(f"{told}: see runs= of minibatches")
+            hint = "see runs= of minibatches" if batch.dtype.kind in "iu" else "they must hold indices, not data"
+            raise ValueError(f"{told}: {hint}")
     try:
         return np.asarray(problem.grad(w, batch)), batch
     except IndexError:

@@ -3,11 +3,14 @@
 import builtins
 import contextlib
 import faulthandler
+import importlib
 import linecache
 import os
 import pickle
 import signal
+import sys
 import threading
+import warnings
 
 import cloudpickle
 
@@ -18,9 +21,13 @@ MARGIN = guard.GRACE + 0.05  # seconds beyond its limit after which a job that d
 MEMORY = 2 * 2**30  # bytes that the process may hold, where the system knows such limits
 
 
-def settings():
-    """The course's settings in the environment."""
-    return {name: value for name, value in os.environ.items() if name.startswith("SGD_COURSE_")}
+def surroundings():
+    """What a function may look up outside itself: the environment, the folder, and where modules are looked for."""
+    try:
+        folder = os.getcwd()
+    except OSError:  # it is gone
+        folder = None
+    return dict(os.environ), folder, [path for path in sys.path if isinstance(path, str)]
 
 
 def serve():
@@ -59,11 +66,17 @@ def _prepare():
 
 
 def _loaded(dumped, told, sources):
-    """An answer, with the settings and source lines that belong to it; or None, and why it cannot be had here."""
-    for name in settings():
-        del os.environ[name]
-    os.environ.update(told)
+    """An answer, with the surroundings and source lines that belong to it; or None, and why it cannot be had here."""
+    environment, folder, sys.path[:] = told
+    os.environ.clear()
+    os.environ.update(environment)
+    with contextlib.suppress(OSError, TypeError):  # there is none, or not any more
+        os.chdir(folder)
     linecache.cache.update(sources)
+    for name, module in list(sys.modules.items()):  # its author may have edited it
+        if not guard.is_library(getattr(module, "__file__", None) or "<none>"):
+            del sys.modules[name]
+    importlib.invalidate_caches()
     with _alarm(WARM_UP):
         try:
             return (cloudpickle.loads(dumped),)
@@ -74,7 +87,7 @@ def _loaded(dumped, told, sources):
 def _run(job, answer, args, seconds):
     """What the job returns; None, or why it cannot be run here; whether it left a thread behind."""
     before = threading.active_count()
-    with _alarm(seconds):
+    with _alarm(seconds), warnings.catch_warnings():
         try:
             return job(answer, *args), None, threading.active_count() > before
         except Exception as error:

@@ -48,21 +48,26 @@ def originals():
 
 
 class Printed:
-    """The first characters that a function writes: any thread but the `others`."""
+    """The first characters that a function writes: any thread but the `others`, in this process."""
 
     text = ""
 
     def __init__(self, others):
-        self.others = others
+        self.others, self.process = others, os.getpid()
 
     def write(self, text):
         self.text += text[: SHOWN - len(self.text)]
         return len(text)
 
     def in_place_of(self, owner, name, do):
-        """`do` for the function, and for the others what was there."""
-        before, others = getattr(owner, name), self.others
-        return lambda *args, **named: (before if threading.get_ident() in others else do)(*args, **named)
+        """`do` for the function, and for the others and processes that it starts what was there."""
+        before = getattr(owner, name)
+
+        def stand_in(*args, **named):
+            other = threading.get_ident() in self.others or os.getpid() != self.process
+            return (before if other else do)(*args, **named)
+
+        return stand_in
 
 
 class _Outlet:
@@ -138,7 +143,7 @@ def _no_warning(*args, **kwargs):
 
 
 def _no_input(prompt=""):
-    raise RuntimeError("input() cannot be used here: take what you need as an argument")
+    raise RuntimeError("input() cannot be used here, nor the debugger: take what you need as an argument")
 
 
 def _no_exit(*args):

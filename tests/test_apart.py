@@ -189,13 +189,13 @@ from course_utils.checks import check
 signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell may start tests with SIGINT ignored
 check("gd_step", None)
 threading.Timer(1, os.kill, (os.getpid(), signal.SIGINT)).start()
-print(check("gd_step", lambda w, g, lr: {}).text)
+print(check("gd_step", lambda w, g, lr: {}, seconds=60).text)
 print(check("gd_step", lambda w, g, lr: w - lr * g).status)
 """
 
 
 @pytest.mark.skipif(os.name == "nt", reason="a signal there ends the process")
-@pytest.mark.parametrize("endless", ["time.sleep(60)", "sum(itertools.count())", "[0 for _ in itertools.count()]"])
+@pytest.mark.parametrize("endless", ["time.sleep(90)", "sum(itertools.count())", "[0 for _ in itertools.count()]"])
 def test_stop_ends_it(endless):
     command = [sys.executable, "-c", STOPPED.format(endless)]
     began = time.monotonic()
@@ -204,7 +204,7 @@ def test_stop_ends_it(endless):
     assert stopped.startswith("Your function failed: you stopped it")
     assert after == "correct"
     assert done.stderr == ""
-    assert time.monotonic() - began < 9
+    assert time.monotonic() - began < 40, "it went on to its limit"
 
 
 def test_nothing_is_left_of_one_that_ended():

@@ -38,6 +38,13 @@ class Given(Function):
         return self.gradient(w)
 
 
+class Kept:
+    """A number that NumPy cannot have, as PyTorch's that keep a gradient."""
+
+    def __array__(self, *args, **kwargs):
+        raise ValueError("use detach() first")
+
+
 def one_point(steps, lr=0.05):
     """A run on a loss and a gradient that are written for one point only."""
     problem = Given(lambda w: w[0] ** 2 / 2 + 5 * w[1] ** 2, lambda w: np.array([w[0], 10 * w[1]]))
@@ -100,6 +107,12 @@ CASES = [
     (lambda: descend(line, gd, [1], 3, batches=[[0], []]), ["batches", "one index or more", "[] at step 1"]),
     (lambda: descend(line, gd, [1], 3, batches=[0, 1, 2]), ["batches", "one index or more", "0 at step 0"]),
     (lambda: descend(line, gd, [1], 3, batches=[line.y > 0]), ["batches", "one index or more", "True]) at step 0"]),
+    (
+        lambda: descend(line, gd, [1], 3, batches=[([[1], [2]], [1, 2])]),
+        ["batches", "one index or more", "([[1], [2]]"],
+    ),
+    (lambda: descend(line, gd, [1], 3, batches=[np.ones((4, 2))]), ["batches of shape (4, 2)", "indices, not data"]),
+    (lambda: descend(Given(lambda w: Kept(), np.copy), gd, [1, 2], 3).loss, ["use detach() first"]),
     (lambda: descend(line, gd, [1], 3, batches=[(0, 1), (3,)]), ["batches", "0 to n - 1 = 2", "[3] at step 1"]),
     (lambda: descend(line, gd, [1], 3, batches=[[0], [3]]), ["batches", "0 to n - 1 = 2", "[3] at step 1"]),
     (lambda: descend(line, gd, [1], 3, batches=[[0.5]]), ["batches", "whole numbers", "[0.5] at step 0"]),

@@ -1,5 +1,6 @@
 """The bar over long computations: all items pass through unchanged, and it says how many are done."""
 
+import itertools
 import sys
 
 import pytest
@@ -22,6 +23,11 @@ def test_items_pass_through(bars, items):
     assert list(counted(iter(items), "things")) == items
     (bar,) = bars
     assert (bar.value, bar.max, bar.description) == (len(items), len(items), f"{len(items)} of {len(items)} things")
+
+
+def test_what_does_not_end_is_refused():
+    with pytest.raises(ValueError, match="items must come to an end before 100,000"):
+        next(counted(itertools.count(), "numbers"))
 
 
 def test_says_how_many_are_done(bars):

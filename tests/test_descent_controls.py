@@ -1,6 +1,7 @@
 """Play and Step, seed and start point, what the loss is drawn against, and the noise floor in a DescentExplorer."""
 
 import asyncio
+import dataclasses
 import re
 
 import numpy as np
@@ -11,7 +12,7 @@ from course_utils.data import diabetes
 from course_utils.descent import descend
 from course_utils.explorers import DescentExplorer
 from course_utils.explorers.choice import Choice
-from course_utils.explorers.descent_figure import MEASURES, work
+from course_utils.explorers.descent_figure import FASTEST, MEASURES, SLOWEST, work
 from course_utils.optimizers import GradientDescent
 from course_utils.problems import LeastSquares, Quadratic, minibatches
 
@@ -31,22 +32,22 @@ def explore_batches(*sliders, **more):
 def test_step_shows_one_more_and_after_the_last_the_start():
     explorer = explore()
     whole = explorer.text
-    explorer.step()
+    explorer.buttons.press("Step")
     assert explorer.shown == 1
     assert explorer.text == "step 0: w = (-4, 1.5), gradient (-0.4, 15), loss above its minimum 12.1."
-    explorer.step()
+    explorer.buttons.press("Step")
     assert explorer.text.startswith("step 1: w = (-3.98, 0.75), gradient (-0.398, 7.5)")
     assert len(explorer.figure._artists["path"].data[0]) == 2
     for _ in range(29):
-        explorer.step()
+        explorer.buttons.press("Step")
     assert explorer.shown == 31
     assert explorer.text == whole
-    explorer.step()
+    explorer.buttons.press("Step")
     assert explorer.shown == 1
     explorer.lr.value = 0.1
     assert explorer.shown == 31  # a move of a slider shows the whole run
-    explorer.step()
-    explorer.reset()
+    explorer.buttons.press("Step")
+    explorer.buttons.press("Reset")
     assert explorer.text == whole
 
 
@@ -64,7 +65,7 @@ def test_play_shows_the_run_growing(run_async, name):
     explorer.figure.move = lambda *args, **lines: shown.append(len(lines["path"][0]))
 
     async def watch():
-        explorer.play()
+        explorer.buttons.press("Play")
         await explorer.task
 
     run_async(watch())
@@ -79,22 +80,22 @@ def test_a_slider_stops_play(run_async):
     explorer = explore()
 
     async def watch():
-        explorer.play()
+        explorer.buttons.press("Play")
         await asyncio.sleep(0)
         explorer.lr.value = 0.1
         await asyncio.sleep(0.1)
         assert explorer.shown == 31
-        explorer.play()
+        explorer.buttons.press("Play")
         await asyncio.sleep(0)
-        explorer.stop()
+        explorer.buttons.press("Stop")
         shown = explorer.shown
         assert shown < 31
         await asyncio.sleep(0.1)
         assert explorer.shown == shown
-        explorer.play()  # goes on from there
+        explorer.buttons.press("Play")  # goes on from there
         await asyncio.sleep(0)
         assert explorer.shown > shown
-        explorer.stop()
+        explorer.buttons.press("Stop")
 
     run_async(watch())
 
@@ -168,7 +169,9 @@ def test_against_changes_the_axis_and_not_the_run():
         low, high = explorer.figure.fig.axes[1].get_xlim()
         for size in (1, PEOPLE.n):
             explorer.batch_size.value = size
-            assert low < work(explorer.run, against)[-1] <= high or against == "seconds"
+            for pace in (FASTEST, 0.99 * SLOWEST):
+                run = dataclasses.replace(explorer.run, seconds=pace * explorer.run.steps[-1])
+                assert low < work(run, against)[-1] <= high
         explorer.batch_size.value = 16
     assert len({id(child) for child in explorer.children}) == len(explorer.children)
 

@@ -142,13 +142,13 @@ def test_whatever_the_file_holds_the_course_goes_on(path, monkeypatch):
 
 def test_two_notebooks_that_meet_a_damaged_file_lose_nothing(path):
     """Both begin anew at once: neither puts the other's new file aside, and the old one stays."""
-    code = "import sys; from course_utils import progress\nsys.stdin.readline()\nprogress.record('hint', sys.argv[1])"
+    code = "import sys; from course_utils import progress\nprint('ready', flush=True)\nsys.stdin.readline()\n"
+    code += "progress.record('hint', sys.argv[1])"
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
     for turn in range(5):
         path.write_bytes(b"no database, but precious" * 99)
-        writers = [
-            subprocess.Popen([sys.executable, "-c", code, name], stdin=subprocess.PIPE, text=True) for name in "ab"
-        ]
-        time.sleep(1)  # until both have imported the course
+        writers = [subprocess.Popen([sys.executable, "-c", code, name], **pipes) for name in "ab"]
+        assert [writer.stdout.readline() for writer in writers] == ["ready\n"] * 2  # both have imported the course
         for writer in writers:
             writer.stdin.write("\n")
             writer.stdin.flush()

@@ -99,6 +99,13 @@ def test_closing_leaves_nothing_open(close):
     assert set(_instances) <= before
 
 
+def test_closed_by_hand_it_can_be_shown_again(run):
+    explorer = MAKE["explorer"]()
+    explorer.close()
+    run("a", 1, explorer)
+    assert all(part.comm for part in shown.parts(explorer))
+
+
 def test_closing_stops_play(run_async):
     explorer = MAKE["explorer"]()
 

@@ -69,11 +69,11 @@ def test_in_a_notebook_the_limit_of_a_new_seed_is_marked_at_rest(run_async, monk
 
 def test_play_goes_to_the_end_and_then_begins_again(explorer, run_async):
     async def watch():
-        explorer.play()
+        explorer.buttons.press("Play")
         await explorer.task
         first = list(explorer.losses)
         assert explorer.epoch == 6
-        explorer.play()
+        explorer.buttons.press("Play")
         assert explorer.epoch == 2
         await explorer.task
         assert explorer.losses == first
@@ -97,9 +97,9 @@ def test_play_where_the_first_epochs_are_all(epochs, run_async):
 
 def test_stop_stops(explorer, run_async):
     async def watch():
-        explorer.play()
+        explorer.buttons.press("Play")
         await asyncio.sleep(0)
-        explorer.stop()
+        explorer.buttons.press("Stop")
         epoch = explorer.epoch
         await asyncio.sleep(0.1)
         assert explorer.epoch == epoch < 6
@@ -109,11 +109,11 @@ def test_stop_stops(explorer, run_async):
 
 def test_a_new_run_never_mixes_with_the_old(explorer, run_async):
     async def watch():
-        explorer.play()
+        explorer.buttons.press("Play")
         await asyncio.sleep(0)
         explorer.lr.value = 0.5  # while it plays
-        explorer.play()
-        explorer.play()  # twice in a row
+        explorer.buttons.press("Play")
+        explorer.buttons.press("Play")  # twice in a row
         await explorer.task
         await asyncio.sleep(0.05)
 
@@ -154,6 +154,12 @@ def test_extremes(explorer, lr, batch_size, beta, recwarn):
     assert not recwarn.list
 
 
+def test_where_numpy_raises_all_the_same_is_shown(explorer):
+    with np.errstate(all="raise"):
+        explorer.lr.value = explorer.lr.stops[-1]
+    assert explorer.text.startswith("lr = 3")
+
+
 def test_a_move_to_tiny_batches_shows_one_epoch(explorer, monkeypatch):
     monkeypatch.setattr("course_utils.explorers.training_explorer.UPDATES", 30)
     for batch_size, epochs in ((1, 1), (2, 1), (4, 2), (48, 2)):
@@ -171,14 +177,14 @@ def test_a_second_explorer_does_not_measure_the_same_network_again(explorer, mon
 
 def test_step_trains_one_epoch_more_and_after_the_last_one_begins_again(explorer):
     for epoch in (3, 4, 5, 6, 2):
-        explorer.step()
+        explorer.buttons.press("Step")
         assert explorer.epoch == epoch
 
 
 def test_reset_puts_the_sliders_back(explorer):
     before = explorer.text
     explorer.lr.value, explorer.beta.value = 0.7, 0.2
-    explorer.reset()
+    explorer.buttons.press("Reset")
     assert explorer.text == before
 
 

@@ -1,9 +1,13 @@
 """A bar that counts a long computation."""
 
+import itertools
+
 import ipywidgets as widgets
 from IPython.display import display
 
 from course_utils.explorers.shown import show_once
+
+MOST = 100_000  # items
 
 
 class CountingBar(widgets.IntProgress):
@@ -26,7 +30,11 @@ class CountingBar(widgets.IntProgress):
 
 def counted(items, what):
     """The items, one after the other, under a bar that says how many of them are done; `what` names them."""
-    items = list(items)
+    items = list(itertools.islice(items, MOST + 1))
+    if len(items) > MOST:
+        raise ValueError(
+            f"items must come to an end before {MOST:,}; of endless ones, such as minibatches, take a part"
+        )
     bar = CountingBar(len(items), what)
     display(bar)
     for done, item in enumerate(items, 1):

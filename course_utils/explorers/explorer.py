@@ -8,7 +8,7 @@ from course_utils.arguments import numbers, shaped
 from course_utils.explorers.buttons import Buttons
 from course_utils.explorers.controls import display_metadata
 from course_utils.explorers.prediction import Prediction
-from course_utils.explorers.shown import parts, show_once
+from course_utils.explorers.shown import may_open, parts, show_once
 
 
 class Explorer(widgets.VBox):
@@ -87,7 +87,9 @@ class Explorer(widgets.VBox):
         """Close it with all that belongs to it."""
         for part in parts(self)[:-1]:
             part.close()
+            may_open(part)
         super().close()
+        may_open(self)
 
     def _put(self, values):
         """Move sliders, {slider: value}; what was shown may be a part of the run, or more, even if none moves."""

@@ -40,7 +40,12 @@ def close(widget):
     """Close the widget with all that belongs to it."""
     for part in parts(widget):
         part.close()
-        vars(part).pop("_repr_mimebundle_", None)  # closing has put None there, and it may be shown again
+        may_open(part)
+
+
+def may_open(widget):
+    """Let a closed widget be shown again: closing has put None in the place of its display."""
+    vars(widget).pop("_repr_mimebundle_", None)
 
 
 def parts(widget):

@@ -176,6 +176,7 @@ class TrainingExplorer(Playing, Explorer):
         losses.append(loss if known else np.inf)
         accuracies.append(accuracy if known else np.nan)
 
+    @np.errstate(all="ignore")
     def _show(self):
         lines = {"loss": self.losses, "accuracy": self.accuracies}
         if self.attempt:

@@ -16,8 +16,9 @@
     return 0.2126 * r + 0.7152 * g + 0.0722 * b;
   };
   const contrast = (e) => {
-    const behind = backgrounds(e);
-    const [low, high] = [paint(behind), paint([...behind, getComputedStyle(e).color])].map(luminance).sort((a, b) => a - b);
+    const { color, fill } = getComputedStyle(e);
+    const [behind, ink] = e instanceof SVGElement ? [["white"], fill] : [backgrounds(e), color]; // SVG is on a picture
+    const [low, high] = [paint(behind), paint([...behind, ink])].map(luminance).sort((a, b) => a - b);
     return (high + 0.05) / (low + 0.05);
   };
   const ownText = (e) => [...e.childNodes].filter((n) => n.nodeType === Node.TEXT_NODE).map((n) => n.data).join("").trim();

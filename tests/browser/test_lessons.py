@@ -21,6 +21,11 @@ VIOLATIONS = """elements => axe.run(document.querySelectorAll(elements), { resul
   ({ violations }) => violations.map(({ id, nodes }) => [id, ...nodes.map((node) => node.html.slice(0, 200))]))"""
 NAMELESS = """() => document.querySelector(".course-slider").insertAdjacentHTML(
   "beforeend", "<input type=range id=nameless>")"""
+GREY = """root => {
+  const grey = (place, text) => root.querySelector(place).insertAdjacentHTML("beforeend", text);
+  grey(".course-figure svg", "<text class=planted x=99 y=99 fill=#999>in SVG</text>");
+  grey(".course-status", "<span class=planted style='color: #999'>in HTML</span>");
+}"""
 ALL_DRAWN = ".jp-Cell { content-visibility: visible !important; }"  # also what is far from the screen
 LOW_CONTRAST = Path(__file__).with_name("low_contrast.js").read_text()
 HANDLE = (0, 114, 178)  # its colour in controls.css
@@ -245,3 +250,13 @@ def test_axe_core_would_complain(lesson):
     finally:
         lesson.page.evaluate("document.getElementById('nameless').remove()")
         style.evaluate("e => e.remove()")
+
+
+def test_grey_text_would_be_found(lesson):
+    root = lesson.explorers[0]
+    lesson.show(root)
+    root.evaluate(GREY)
+    try:
+        assert sorted(text for text, _ in root.evaluate(LOW_CONTRAST)) == ["in HTML", "in SVG"]
+    finally:
+        root.evaluate("root => root.querySelectorAll('.planted').forEach(e => e.remove())")

@@ -1,12 +1,13 @@
 """One explorer moved hundreds of times: nothing blinks, jumps or piles up, and a cell run again leaves nothing."""
 
+import numpy as np
 import pytest
 
 from benchmarks import latency
 from benchmarks.browser import ask, open_notebook
 from benchmarks.endurance import COUNT, endure
 
-WATCH_FRAMES = """picture => {
+WATCH_FRAMES = """run => {
   const output = document.querySelectorAll(".jp-Cell")[1].querySelector(".jp-Cell-outputArea");
   const [range, still] = [output.querySelector("input[type=range]"), output.querySelector("img")];
   const place = (e) => JSON.stringify(e.getBoundingClientRect());
@@ -15,12 +16,20 @@ WATCH_FRAMES = """picture => {
   window.frames_ = { seen: 0, blank: 0, jumped: 0, unfocused: 0, going: true };
   const look = () => {
     frames_.seen += 1;
-    frames_.blank += !output.querySelector(`${picture} path`) || !still.isConnected || !still.naturalWidth;
+    frames_.blank += !output.querySelector(run) || !still.isConnected || !still.naturalWidth;
     frames_.jumped += places() !== began;
     frames_.unfocused += document.activeElement !== range;
     if (frames_.going) requestAnimationFrame(look);
   };
   requestAnimationFrame(look);
+}"""
+
+WATCH_WORDS = """output => {
+  window.words_ = { status: [], spoken: [] };
+  for (const name in words_) {
+    const changed = new MutationObserver(() => words_[name].push(performance.now()));
+    changed.observe(output.querySelector(".course-" + name), { childList: true });
+  }
 }"""
 
 COUNT_CHANGES = """() => {
@@ -48,21 +57,40 @@ def cell(page):
     return cell
 
 
+def press(page, cell, times):
+    """Press arrow keys as fast as it goes; after every ten, wait for a picture."""
+    for turn in range(times):
+        page.keyboard.press("ArrowRight" if turn % 80 < 40 else "ArrowLeft")
+        if turn % 10 == 9:
+            cell.seen(0)
+
+
 def test_two_hundred_key_presses(page, cell):
     page.evaluate(COUNT_CHANGES)
     page.evaluate("latency.run(0)")
     assert page.evaluate("statuses_") == ["busy", "idle"]
     cell.output.locator("input[type=range]").focus()
-    page.evaluate(WATCH_FRAMES, latency.LINES)
+    page.evaluate(WATCH_FRAMES, f"{latency.LINES} path[stroke-linecap]")  # the dots of the run
     page.evaluate("latency.start()")
-    for turn in range(200):
-        page.keyboard.press("ArrowRight" if turn % 80 < 40 else "ArrowLeft")
+    press(page, cell, 200)
     painted, pressed, _ = cell.seen(300)
     frames = page.evaluate("() => { frames_.going = false; return frames_; }")
     assert painted[-1] > pressed
-    assert frames["seen"] >= len(painted) > 0
+    assert frames["seen"] >= len(painted) >= 20
     assert (frames["blank"], frames["jumped"], frames["unfocused"]) == (0, 0, 0), frames
     assert page.evaluate("statuses_") == ["busy", "idle"]  # still those of the cell: JupyterLab had nothing to redraw
+
+
+def test_words_are_read_out_when_they_have_settled(page, cell):
+    cell.output.locator("input[type=range]").focus()
+    cell.output.evaluate(WATCH_WORDS)
+    press(page, cell, 60)
+    cell.seen(650)
+    seen, spoken = page.evaluate("[words_.status, words_.spoken]")
+    assert len(seen) >= 6
+    assert 1 <= len(spoken) <= 1 + (np.diff(seen) > 450).sum(), (seen, spoken)  # they wait for 500 ms
+    status, region = (cell.output.locator(f".course-{name}").text_content() for name in ("status", "spoken"))
+    assert region == status
 
 
 def test_nothing_piles_up_over_five_hundred_movements(page, cell):
