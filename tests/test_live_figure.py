@@ -177,15 +177,19 @@ def test_a_scribble_of_any_length_is_a_small_message(count):
     rng, figure = np.random.default_rng(count), alone("line", dots=True)
     for name in "abc":
         figure.line(name, figure.fig.axes[0], "#0072B2", dots=name == "a")
-    figure.move("", **{name: (rng.uniform(0, 100, count), 10 ** rng.uniform(-3, 0, count)) for name in ("it", *"abc")})
-    assert 9_000 < len(figure.lines) < 18_500
+    figure.line("smooth", figure.fig.axes[0], "#000000")
+    x = np.linspace(0, 100, count)
+    figure.move("", smooth=(x, 10 ** (-1.5 + np.sin(x / 8))), **{
+        name: (rng.uniform(0, 100, count), 10 ** rng.uniform(-3, 0, count)) for name in ("it", *"abc")
+    })  # fmt: skip
+    assert 5_000 < len(figure.lines) < 18_500
     for artist in figure._artists.values():  # each is there, all over the axes
-        seen = points(artist.drawn, 'fill="none"')
-        assert len(seen) > 50
+        seen = points(artist.drawn, "linecap" if artist.dot else 'fill="none"')
+        assert len(seen) > 10
         assert (np.ptp(seen, axis=0) > [300, 200]).all()
     few = [0.0, 30, 100], [0.01, 0.5, 0.1]
-    figure.move("", **dict.fromkeys(("it", *"abc"), few))
-    assert figure.lines.count("scale(0.1)") == 4  # what was coarse is fine again, to a tenth of a pixel
+    figure.move("", **dict.fromkeys(figure._artists, few))
+    assert figure.lines.count("scale(0.1)") == 5  # what was coarse is fine again, to a tenth of a pixel
 
 
 def test_every_stop_of_the_smallest_batches_is_a_small_message():

@@ -34,19 +34,19 @@ class Artist:
         left, bottom, right, top = self.ax.bbox.extents * PIXELS / self.ax.figure.dpi
         self.box = left, self.height - top, right, self.height - bottom
         self.data = (np.empty(0),) * len(self.parts)
-        self.cell, self.drawn = svg.CELL, ""
+        self.coarse, self.drawn = 1, ""
 
     def take(self, name, data):
         """Take new data, parts of equal length or single numbers, and draw them as SVG."""
         if not np.iterable(data) or len(data) != len(self.parts):
             got = f"{len(data)} values" if np.iterable(data) else repr(data)
             raise ValueError(f"{name} takes ({', '.join(self.parts)}), got {got}")
-        self.data, self.cell = self._checked(name, data), svg.CELL
+        self.data, self.coarse = self._checked(name, data), 1
         self._draw()
 
     def coarser(self, times):
         """Draw the same in about so many times fewer bytes."""
-        self.cell = math.ceil(self.cell * times)
+        self.coarse = math.ceil(self.coarse * times**2.5)  # twice as coarse is not half as long
         self._draw()
 
     def _draw(self):
@@ -111,8 +111,8 @@ class Line(Artist):
         """The stroke and the dots in pixels, either of them maybe empty."""
         points = self.pixels(*self.data)
         points = np.where(np.isfinite(points).all(1, keepdims=True), points, np.nan)
-        dots = svg.dots(points, self.box, self.dot, self.cell) if self.dot else svg.NONE
-        stroke = svg.stroke(points, self.box, dots, self.cell) if self.width and len(points) else svg.NONE
+        dots = svg.dots(points, self.box, self.dot, self.coarse) if self.dot else svg.NONE
+        stroke = svg.stroke(points, self.box, dots, self.coarse) if self.width and len(points) else svg.NONE
         return stroke, dots
 
     def svg(self):
@@ -125,7 +125,7 @@ class Line(Artist):
             style = f'stroke-width="{self.width * parts:g}"' + (f' stroke-dasharray="{dashes}"' if dashes else "")
             drawn += f'<path d="{data}" transform="scale({1 / parts})" fill="none" {style}/>'
         if len(dots):
-            data = svg.path_of_dots(dots, self.dot, self.cell)
+            data = svg.path_of_dots(dots, self.dot, self.coarse)
             drawn += f'<path d="{data}" stroke-width="{self.dot}" stroke-linecap="round"/>'
         return drawn and f'<g stroke="{self.color}" stroke-linejoin="round">{drawn}</g>'
 

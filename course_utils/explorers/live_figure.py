@@ -84,13 +84,15 @@ class LiveFigure(anywidget.AnyWidget):
             self.lines = self._light()
             self.words = description
 
-    def _light(self, tries=4):
-        """The lines as SVG; as long as there are more than MOST characters, they are drawn coarser."""
-        lines = "".join(artist.drawn for artist in self._artists.values())
+    def _light(self, tries=6):
+        """The lines as SVG; as long as there are more than MOST characters, the longest ones are drawn coarser."""
+        drawn = [artist.drawn for artist in self._artists.values()]
+        lines, longest = "".join(drawn), max(map(len, drawn), default=0)
         if len(lines) <= MOST or not tries:
             return lines
         for artist in self._artists.values():
-            artist.coarser(len(lines) / MOST)
+            if len(artist.drawn) > longest / 4:
+                artist.coarser(len(lines) / MOST)
         return self._light(tries - 1)
 
     @property

@@ -17,10 +17,15 @@ SPREAD = 1 << 15  # more than any picture is high
 CHUNK = 4096  # strokes looked at at once, which bounds the memory
 NONE = np.empty((0, 2))
 CELL = 2  # pixels: a stroke on a square of this size hides the next one on it
+LONG = 100  # squares: where there are too many strokes, those that add fewer go first; then the squares grow
 
 
-def stroke(points, box, over=NONE, cell=CELL):
-    """The visible part of a polyline; the dots `over` it are drawn on top. A larger cell leaves out more of it."""
+def stroke(points, box, over=NONE, coarse=1):
+    """The visible part of a polyline; the dots `over` it are drawn on top.
+
+    coarse   1 leaves out what cannot be seen; n also a stroke that adds fewer squares than n, and than its length
+    """
+    cell = _cell(coarse)
     clip = (box[0] - MARGIN, box[1] - MARGIN, box[2] + MARGIN, box[3] + MARGIN)
     middle = np.add(box[:2], box[2:]) / 2
     points = np.where(np.isinf(points), np.nan, points.clip(-HUGE, HUGE))
@@ -31,9 +36,9 @@ def stroke(points, box, over=NONE, cell=CELL):
     used = np.isin(clean.codes, (Path.MOVETO, Path.LINETO))
     points, joined = clean.vertices[used], (clean.codes[used] == Path.LINETO)[1:]
     gaps = np.append(0, np.cumsum(~joined))  # before each point
-    if len(points) > MANY or cell > CELL:
+    if len(points) > MANY or coarse > 1:
         points, strokes = points.round(), np.flatnonzero(joined)
-        joined[strokes] = _first_on_its_cells(points[strokes], points[strokes + 1], clip, over, cell)
+        joined[strokes] = _first_on_its_cells(points[strokes], points[strokes + 1], clip, over, coarse)
     to, onward = np.append(False, joined), np.append(joined, False)  # a stroke ends, begins at this point
     seen = np.flatnonzero(to | onward)
     points, gaps, begins = points[seen], gaps[seen], np.flatnonzero((onward & ~to)[seen])[1:]
@@ -42,12 +47,12 @@ def stroke(points, box, over=NONE, cell=CELL):
     return np.insert(points, begins, np.nan, axis=0)
 
 
-def dots(points, box, size, cell=CELL):
+def dots(points, box, size, coarse=1):
     """The visible ones of dots of this size: one for each pixel, and where there are many, for each square within."""
     with np.errstate(invalid="ignore"):
         inside = (points >= np.subtract(box[:2], MARGIN)) & (points <= np.add(box[2:], MARGIN))
     seen = _one_for_each_square(np.rint(points[inside.all(1)]).astype(int), 1)
-    return _one_for_each_square(seen, _side(size, cell)) if len(seen) > MANY or cell > CELL else seen
+    return _one_for_each_square(seen, _side(size, coarse)) if len(seen) > MANY or coarse > 1 else seen
 
 
 def area(x, low, high, box):
@@ -71,15 +76,15 @@ def path(points):
     return _data(points * parts, begins), parts
 
 
-def path_of_dots(points, size, cell=CELL):
+def path_of_dots(points, size, coarse=1):
     """Path data, in pixels, of strokes without length, which round caps make into dots.
 
     Many dots that touch the next one of their column are a stroke from the first to the last.
     """
     begins = np.ones(len(points), bool)
-    if len(points) > MANY or cell > CELL:
+    if len(points) > MANY or coarse > 1:
         x, y = points.T
-        begins[1:] = (np.diff(x // _side(size, cell)) != 0) | (np.diff(y) > size)
+        begins[1:] = (np.diff(x // _side(size, coarse)) != 0) | (np.diff(y) > size)
         ends = np.append(begins[1:], True)
         points, begins = points[begins | ends], begins[begins | ends]
     return _data(points, begins, np.where(np.append(begins[1:], True) & begins, "h0", ""))
@@ -93,9 +98,13 @@ def _data(points, begins, ends=""):
     return "".join(words).replace(" -", "-")
 
 
-def _side(size, cell):
+def _cell(coarse):
+    return CELL * (1 + coarse // LONG)
+
+
+def _side(size, coarse):
     """Of the squares on which many dots of this size show one."""
-    return max(int(size) // 2, 1) * cell // CELL
+    return max(int(size) // 2, 1) * min(coarse, 2) * _cell(coarse) // CELL
 
 
 def _one_for_each_square(points, side):
@@ -119,8 +128,9 @@ def _columns(x, low, high):
     return x[starts], np.maximum.reduceat(below, starts), np.minimum.reduceat(above, starts)
 
 
-def _first_on_its_cells(a, b, clip, over, side):
+def _first_on_its_cells(a, b, clip, over, coarse):
     """Which strokes from a to b (n, 2) touch a cell that no dot and no earlier stroke does: the others add nothing."""
+    side = _cell(coarse)
     corner, rows = np.subtract(clip[:2], 1 + side), int((clip[3] - clip[1]) / side) + 5
     free = np.zeros((int((clip[2] - clip[0]) / side) + 5, rows), bool)
     edge = (MARGIN - WIDE + 1) // side + 1  # what is further outside than the widest stroke reaches is not seen
@@ -135,15 +145,18 @@ def _first_on_its_cells(a, b, clip, over, side):
     for begin in range(0, len(kinds), CHUNK):
         strokes = kinds[begin : begin + CHUNK]
         start, way = a[strokes], b[strokes] - a[strokes]
-        samples = (np.abs(way).max(1) / side).astype(int) + 2
+        length = (np.abs(way).max(1) / side).astype(int)
+        samples = length + 2
         which = np.repeat(np.arange(len(start)), samples)
         share = (np.arange(len(which)) - np.repeat(np.cumsum(samples) - samples, samples)) / (samples[which] - 1)
         x, y = ((start[which] + share[:, None] * way[which] - corner) / side).astype(int).T
         cell = x * rows + y
         cell, which = cell[free[cell]][::-1], which[free[cell]][::-1]
         first[cell] = which  # the last to be written is the earliest stroke
-        seen[strokes[first[cell]]] = True
-        free[cell] = False
+        cell = np.unique(cell)
+        adds = np.bincount(first[cell], minlength=len(strokes)) >= length.clip(1, coarse)
+        seen[strokes] = adds
+        free[cell[adds[first[cell]]]] = False
     return seen
 
 
