@@ -22,6 +22,7 @@ from course_utils.originals import originals, shallow
 GRACE = 0.25  # seconds in which a function that is too slow is interrupted again and again, before it is left behind
 PATIENCE = 60  # seconds in which an import is left to end, in the kernel: one that is cut in two stays broken there
 _LIBRARIES = (str(Path(np.__file__).parents[1]), str(Path(os.__file__).parent), str(Path(__file__).parent))
+_INSTALLED = {"site-packages", "dist-packages"}  # a user's, a system's: NumPy need not lie in the only one
 _one_at_a_time = threading.RLock()  # stdout and the patches belong to the whole process
 
 
@@ -68,7 +69,7 @@ def describe(error, seconds=10.0):
 
 def is_library(file):
     """Whether a file is Python's, an installed package's or ours, or no file at all."""
-    return file.startswith((*_LIBRARIES, "<"))
+    return file.startswith((*_LIBRARIES, "<")) or not _INSTALLED.isdisjoint(Path(file).parts)
 
 
 def place(lines):

@@ -68,6 +68,24 @@ def test_an_edited_module_is_judged_as_it_is_now(tmp_path, monkeypatch):
     del sys.modules["rules_of_mine"]
 
 
+def test_what_is_installed_is_imported_once(tmp_path, monkeypatch):
+    """In any folder of packages, the user's or the system's: some break when they are imported again."""
+    packages = tmp_path / "site-packages"
+    packages.mkdir()
+    imports = tmp_path / "imports"
+    (packages / "large_package.py").write_text(f"open({str(imports)!r}, 'a').write('once ')\n")
+    monkeypatch.syspath_prepend(packages)
+
+    def step(w, g, lr):
+        import large_package  # noqa: F401
+
+        return w - lr * g
+
+    assert check("gd_step", step).ok
+    assert check("gd_step", step).ok
+    assert imports.read_text() == "once "
+
+
 def test_folder_environment_and_path_are_those_of_the_kernel(tmp_path, monkeypatch):
     assert check("gd_step", right).ok  # the process is there before they change
     (tmp_path / "late_helper.py").write_text("factor = 1\n")
