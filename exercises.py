@@ -20,7 +20,7 @@ def sets(root=ROOT):
 
 
 def generate(name, into, root=ROOT):
-    """Write the exercise called `name` to the folder `into`, without its answers."""
+    """Write the exercise called `name`, or all of them for "*", to the folder `into`, without the answers."""
     if set("[]*?") & set(str(root.resolve())):
         sys.exit(f"nbgrader finds nothing in a folder with [, ], * or ? in its name: rename {root.resolve()}")
     command = [sys.executable, "-m", "nbgrader", "generate_assignment", name, "--no-db"]
@@ -32,8 +32,11 @@ def generate(name, into, root=ROOT):
 
 def make(root=ROOT):
     """Make every exercise anew; nothing but exercises and learners' files stays in exercises/."""
-    for name in sets(root):
-        put(name, root, touched)
+    with TemporaryDirectory() as folder:
+        if names := sets(root):
+            generate("*", folder, root)
+        for name in names:
+            put(name, folder, root, touched)
     for path in list((root / "exercises").glob("*/*.ipynb")):
         if path.parent.name not in sets(root) and not touched(path):
             path.unlink()
@@ -45,23 +48,23 @@ def reset(name, root=ROOT):
     """Put one fresh exercise in place."""
     if name not in sets(root):
         sys.exit(f"NAME must be one of {', '.join(sets(root))}, got {name!r}")
-    put(name, root, keep=lambda path: True)
-
-
-def put(name, root, keep):
-    """Generate an exercise into exercises/; files there for which `keep` holds stay, with the date in their names."""
     with TemporaryDirectory() as folder:
         generate(name, folder, root)
-        for fresh in sorted(path for path in Path(folder, name).rglob("*") if path.is_file()):
-            place = root / "exercises" / name / fresh.relative_to(Path(folder, name))
-            if place.exists() and place.read_bytes() != fresh.read_bytes() and keep(place):
-                dated = f"{place.stem}-{time.strftime('%Y-%m-%d-%H%M%S')}"
-                names = itertools.chain([dated], (f"{dated}-{n}" for n in itertools.count(2)))
-                kept = next(path for path in map(place.with_stem, names) if not path.exists())
-                print("yours is now", place.rename(kept).relative_to(root))
-            place.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(fresh, place)
-            print("fresh:", place.relative_to(root))
+        put(name, folder, root, keep=lambda path: True)
+
+
+def put(name, folder, root, keep):
+    """Put an exercise made in `folder` into exercises/; files there for which `keep` holds stay, named by the date."""
+    for fresh in sorted(path for path in Path(folder, name).rglob("*") if path.is_file()):
+        place = root / "exercises" / name / fresh.relative_to(Path(folder, name))
+        if place.exists() and place.read_bytes() != fresh.read_bytes() and keep(place):
+            dated = f"{place.stem}-{time.strftime('%Y-%m-%d-%H%M%S')}"
+            names = itertools.chain([dated], (f"{dated}-{n}" for n in itertools.count(2)))
+            kept = next(path for path in map(place.with_stem, names) if not path.exists())
+            print("yours is now", place.rename(kept).relative_to(root))
+        place.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(fresh, place)
+        print("fresh:", place.relative_to(root))
 
 
 def touched(path):
