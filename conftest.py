@@ -48,6 +48,33 @@ class OfflineKernel(nbval.kernel.KernelManager):
         return [*OFFLINE, *super().format_kernel_cmd(**options)]
 
 
+# Tests that share what takes seconds to start: one Chromium and JupyterLab for all, one import of Keras.
+TOGETHER = {
+    "tests/browser/": "browser",
+    **dict.fromkeys(("tests/test_benchmarks", "tests/test_frameworks", "tests/test_stand_ins"), "keras"),
+}
+
+
+def pytest_collection_modifyitems(items):
+    """The browser's tests come first: no other worker's take as long."""
+    items.sort(key=lambda item: not item.nodeid.startswith("tests/browser/"))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """loadscope, with one worker for what is to be together."""
+    if config.getvalue("dist") != "loadscope":
+        return None
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Together(LoadScopeScheduling):
+        def _split_scope(self, nodeid):
+            found = [group for place, group in TOGETHER.items() if nodeid.startswith(place)]
+            return found[0] if found else super()._split_scope(nodeid)
+
+    return Together(config, log)
+
+
 def pytest_configure():
     trial = [*OFFLINE, sys.executable, "-c", ""]
     if OFFLINE[0] and subprocess.run(trial, capture_output=True).returncode == 0:

@@ -1,8 +1,14 @@
 """Real data, from inside scikit-learn, ready for the problems: nothing is downloaded."""
 
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+
 import numpy as np
 
 from course_utils.arguments import array_of, generator, number
+
+FEATURES = ["age", "sex", "bmi", "bp", "s1", "s2", "s3", "s4", "s5", "s6"]  # of the diabetes data
 
 
 def diabetes(features=None):
@@ -10,16 +16,14 @@ def diabetes(features=None):
 
     `features` names columns: one or a list of age, sex, bmi, bp, s1 ... s6; None takes all ten.
     """
-    from sklearn.datasets import load_diabetes  # here, because it takes longer to import than all of ours
-
-    table = load_diabetes(scaled=False)
-    names = list(table.feature_names)
     several = np.iterable(features) and not isinstance(features, str)
-    features = names if features is None else [*features] if several else [features]
-    unknown = [f for f in features if f not in names]
+    features = FEATURES if features is None else [*features] if several else [features]
+    unknown = [f for f in features if f not in FEATURES]
     if unknown or not features:
-        raise ValueError(f"features must be some of {', '.join(names)}, got {unknown or features}")
-    return _standardised(table.data[:, [names.index(f) for f in features]]), _standardised(table.target)
+        raise ValueError(f"features must be some of {', '.join(FEATURES)}, got {unknown or features}")
+    files = "diabetes_data_raw.csv.gz", "diabetes_target.csv.gz"
+    table = _bundled(files, None, lambda datasets: datasets.load_diabetes(return_X_y=True, scaled=False))
+    return _standardised(table[:, [FEATURES.index(f) for f in features]]), _standardised(table[:, -1])
 
 
 def digits():
@@ -27,9 +31,8 @@ def digits():
 
     X has 64 columns of brightness from 0 to 1 and a last column of ones, for the bias; y holds 0 to 9.
     """
-    from sklearn.datasets import load_digits
-
-    pixels, labels = load_digits(return_X_y=True)
+    table = _bundled(["digits.csv.gz"], ",", lambda datasets: datasets.load_digits(return_X_y=True))
+    pixels, labels = table[:, :-1], table[:, -1].astype(int)
     X = np.column_stack([pixels / 16, np.ones(len(pixels))])
     order = np.random.default_rng(0).permutation(len(X))
     train, test = np.split(order, [len(X) * 3 // 4])
@@ -48,6 +51,15 @@ def mislabelled(labels, share, rng):
     wrong = generator("rng", rng).permutation(len(new))[: round(share * len(new))]
     new[wrong] = (new[wrong] + rng.integers(1, len(classes), len(wrong))) % len(classes)
     return classes[new]
+
+
+def _bundled(files, delimiter, load):
+    """Data of scikit-learn, the target last, from its files; without these `load` imports it, which takes a second."""
+    found = find_spec("sklearn")
+    paths = [Path(found.origin).parent / "datasets" / "data" / file for file in files] if found else []
+    if paths and all(path.exists() for path in paths):
+        return np.column_stack([np.loadtxt(path, delimiter=delimiter) for path in paths])
+    return np.column_stack(load(import_module("sklearn.datasets")))
 
 
 def _standardised(column):

@@ -1,8 +1,12 @@
 """The data are what the lessons say they are."""
 
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 
+from course_utils import data
 from course_utils.data import diabetes, digits, mislabelled
 
 
@@ -26,6 +30,17 @@ def test_digits_are_split_once_and_for_all():
     np.testing.assert_array_equal(digits()[1], y_train)
     rows = {row.tobytes() for row in X_train}
     assert sum(row.tobytes() in rows for row in X_test) == 0
+
+
+@pytest.mark.parametrize("read", [digits, diabetes])
+def test_they_are_read_from_files_as_scikit_learn_gives_them(read, monkeypatch):
+    program = f"import sys; from course_utils import data; data.{read.__name__}(); assert 'sklearn' not in sys.modules"
+    subprocess.run([sys.executable, "-c", program], check=True)
+    ours = read()
+    monkeypatch.setattr(data, "find_spec", lambda name: None)  # as if the files were not in their place
+    for array, theirs in zip(ours, read(), strict=True):
+        assert array.dtype == theirs.dtype
+        np.testing.assert_array_equal(array, theirs)
 
 
 @pytest.mark.parametrize("share", [0, 0.2, 1])
