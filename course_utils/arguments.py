@@ -96,9 +96,12 @@ def no_batch(problem, batch):
         raise ValueError(f"a {type(problem).__name__} has no examples to draw a batch from: leave batch out")
 
 
-def rows_of(batch):
-    """A batch as NumPy takes it for rows; it reads a tuple as one number for each axis."""
-    return list(batch) if isinstance(batch, tuple) else batch
+def rows(batch, *arrays):
+    """The rows of each array that a batch names: indices, or anything else that NumPy takes."""
+    if isinstance(batch, np.ndarray) and batch.dtype.kind == "i":
+        return [array.take(batch, 0) for array in arrays]  # in half the time
+    batch = list(batch) if isinstance(batch, tuple) else batch  # NumPy reads a tuple as one number for each axis
+    return [array[batch] for array in arrays]
 
 
 def shaped(name, array, shape, why):

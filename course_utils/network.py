@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from course_utils.arguments import array_of, generator, point, rows_of, whole
+from course_utils.arguments import array_of, generator, point, rows, whole
 from course_utils.problems import SoftmaxRegression
 
 AT_ONCE = 100_000  # numbers in a hidden layer of all runs, 0.8 MB: with more, one run after the other is faster
@@ -17,13 +17,14 @@ def one_by_one(grad):
 
     @wraps(grad)
     def of_all(self, w, batch=None):
-        w, batch = np.asarray(w), rows_of(batch)
+        w = np.asarray(w)
         if w.ndim < 2:
             return grad(self, w, batch)
         examples = np.shape(batch)[-1] if np.ndim(batch) else self.n
         if w[..., 0].size * examples * max(self.hidden, default=1) <= AT_ONCE:
             return grad(self, w, batch)
-        seen = np.arange(self.n)[() if batch is None else batch]
+        everything = np.arange(self.n)
+        seen = everything if batch is None else rows(batch, everything)[0]
         runs = np.broadcast_shapes(w.shape[:-1], seen.shape[:-1])
         points, batches = (np.broadcast_to(x, runs + x.shape[-1:]).reshape(-1, x.shape[-1]) for x in (w, seen))
         grads = [grad(self, x, None if batch is None else b) for x, b in zip(points, batches, strict=True)]
@@ -84,7 +85,7 @@ class Network(SoftmaxRegression):
     def grad(self, w, batch=None):
         """(..., d) -> (..., d), by backpropagation; batch (B,), or (runs, B) with w (..., runs, d)."""
         w = np.asarray(w)
-        X, Y = (self.X, self._one_hot) if batch is None else (self.X[batch], self._one_hot[batch])
+        X, Y = (self.X, self._one_hot) if batch is None else rows(batch, self.X, self._one_hot)
         layers = self.layers(w)
         *h, z = self._forward(layers, X)
         delta, grads = (self._softmax(z) - Y) / X.shape[-2], []
