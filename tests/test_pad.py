@@ -1,5 +1,6 @@
 """The pad over (lr, beta) without a browser: colours against formulas, every corner of the map, handle and words."""
 
+import base64
 import io
 import itertools
 import re
@@ -296,7 +297,7 @@ def test_colours_change_at_the_labelled_rates(explorer):
 
 def test_each_pair_has_the_colour_of_its_measured_rate(explorer):
     bands = draw_map(plots.panels(1)[1], VALLEY, explorer.measured, explorer.lrs, explorer.betas, STEPS)
-    image = Image.open(io.BytesIO(explorer.pad.background)).convert("RGB")
+    image = Image.open(io.BytesIO(base64.b64decode(explorer.pad.picture))).convert("RGB")
     rng, hits = np.random.default_rng(0), []
     for row, column in zip(rng.integers(91, size=400), rng.integers(141, size=400), strict=True):
         band = np.searchsorted(bands.levels, min(explorer.measured[row, column], 2)) - 1

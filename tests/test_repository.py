@@ -142,6 +142,12 @@ def test_ours_adds_little_to_the_import_of_what_it_stands_on(module, base):
     assert min(ratios) < 0.6  # a ratio, because a busy machine slows both down
 
 
+def test_what_shares_a_worker_is_there(pytestconfig):
+    (together,) = (p.TOGETHER for p in pytestconfig.pluginmanager.get_plugins() if hasattr(p, "TOGETHER"))
+    for place in together:
+        assert list(ROOT.glob(f"{place}*.py")), place
+
+
 @pytest.mark.parametrize("requirement", DEPENDENCIES, ids=lambda r: r.name)
 def test_each_dependency_is_bounded_and_pinned_within_its_bounds(requirement):
     assert {">=", "<"} == {s.operator for s in requirement.specifier}

@@ -2,7 +2,6 @@
 
 import base64
 import html
-import io
 
 import anywidget
 import numpy as np
@@ -11,7 +10,7 @@ from PIL import Image
 
 from course_utils.explorers.artists import PIXELS, Band, Line, Text
 from course_utils.explorers.controls import program
-from course_utils.explorers.pictures import background, drawn_over, png
+from course_utils.explorers.pictures import background, drawn_over, png, smaller
 
 MOST = 18_000  # characters of moving lines: with words and envelope a move stays below 20 KB
 
@@ -44,10 +43,11 @@ class LiveFigure(anywidget.AnyWidget):
         self.fig, self._artists = fig, {}
         if fig.get_layout_engine() is None and not any(hasattr(ax, "_colorbar") for ax in fig.axes):
             fig.set_layout_engine("constrained")  # a colour bar made without it cannot be laid out with it
-        self._picture = png(background(fig))
+        pixels = background(fig)
+        self._dense, self._small = Image.fromarray(pixels), None
         fig.set_layout_engine("none")  # from here on nothing may move the axes
         width, height = (fig.get_size_inches() * PIXELS).round().astype(int).tolist()
-        super().__init__(background=base64.b64encode(self._picture).decode(), alt=alt, width=width, height=height)
+        super().__init__(background=base64.b64encode(png(pixels)).decode(), alt=alt, width=width, height=height)
 
     def line(self, name, ax, color, width=2.0, dots=False, dashes=""):
         """Add a line, moved with (x, y); dots also marks every point."""
@@ -103,8 +103,10 @@ class LiveFigure(anywidget.AnyWidget):
 
     def still(self):
         """Background and lines as a Pillow image for where no kernel runs; only the lines are drawn anew."""
+        if self._small is None:
+            self._small, self._dense = smaller(self._dense), None
         parts = [part for artist in self._artists.values() for part in artist.still()]
-        image = drawn_over(Image.open(io.BytesIO(self._picture)), self.fig, parts)
+        image = drawn_over(self._small, self.fig, parts)
         for part in parts:
             part.remove()
         return image

@@ -1,7 +1,6 @@
 """A handle on a picture: two numbers are chosen at once, with the mouse, by touch, with the keyboard or by typing."""
 
 import base64
-import io
 
 import numpy as np
 import traitlets
@@ -41,9 +40,10 @@ class Pad(Moved):
         first = [_between(*given) for given in zip(names, value, stops, strict=True)]
         fig = ax.figure
         fig.set_layout_engine("none")  # from here on nothing may move the axes
-        self.background = png(background(fig))
+        pixels = background(fig)
+        self._dense = Image.fromarray(pixels).convert("RGB")
         width, self.height = (fig.get_size_inches() * PIXELS).round().astype(int).tolist()
-        picture = {"picture": base64.b64encode(self.background).decode(), "words": plots.describe(fig), "width": width}
+        picture = {"picture": base64.b64encode(png(pixels)).decode(), "words": plots.describe(fig), "width": width}
         scales = {"names": list(names), "stops": stops, "places": _places(ax, stops)}
         super().__init__(**picture, **scales, value=tuple(first), typing=typing)
 
@@ -62,7 +62,7 @@ class Pad(Moved):
 
     def still(self):
         """The picture with the handle on it, as a Pillow image, for where no kernel runs."""
-        image = Image.open(io.BytesIO(self.background)).convert("RGB")
+        image = self._dense.copy()
         scale = image.width / self.width
         x, y = (np.interp(*given) for given in zip(self.value, self.stops, self.places, strict=True))
         at, radius = np.array([x * image.width, y * image.height]), HANDLE * scale

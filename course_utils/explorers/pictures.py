@@ -27,8 +27,8 @@ def smaller(picture):
 
 
 def drawn_over(picture, fig, artists):
-    """A dense picture, a Pillow image, made smaller, with Matplotlib's `artists` of `fig` on top."""
-    picture, dpi, fig.dpi = smaller(picture), fig.dpi, DPI * STILL
+    """A picture of that smaller size, a Pillow image, with Matplotlib's `artists` of `fig` on top."""
+    dpi, fig.dpi = fig.dpi, DPI * STILL
     renderer = RendererAgg(*picture.size, fig.dpi)
     pixels = np.asarray(renderer.buffer_rgba())
     pixels[:] = picture.convert("RGBA")
