@@ -53,7 +53,7 @@ class OfflineKernel(nbval.kernel.KernelManager):
 # Tests that share what takes seconds to start: one Chromium and JupyterLab for all, one import of Keras.
 TOGETHER = {
     "tests/browser/": "browser",
-    **dict.fromkeys(("tests/test_benchmarks", "tests/test_frameworks", "tests/test_stand_ins"), "keras"),
+    **dict.fromkeys([f"tests/test_{name}" for name in ("benchmarks", "claims", "frameworks", "stand_ins")], "keras"),
 }
 
 

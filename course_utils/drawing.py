@@ -1,16 +1,18 @@
 """Figures drawn as Matplotlib draws them, to the last pixel, in half its time: every picture waits for it.
 
 Matplotlib makes six objects for each tick, which takes longer than to draw them; here an axis puts one tick in every
-place. It looks for its ticks anew whenever a label or spine asks where they are; here once for each size. And a figure
-is drawn once, where savefig draws it twice.
+place. It looks for its ticks anew whenever a label or spine asks where they are; here once for each size. It has every
+word shaped by FreeType again; here one that an earlier figure had is known. And a figure is drawn once, where savefig
+draws it twice.
 """
 
 from contextlib import contextmanager
+from types import SimpleNamespace
 
 import matplotlib
 import numpy as np
 from matplotlib.axis import XAxis, YAxis
-from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 
 STYLE = {
     "font.size": 11,
@@ -26,13 +28,14 @@ STYLE = {
     **dict.fromkeys(("axes.edgecolor", "axes.labelcolor", "text.color", "xtick.color", "ytick.color"), "black"),
     "axes.prop_cycle": matplotlib.cycler(color=["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9"]),
 }
+TEXTS = 1_000  # measured or drawn, that are remembered: of some kilobytes each
 NO_LAYOUT = {"figure.autolayout": False, "figure.constrained_layout.use": False}  # what no engine means
 
 
 def drawn(fig, dpi):
     """The figure's pixels (rows, columns, 4), laid out and drawn at `dpi` in the course's style."""
-    engine, own_dpi, own_canvas = fig.get_layout_engine(), fig.dpi, fig.canvas
-    fig.dpi, canvas = dpi, FigureCanvasAgg(fig)
+    engine, own_dpi, own_canvas, fig.dpi = fig.get_layout_engine(), fig.dpi, fig.canvas, dpi
+    canvas = _Canvas(fig)
     with one_tick_for_all(fig), matplotlib.rc_context(STYLE | NO_LAYOUT):  # some ticks are made when drawn
         try:
             if engine:
@@ -154,3 +157,61 @@ class _Label:
     def __getattr__(self, name):
         self.place.put()
         return getattr(self.shared, name)
+
+
+class _Canvas(FigureCanvasAgg):
+    """A canvas for one drawing, by a renderer that knows the words of earlier ones."""
+
+    def __init__(self, fig):
+        super().__init__(fig)
+        self._renderer = _Renderer(*self.get_width_height(physical=True), fig.dpi)
+
+    def get_renderer(self):
+        return self._renderer
+
+
+_known = {}  # what the renderers of all figures have found
+
+
+class _Renderer(RendererAgg):
+    """Asks FreeType for the size of a text, and for its letters in one place, once for all figures."""
+
+    def __init__(self, width, height, dpi):
+        super().__init__(width, height, dpi)
+        fonts = [name for name in matplotlib.rcParams if name.startswith(("font.", "text."))]
+        self._key = height, dpi, str([matplotlib.rcParams[name] for name in fonts])
+
+    def get_text_width_height_descent(self, s, prop, ismath):
+        measure = super().get_text_width_height_descent
+        if ismath:
+            return measure(s, prop, ismath)
+        return self._once((s, prop.copy()), lambda: measure(s, prop, ismath))
+
+    def draw_text(self, gc, x, y, s, prop, angle, ismath=False, mtext=None):
+        draw = super().draw_text
+        if ismath:
+            return draw(gc, x, y, s, prop, angle, ismath, mtext)
+        more = [str(getattr(mtext, f"get_{name}", str)()) for name in ("fontfeatures", "language")]
+        key = (s, prop.copy(), x, y, angle, gc.get_antialiased(), *more)
+        for letters, *place in self._once(key, lambda: self._letters(draw, gc, x, y, s, prop, angle, ismath, mtext)):
+            self._renderer.draw_text_image(letters, *place, gc)
+
+    def _letters(self, draw, *arguments):
+        """[(pixels, x, y, angle)] that `draw` would put on the picture."""
+        letters, own = [], self._renderer
+        self._renderer = SimpleNamespace(
+            draw_text_image=lambda pixels, x, y, angle, gc: letters.append((np.array(pixels), x, y, angle))
+        )
+        try:
+            draw(*arguments)
+        finally:
+            self._renderer = own
+        return letters
+
+    def _once(self, key, find):
+        key = *key, *self._key
+        if (found := _known.get(key)) is None:
+            if len(_known) >= TEXTS:
+                _known.clear()
+            found = _known[key] = find()
+        return found

@@ -58,20 +58,18 @@ class Quadratic(_Curved):
 
     def loss(self, w):
         """(..., d) -> (...)."""
-        e = point(w, self.shape) - self.w_star
-        return (self._times_H(e) * e).sum(-1) / 2
+        return (Quadratic.grad(self, w) * (w - self.w_star)).sum(-1) / 2  # also where a subclass adds noise to grad
 
     def grad(self, w, batch=None):
         """(..., d) -> (..., d): H (w - w*)."""
-        no_batch(self, batch)
-        return self._times_H(point(w, self.shape) - self.w_star)
+        if batch is not None:
+            no_batch(self, batch)
+        e = point(w, self.shape) - self.w_star
+        return e @ self.H if self._curvatures is None else e * self._curvatures  # without its zeros: inf * 0 is nan
 
     def hessian(self, w):
         """(..., d) -> (..., d, d)."""
         return np.broadcast_to(self.H, (*point(w, self.shape).shape, len(self.H)))
-
-    def _times_H(self, e):  # a diagonal's zeros are left out: inf * 0 is nan
-        return e @ self.H if self._curvatures is None else e * self._curvatures
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from course_utils import plots
+from course_utils import drawing, plots
 from course_utils.drawing import STYLE, drawn
 from course_utils.explorers.pictures import background, png
 from course_utils.problems import Quadratic
@@ -113,6 +113,36 @@ def test_every_pixel_is_as_matplotlib_draws_it(figure, dpi):
     made_by_the_figure = {many_kinds_of_ticks: {1, 3}, away_from_the_edges: {1, 2}}.get(figure, {1})
     assert {len(axis.majorTicks) for axis in axes_of(ours)} == made_by_the_figure
     assert max(len(axis.majorTicks) for axis in axes_of(theirs)) > 3
+
+
+@pytest.mark.parametrize("style", [{}, {"font.family": "serif"}, {"text.hinting": "none"}, {"text.antialiased": False}])
+@pytest.mark.parametrize("figure", [contours, many_kinds_of_ticks])
+def test_words_that_are_known_are_drawn_as_matplotlib_draws_them(figure, style, monkeypatch):
+    monkeypatch.setattr(drawing, "_known", {})
+    drawn(figure(), 110)
+    with matplotlib.rc_context(style):
+        theirs = as_matplotlib_draws(figure(), 110)
+        for _ in range(2):  # in another style, then known
+            np.testing.assert_array_equal(drawn(figure(), 110), theirs)
+
+
+def test_no_more_words_are_remembered_than_there_is_room_for(monkeypatch):
+    monkeypatch.setattr(drawing, "_known", {})
+    monkeypatch.setattr(drawing, "TEXTS", 3)
+    np.testing.assert_array_equal(drawn(contours(), 110), as_matplotlib_draws(contours(), 110))
+    assert 0 < len(drawing._known) <= 3
+
+
+def test_words_in_another_place_or_color_are_drawn_there():
+    def figure(x, color):
+        fig, ax = plots.panels(1)
+        ax.set_title("Words", color=color)
+        ax.text(x, 0.5, "Words", rotation=30)
+        ax.text(0.2, 0.2, "$x^2$ and words", color=color, alpha=0.5)
+        return fig
+
+    for x, color in ((0.4, "black"), (0.4, "red"), (0.43, "red")):
+        np.testing.assert_array_equal(drawn(figure(x, color), 110), as_matplotlib_draws(figure(x, color), 110))
 
 
 def test_a_figure_is_as_it_was_and_can_be_drawn_again():
