@@ -1,6 +1,8 @@
 """What an object holds, and what of it another one made with other rates should go on with."""
 
+import copy
 import pickle
+from contextlib import suppress
 from functools import cached_property
 from types import FunctionType
 
@@ -12,7 +14,7 @@ def to_keep(old, before, now, shape=None):
 
     `before` and `now` are fresh objects, made with the old and with the new rates: what they hold alike depends on no
     rate. What neither of them holds was made on the way. It is kept too, unless a property calculates it; if `shape`
-    is given, that of w, only where it has this shape: the rest may have been calculated from a rate.
+    is given, that of w, only where it has this shape or counts: the rest may have been calculated from a rate.
     """
     first, other = held(before), held(now)
     kept = {}
@@ -21,10 +23,18 @@ def to_keep(old, before, now, shape=None):
             keep = alike(first.get(name), other[name])
         else:
             made = isinstance(getattr(type(old), name, None), cached_property)
-            keep = not made and (shape is None or array_of(value).shape == shape)
+            keep = not made and (shape is None or isinstance(value, int) or array_of(value).shape == shape)
         if keep:
             kept[name] = value
     return kept
+
+
+def begun(rule, w):
+    """A rule after its `init`, which may make more than it returns; what it shares with others stays as it was."""
+    with suppress(Exception):  # a lock, say
+        rule = copy.deepcopy(rule)
+    rule.init(w.copy())
+    return rule
 
 
 def lost(old, before, now):

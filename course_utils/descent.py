@@ -96,7 +96,7 @@ def _iterate(problem, optimizer, w, steps, batches, schedule, kept, rows, seen):
     for t in range(steps):
         if schedule is not None:
             was, factor = factor, number(f"schedule({t})", schedule(t), "factor >= 0", lambda x: x >= 0)
-            rule = with_lr(optimizer, factor, rule, was, None if state is None else shape)
+            rule = with_lr(optimizer, factor, rule, was, w, None if state is None else shape)
             update = rule.update
         if batches is None:
             g = np.asarray(grad(w))

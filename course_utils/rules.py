@@ -6,7 +6,7 @@ from dataclasses import MISSING, fields, is_dataclass, replace
 import numpy as np
 
 from course_utils.arguments import HYPERPARAMETERS, array_of, numbers
-from course_utils.attributes import to_keep
+from course_utils.attributes import begun, held, to_keep
 
 
 def aligned(problem, optimizer, w0):
@@ -50,17 +50,19 @@ def _is_state(optimizer, field, value, w0):
     return getattr(twin, field.name) is not value
 
 
-def with_lr(optimizer, factor, last, was, shape=None):
+def with_lr(optimizer, factor, last, was, w, shape=None):
     """The optimizer with `factor` times its lr, going on with what `last` holds, that of the factor `was`.
 
     What it owes to its lr is its own. `shape` is that of w if the run hands a state from step to step: see `to_keep`.
     """
 
     def fresh(factor):
-        return replace(optimizer, lr=optimizer.lr * factor)
+        new = replace(optimizer, lr=optimizer.lr * factor)
+        return begun(new, w) if held(last).keys() - held(new).keys() else new
 
-    new = fresh(factor)
-    if not optimizer.__dataclass_params__.frozen:  # else nothing is kept in it
-        for name, value in to_keep(last, fresh(was), fresh(factor), shape).items():
-            object.__setattr__(new, name, value)
+    if optimizer.__dataclass_params__.frozen:  # nothing is kept in it
+        return fresh(factor)
+    before, new = fresh(was), fresh(factor)
+    for name, value in to_keep(last, before, new, shape).items():
+        object.__setattr__(new, name, value)
     return new

@@ -10,7 +10,7 @@ from types import SimpleNamespace as Fixed
 import numpy as np
 
 from course_utils import guard
-from course_utils.attributes import lost, to_keep
+from course_utils.attributes import begun, lost, to_keep
 from course_utils.descent import Trajectory
 from course_utils.explorers.returned import wrong
 
@@ -108,10 +108,12 @@ class Attempt:
         if old is None:
             self._state = self._rule.init(self.rows[-1].copy())
         else:
-            returned, fresh = self._state is not None, (self.yours.made(*self._rates), self._rule)
+            w, returned = self.rows[-1], self._state is not None
+            fresh = [begun(rule, w) for rule in (self.yours.made(*self._rates), self._rule)]
             if names := lost(old, *fresh):
                 notes.append(f" What it keeps in {' and '.join(names)} depends on lr too: it began anew at the new lr.")
-            for name, value in to_keep(old, *fresh, self.rows[-1].shape if returned else None).items():
+            self._rule = fresh[1]
+            for name, value in to_keep(old, *fresh, w.shape if returned else None).items():
                 object.__setattr__(self._rule, name, value)  # frozen or not
         self._rates = lr, beta
 
