@@ -1,5 +1,6 @@
 """What every public function says about a bad argument: its name, its value, the allowed range."""
 
+import inspect
 import math
 
 import numpy as np
@@ -94,6 +95,19 @@ def no_batch(problem, batch):
     """ValueError if there is a batch, of a problem without examples."""
     if batch is not None:
         raise ValueError(f"a {type(problem).__name__} has no examples to draw a batch from: leave batch out")
+
+
+def gradient_takes(grad, batches):
+    """TypeError if a problem's grad cannot be called with w, and a batch if there are batches."""
+    try:
+        taken = inspect.signature(grad)
+    except ValueError:  # one written in C does not say
+        return
+    try:
+        taken.bind("w") if batches is None else taken.bind("w", "batch")
+    except TypeError:
+        given = "w alone, as there are no batches" if batches is None else "w and a batch, as there are batches"
+        raise TypeError(f"the problem's grad must take {given}; it takes {taken}") from None
 
 
 def rows(batch, *arrays):

@@ -7,7 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
-from course_utils.arguments import array_of, number, shaped, whole
+from course_utils.arguments import array_of, gradient_takes, number, shaped, whole
 from course_utils.rules import aligned, with_lr
 
 DIVERGED = 1e6  # a loss this many times the start's counts as diverged
@@ -78,7 +78,11 @@ def descend(problem, optimizer, w0, steps, batches=None, schedule=None, every=1)
     rows[0] = start
     began = time.perf_counter()
     with np.errstate(all="ignore"):
-        _iterate(problem, optimizer, start, steps, batches, schedule, kept, rows, seen)
+        try:
+            _iterate(problem, optimizer, start, steps, batches, schedule, kept, rows, seen)
+        except TypeError:
+            gradient_takes(problem.grad, batches)
+            raise
         if np.isnan(rows.min(initial=0.0)):
             rows[np.isnan(rows)] = np.inf  # inf - inf: the run has left the range of floats
     seconds = time.perf_counter() - began

@@ -83,7 +83,9 @@ def _at_each_point(name, function, w, shape):
     """The function's values over (..., d) as floats; apply_along_axis alone would take the type of the first one."""
 
     def value(point):
-        found = np.asarray(np.asarray(function(point)) * 1.0, float)  # None times 1.0 is an error, not nan
+        if (found := function(point)) is None:
+            raise ValueError(f"{name} must return numbers, got None: is its return missing?")
+        found = np.asarray(np.asarray(found) * 1.0, float)
         shaped(name, found, shape, f"at each point, of shape {point.shape}")
         return found
 

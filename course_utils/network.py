@@ -133,6 +133,7 @@ def sharpness(problem, w, iterations=100, h=1e-4):
     of gradient descent it is compared with 2/lr.
     """
     w, iterations = np.asarray(w, float), whole("iterations", iterations, 1)
+    h = max(h, 1e-8 * np.abs(w).max(initial=0))  # far out, less would be lost in rounding
     count, v = min(iterations, w.size), np.random.default_rng(0).normal(size=w.size)
     Q, T = np.empty((0, w.size)), np.zeros((count, count))  # orthonormal directions; T is Q H Q', below its diagonal
     for i in range(count):

@@ -48,7 +48,8 @@ class Quadratic(_Curved):
         H = np.diag(H) if H.ndim == 1 else H
         square = H.ndim == 2 and H.shape[0] == H.shape[1] and H.size
         if not square or not np.allclose(H, H.T, atol=1e-8 * np.abs(H).max()):
-            raise ValueError(f"H must be curvatures (d,) or a symmetric matrix (d, d), got shape {H.shape}")
+            got = f"got shape {H.shape}, not symmetric" if square else f"got shape {H.shape}"
+            raise ValueError(f"H must be curvatures (d,) or a symmetric matrix (d, d), {got}")
         w_star = np.zeros(len(H), H.dtype) if self.w_star is None else np.atleast_1d(numbers("w_star", self.w_star))
         shaped("w_star", w_star, H.shape[:1], "as many as curvatures")
         object.__setattr__(self, "H", H)
@@ -62,8 +63,7 @@ class Quadratic(_Curved):
 
     def grad(self, w, batch=None):
         """(..., d) -> (..., d): H (w - w*)."""
-        if batch is not None:
-            no_batch(self, batch)
+        no_batch(self, batch)
         e = point(w, self.shape) - self.w_star
         return e @ self.H if self._curvatures is None else e * self._curvatures  # without its zeros: inf * 0 is nan
 
@@ -173,6 +173,8 @@ class SoftmaxRegression:
         w = point(w, self.shape) if batch is None else np.asarray(w)  # the check would cost 2 % of a batch's time
         X, Y = (self.X, self._one_hot) if batch is None else rows(batch, self.X, self._one_hot)
         error = self._softmax(X @ w)
+        if error.shape[-1] != Y.shape[-1]:
+            point(w, self.shape)  # says so
         error -= Y  # in place, as in _softmax, which saves a tenth of a small batch's time
         g = X.swapaxes(-2, -1) @ (error / X.shape[-2])
         return g + self.l2 * w if self.l2 else g

@@ -1,6 +1,7 @@
 """What `descend` makes of an update rule, ours or a learner's: one run for each hyperparameter, a new lr in mid-run."""
 
 import copy
+from contextlib import suppress
 from dataclasses import MISSING, fields, is_dataclass, replace
 
 import numpy as np
@@ -13,11 +14,15 @@ def aligned(problem, optimizer, w0):
     """The start point of every run, a copy of floats, and the optimizer with its arrays aligned to it."""
     w0 = np.asarray(numbers("w0", w0))
     shape = getattr(problem, "shape", w0.shape[-1:])
+    if not isinstance(shape, tuple):
+        raise ValueError(f"problem.shape must be a tuple, such as (2,), got {shape!r}")
     core = len(shape)
     if w0.shape[w0.ndim - core :] != shape or w0.ndim < core:
         raise ValueError(f"w0 must have shape {shape} (the problem's), or leading axes before it, got {w0.shape}")
     sweep = _sweep(optimizer, w0) if is_dataclass(optimizer) else {}
     if not sweep:
+        with suppress(Exception):  # a module, say
+            optimizer = copy.copy(optimizer)  # what a rule keeps in itself is of one run
         return w0, optimizer
     shapes = {"w0": w0.shape[: w0.ndim - core], **{name: v.shape for name, v in sweep.items()}}
     try:

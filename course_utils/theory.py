@@ -176,8 +176,7 @@ def noise_floor(lr, c, s2, batch_size, beta=0.0):
     For gradients c w + noise of variance s2/B, independent from step to step (solve the Lyapunov equation of
     the 2 x 2 system; beta = 0 gives lr s2 / (B c (2 - lr c))). inf for c < 0, nan for c = 0 if lr or s2 is 0.
     """
-    lr, beta, B = hyperparameter("lr", lr), hyperparameter("beta", beta), _sizes(batch_size)
-    c = np.asarray(c)[()]
+    lr, beta, B, c = hyperparameter("lr", lr), hyperparameter("beta", beta), _sizes(batch_size), np.asarray(c)[()]
     room = 2 * (1 + beta) - lr * c
     with np.errstate(divide="ignore", invalid="ignore"):
         floor = lr * np.asarray(s2)[()] * (1 + beta) / (B * (1 - beta) * c * room)
@@ -213,6 +212,7 @@ def distinct_fraction(n):
     return -np.expm1((n := np.minimum(np.asarray(n, float)[()], 1e300)) * np.log1p(-1 / n))
 
 
+@np.errstate(divide="ignore", invalid="ignore")
 def noise_scale(problem, w):
     """tr(Sigma) / |G|^2 at w: below that batch size noise rules, above it the signal (McCandlish, 1812.06162)."""
     each = np.stack([problem.grad(w, np.array([i])) for i in range(problem.n)])

@@ -4,6 +4,7 @@ import re
 import time
 import warnings
 from dataclasses import dataclass, field
+from types import ModuleType, SimpleNamespace
 
 import numpy as np
 import pytest
@@ -557,3 +558,82 @@ def test_a_small_start_can_diverge():
 def test_batches_may_be_slices_and_tuples(batch):
     problem = LeastSquares(np.eye(6)[:, :2], np.arange(6))
     np.testing.assert_allclose(problem.grad([1.0, 1.0], batch), problem.grad([1.0, 1.0], np.arange(2, 5)))
+
+
+@dataclass
+class RateInInit:
+    lr: float
+
+    def init(self, w):
+        self.step, self.t = 2 * self.lr, 0
+        return np.zeros_like(w)
+
+    def update(self, w, g, v):
+        self.t += 1
+        v = 0.9 * v + g
+        return w - self.step / 2 * v / self.t**0.5, v
+
+
+@dataclass
+class CountsFromItsFirstStep(RateInInit):
+    def init(self, w):
+        return np.zeros_like(w)
+
+    def update(self, w, g, v):
+        if not hasattr(self, "t"):
+            self.t = 0
+        self.step = 2 * self.lr
+        return super().update(w, g, v)
+
+
+@pytest.mark.parametrize("rule", [RateInInit, CountsFromItsFirstStep])
+def test_what_init_makes_follows_the_schedule_and_what_counts_goes_on(rule):
+    run = descend(Quadratic([1, 10]), rule(0.1), W0, 6, schedule=lambda t: 0.5**t)
+    w, v = np.array(W0, float), 0
+    for t in range(6):
+        v = 0.9 * v + np.array([1, 10]) * w
+        w = w - 0.1 * 0.5**t * v / (t + 1) ** 0.5
+    np.testing.assert_allclose(run.w[-1], w, rtol=1e-13)
+    unchanged = descend(Quadratic([1, 10]), rule(0.1), W0, 6, schedule=lambda t: 1).w
+    np.testing.assert_array_equal(unchanged, descend(Quadratic([1, 10]), rule(0.1), W0, 6).w)
+
+
+def test_a_rule_that_keeps_its_velocity_in_a_field_begins_anew_in_each_run():
+    @dataclass
+    class Kept:
+        lr: float
+        v: float = 0.0
+
+        def init(self, w):
+            return None
+
+        def update(self, w, g, state):
+            self.v = 0.9 * self.v + g
+            return w - self.lr * self.v, None
+
+    module = ModuleType("of_a_learner")  # cannot be copied
+    module.init, module.update = Kept(0.05).init, GradientDescent(0.05).update
+    assert descend(Quadratic([1, 10]), module, W0, 3).w.shape == (4, 2)
+    rule = Kept(0.05)
+    first, second = (descend(Quadratic([1, 10]), rule, W0, 3).w for _ in range(2))
+    np.testing.assert_array_equal(first, second)
+    assert rule == Kept(0.05)
+
+
+@pytest.mark.parametrize(
+    ("grad", "batches", "said"),
+    [
+        (lambda w: w, [[0], [1]], "grad must take w and a batch, as there are batches; it takes (w)"),
+        (lambda w, b: w, None, "grad must take w alone, as there are no batches; it takes (w, b)"),
+        (lambda w, b=None: w + "", None, "ufunc 'add'"),  # another mistake: in Python's own words
+    ],
+)
+def test_a_gradient_that_takes_other_arguments_is_told_so(grad, batches, said):
+    with pytest.raises(TypeError, match=re.escape(said)):
+        descend(SimpleNamespace(grad=grad, n=2), GradientDescent(0.1), W0, 2, batches)
+
+
+@pytest.mark.parametrize("shape", [[2], 2])
+def test_a_shape_that_is_no_tuple_is_told_so(shape):
+    with pytest.raises(ValueError, match="shape must be a tuple"):
+        descend(SimpleNamespace(grad=lambda w: w, shape=shape), GradientDescent(0.1), W0, 2)

@@ -14,7 +14,7 @@ from course_utils.descent import descend
 from course_utils.landscapes import Function
 from course_utils.network import Network, sharpness
 from course_utils.optimizers import Momentum
-from course_utils.problems import SoftmaxRegression, minibatches
+from course_utils.problems import Quadratic, SoftmaxRegression, minibatches
 
 
 def small(hidden=(5,), l2=0.0, n=12):
@@ -143,3 +143,8 @@ def test_same_gradient_as_torch(hidden):
     loss.backward()
     assert_allclose(problem.loss(w), loss.item(), rtol=1e-13)
     assert_allclose(problem.grad(w), t.grad.numpy(), rtol=1e-11, atol=1e-15)
+
+
+def test_sharpness_far_out_is_not_lost_in_rounding():
+    for far in (1.0, 1e10, 1e13, 1e200):
+        assert sharpness(Quadratic([1, 10]), [far, far]) == pytest.approx(10, rel=1e-6)

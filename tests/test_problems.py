@@ -169,7 +169,7 @@ def test_function_that_gives_a_whole_number_first_is_not_cut_to_whole_numbers():
     np.testing.assert_array_equal(hinge.loss(w), [0, 0.25, 1])
     np.testing.assert_array_equal(hinge.grad(w), [[0], [-1], [-2]])
     assert Function(lambda w: Fraction(1, 2), None).loss(w).dtype == float
-    with pytest.raises(TypeError):
+    with pytest.raises(ValueError, match="loss must return numbers, got None: is its return missing"):
         Function(lambda w: None, None).loss(w)
 
 
@@ -243,3 +243,11 @@ def test_minibatches_of_runs_and_with_replacement():
     assert len(np.unique(batch, axis=0)) == 4
     drawn = next(minibatches(1000, 1000, np.random.default_rng(0), replace=True))
     assert 0.6 < len(np.unique(drawn)) / 1000 < 0.67
+
+
+def test_what_is_wrong_with_a_matrix_or_a_point_is_said():
+    with pytest.raises(ValueError, match="not symmetric"):
+        Quadratic([[1, 2], [0, 1]])
+    softmax = SoftmaxRegression(np.ones((3, 2)), [0, 1, 1])
+    with pytest.raises(ValueError, match=r"w must have shape \(2, 2\), .* got \(2, 1\)"):
+        softmax.grad(np.ones((2, 1)), np.array([0, 1]))

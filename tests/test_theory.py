@@ -2,6 +2,7 @@
 
 import re
 from itertools import combinations, product
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -351,3 +352,10 @@ def test_noise_scale():
     each = problem.X * (problem.X @ w - problem.y)[:, None]
     expected = each.var(0).sum() / (each.mean(0) ** 2).sum()
     assert theory.noise_scale(problem, w) == pytest.approx(expected)
+
+
+def test_at_the_minimum_of_exact_data_or_of_noisy_ones_the_noise_scale_is_no_warning():
+    flat = SimpleNamespace(n=2, grad=lambda w, batch: np.array([[1.0], [-1.0]])[batch[0]])
+    assert theory.noise_scale(flat, np.zeros(1)) == np.inf
+    level = SimpleNamespace(n=2, grad=lambda w, batch: np.zeros(1))
+    assert np.isnan(theory.noise_scale(level, np.zeros(1)))
