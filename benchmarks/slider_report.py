@@ -16,6 +16,9 @@ HEAD = (
 )
 
 
+ON_ONE_STOP = "The last picture after 0.0 ms: a slider of few stops, whose last movements stayed on one of them."
+
+
 def tables(latency, table):
     """The parts of the page, made with `table(head, rows)`; one line that says why, where nothing was measured."""
     if isinstance(latency, str):
@@ -36,7 +39,7 @@ def tables(latency, table):
     blocks = len(next(iter(latency["endurance"].values())))
     return [
         "## Sliders", waits, table(("program", "steps", *HEAD), techniques),
-        "## Sliders of the lessons", table(("lesson", "slider", *HEAD), explorers),
+        "## Sliders of the lessons", ON_ONE_STOP, table(("lesson", "slider", *HEAD), explorers),
         "## Five thousand movements of one slider",
         table(("after each fifth", *map(str, range(1, blocks + 1))), held),
     ]  # fmt: skip
