@@ -188,6 +188,7 @@ class _Renderer(RendererAgg):
         return self._once((s, prop.copy()), lambda: measure(s, prop, ismath))
 
     def draw_text(self, gc, x, y, s, prop, angle, ismath=False, mtext=None):
+        """Put the letters there; formulas are left to Matplotlib."""
         draw = super().draw_text
         if ismath:
             return draw(gc, x, y, s, prop, angle, ismath, mtext)
