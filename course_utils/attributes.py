@@ -2,9 +2,8 @@
 
 import copy
 import pickle
-from contextlib import suppress
-from functools import cached_property
-from types import FunctionType
+from functools import cached_property, update_wrapper
+from types import CellType, FunctionType
 
 from course_utils.arguments import array_of
 
@@ -29,10 +28,27 @@ def to_keep(old, before, now, shape=None):
     return kept
 
 
+def copied(thing):
+    """A copy to the bottom; the thing itself where there can be none, as of what holds a lock.
+
+    A function's defaults and closure are copied too, if they are data alone: with a function in them, which cannot be
+    pickled, it may share a variable, and must go on sharing it.
+    """
+    try:
+        if not isinstance(thing, FunctionType):
+            return copy.deepcopy(thing)
+        cells = [cell.cell_contents for cell in thing.__closure__ or ()]
+        defaults, named, cells = pickle.loads(pickle.dumps((thing.__defaults__, thing.__kwdefaults__, cells)))
+        new = FunctionType(thing.__code__, thing.__globals__, None, defaults, tuple(map(CellType, cells)))
+        new.__kwdefaults__ = named
+        return update_wrapper(new, thing)
+    except Exception:
+        return thing
+
+
 def begun(rule, w):
     """A rule after its `init`, which may make more than it returns; what it shares with others stays as it was."""
-    with suppress(Exception):  # a lock, say
-        rule = copy.deepcopy(rule)
+    rule = copied(rule)
     rule.init(w.copy())
     return rule
 
@@ -54,10 +70,12 @@ def held(thing):
 
 def alike(a, b, doubt=False):
     """Whether two things hold the same, functions what they were made with; `doubt` where that cannot be told."""
+    if a is b:
+        return True
     try:
         if isinstance(a, FunctionType) and isinstance(b, FunctionType) and a.__code__ is b.__code__:
             cells = zip(a.__closure__ or (), b.__closure__ or (), strict=True)
             return all(alike(x.cell_contents, y.cell_contents, doubt) for x, y in cells)
         return pickle.dumps(a) == pickle.dumps(b)
     except Exception:  # a lock, an object that such a function belongs to
-        return a is b or doubt
+        return doubt

@@ -1,5 +1,6 @@
 """descend: the loop that every run of the course goes through, and the Trajectory it returns."""
 
+import copy
 import itertools
 import time
 from dataclasses import dataclass, is_dataclass
@@ -91,8 +92,9 @@ def descend(problem, optimizer, w0, steps, batches=None, schedule=None, every=1)
 
 def _iterate(problem, optimizer, w, steps, batches, schedule, kept, rows, seen):
     """Write w after each step that is `kept` to `rows`; add how many examples each step's gradient took to `seen`."""
-    grad, update, state, shape = problem.grad, optimizer.update, optimizer.init(w), w.shape
-    rule, factor, row = optimizer, 1, 1
+    rule, optimizer = optimizer, copy.copy(optimizer) if schedule else None
+    grad, update, state, shape = problem.grad, rule.update, rule.init(w), w.shape
+    factor, row = 1, 1
     if batches is None:
         seen += [getattr(problem, "n", 1)] * steps
     else:
@@ -108,7 +110,7 @@ def _iterate(problem, optimizer, w, steps, batches, schedule, kept, rows, seen):
             g, batch = _on_next(problem, w, batches, t, steps)
             seen += batch.shape[-1:]
         if t == 0:
-            _of_each_point(problem, optimizer, g, w, *([] if batches is None else [batch]))
+            _of_each_point(problem, rule, g, w, *([] if batches is None else [batch]))
         new = update(w, g, state)
         if t == 0:
             _as_pair(new, shape)

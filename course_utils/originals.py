@@ -25,9 +25,10 @@ _MISSING = object()
 def originals():
     """Inside: NumPy and the builtins as they were imported, no input(), no way to end the process; gives the Printed.
 
-    Afterwards all is as before. Random states too, unless this is not the main thread: that may draw meanwhile.
+    Afterwards all is as before. Random states and filters of warnings too, unless this is not the main thread: that may
+    draw meanwhile, or set a filter.
     """
-    printed, states = Printed({thread.ident for thread in threading.enumerate()}), _random_states()
+    printed, states = Printed({thread.ident for thread in threading.enumerate()}), _states()
     stand_ins = [
         *_overwritten(),
         *((owner, name, printed.in_place_of(owner, name, do)) for owner, name, do in _others()),
@@ -40,11 +41,11 @@ def originals():
     finally:
         _set([*_overwritten()])
         _set(before)
-        with warnings.catch_warnings():  # Python forgets what it has warned of
-            pass
         if threading.current_thread() is threading.main_thread():
             for restore, state in states:
                 restore(state)
+        with warnings.catch_warnings():  # Python forgets what it has warned of
+            pass
 
 
 class Printed:
@@ -120,10 +121,16 @@ def _others():
         yield from ((shell, "ask_exit", _no_exit), (shell.display_pub, "publish", _print))
 
 
-def _random_states():
-    """(function that restores it, the state) of the two generators that a function may draw from unasked."""
+def _states():
+    """(function that restores it, the state) of the two generators drawn from unasked, and of the warnings' filters."""
     numpys = np.random.set_state, np.random.get_state()  # noqa: NPY002, a learner may use it
-    return [(random.setstate, random.getstate()), numpys]
+    return [(random.setstate, random.getstate()), numpys, (_set_filters, (warnings.filters, [*warnings.filters]))]
+
+
+def _set_filters(state):
+    """Put back the list of filters and what it held."""
+    warnings.filters, held = state
+    warnings.filters[:] = held
 
 
 def _set(entries, setattr=setattr, delattr=delattr):

@@ -28,6 +28,7 @@ COLORS = {
     "theory": "#000000",
     "muted": "#767676",
 }
+LEGEND = {"facecolor": "white", "labelcolor": "black"}  # of ax.legend, readable in a dark style of Matplotlib too
 HUGE = 1e100  # what is larger is left out: a run that far gone would only overflow the axis
 
 
@@ -94,12 +95,10 @@ def draw_loss(ax, run, label=None, color=None, against="steps", above=0.0, **sty
         raise ValueError(f"against must be 'steps' or 'evaluations', got {against!r}")
     if run.loss.ndim != 1:
         raise ValueError(f"draw_loss draws one run: run.loss (rows,), got {run.loss.shape}")
-    x = {"steps": run.steps, "evaluations": run.evaluations}[against]
-    y = run.loss - above
+    x, y = {"steps": run.steps, "evaluations": run.evaluations}[against], run.loss - above
     (line,) = ax.plot(x, np.where(y > 0, drawable(y), np.nan), color=color, label=label, **style)
-    ax.set_yscale("log")
-    ax.set(xlabel={"steps": "step", "evaluations": "gradient evaluations (examples)"}[against])
-    ax.set(ylabel="loss above the minimum" if above else "loss")
+    xlabel = {"steps": "step", "evaluations": "gradient evaluations (examples)"}[against]
+    ax.set(yscale="log", xlabel=xlabel, ylabel="loss above the minimum" if above else "loss")
     end = f"diverged at step {run.diverged_at}" if run.diverged_at is not None else f"ends at {number(y[-1])}"
     note(ax, f"Loss {quoted(label)} against {against}: starts at {number(y[0])}, {end} after {x[-1]} {against}.")
     return line
@@ -146,11 +145,12 @@ def _dashed(ax, way, at, label, color):
     note(ax, f"{way} line {quoted(label)} at {number(at)}.")
     if not np.isfinite(at):
         return None
+    style = {"textcoords": "offset points", "fontsize": 10, "color": "black", "annotation_clip": True}
     if way == "Vertical":
         line, place, coords, shift = ax.axvline, (at, 1), ("data", "axes fraction"), {"xytext": (3, -3), "va": "top"}
     else:
         line, place, coords, shift = ax.axhline, (1, at), ("axes fraction", "data"), {"xytext": (-3, 3), "ha": "right"}
-    ax.annotate(label, place, xycoords=coords, textcoords="offset points", fontsize=10, annotation_clip=True, **shift)
+    ax.annotate(label, place, xycoords=coords, **style, **shift)
     return line(at, color=color, linestyle="--", linewidth=1.3)
 
 

@@ -56,18 +56,17 @@ def _is_state(optimizer, field, value, w0):
 
 
 def with_lr(optimizer, factor, last, was, w, shape=None):
-    """The optimizer with `factor` times its lr, going on with what `last` holds, that of the factor `was`.
+    """The optimizer, as before its `init`, with `factor` times its lr, going on with what `last` holds.
 
-    What it owes to its lr is its own. `shape` is that of w if the run hands a state from step to step: see `to_keep`.
+    `was` is the factor of `last`. What it owes to its lr is its own. `shape` is that of w if the run hands a state from
+    step to step: see `to_keep`.
     """
-
-    def fresh(factor):
-        new = replace(optimizer, lr=optimizer.lr * factor)
-        return begun(new, w) if held(last).keys() - held(new).keys() else new
-
+    new = replace(optimizer, lr=optimizer.lr * factor)
     if optimizer.__dataclass_params__.frozen:  # nothing is kept in it
-        return fresh(factor)
-    before, new = fresh(was), fresh(factor)
+        return new
+    before, first = replace(optimizer, lr=optimizer.lr * was), held(optimizer)
+    if any(value is not first.get(name) for name, value in held(last).items() if name != "lr"):
+        before, new = begun(before, w), begun(new, w)
     for name, value in to_keep(last, before, new, shape).items():
         object.__setattr__(new, name, value)
     return new

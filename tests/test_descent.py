@@ -586,7 +586,13 @@ class CountsFromItsFirstStep(RateInInit):
         return super().update(w, g, v)
 
 
-@pytest.mark.parametrize("rule", [RateInInit, CountsFromItsFirstStep])
+@dataclass
+class RateInAField(RateInInit):
+    step: float = None
+    t: int = 5
+
+
+@pytest.mark.parametrize("rule", [RateInInit, CountsFromItsFirstStep, RateInAField])
 def test_what_init_makes_follows_the_schedule_and_what_counts_goes_on(rule):
     run = descend(Quadratic([1, 10]), rule(0.1), W0, 6, schedule=lambda t: 0.5**t)
     w, v = np.array(W0, float), 0

@@ -6,6 +6,7 @@ import math
 import re
 import warnings
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from svg_paths import points
@@ -13,14 +14,17 @@ from svg_paths import points
 from course_utils import progress
 from course_utils.data import diabetes
 from course_utils.descent import descend
-from course_utils.explorers import DescentExplorer, MomentumPadExplorer, ask
+from course_utils.explorers import DescentExplorer, DropExplorer, MomentumPadExplorer, TrainingExplorer, ask
 from course_utils.explorers.controls import Slider, log_stops
 from course_utils.explorers.question import questions
+from course_utils.landscapes import Function
+from course_utils.network import Network
 from course_utils.optimizers import GradientDescent, Momentum
 from course_utils.problems import LeastSquares, Quadratic, minibatches
 
 VALLEY = Quadratic([0.1, 10])
 PEOPLE = LeastSquares(*diabetes(["s1", "s2"]))
+XOR = Network([[0.0, 0], [0, 1], [1, 0], [1, 1]], [0, 1, 1, 0], hidden=(3,))
 START, AROUND = [-0.6, -0.6], ((-1, 1), (-1, 1))
 MAKE = {
     "lr": lambda: DescentExplorer(VALLEY, [-4, 1.5]),
@@ -212,6 +216,84 @@ def test_own_optimizer():
     assert explorer.lr.marks == []
 
 
+class Steep(Function):
+    shape, L = (2,), 20.0
+
+
+def exponential(w):
+    return math.exp(w[0]) + math.exp(-w[0]) + w[1] ** 2
+
+
+COSH = Steep(exponential, lambda w: np.array([math.exp(w[0]) - math.exp(-w[0]), 2 * w[1]]))
+LOSS_ALONE = Steep(exponential, lambda w: np.array([30 * w[0], 2 * w[1]]))
+
+
+def careful(lr, beta):
+    if lr > 0.3:
+        raise ValueError("too fast\nfor me")
+    return GradientDescent(lr)
+
+
+@pytest.mark.parametrize(
+    ("problem", "more", "told"),
+    [
+        (COSH, {}, "lr = 0.4: OverflowError: math range error (line "),
+        (LOSS_ALONE, {}, "lr = 0.4: OverflowError: math range error (line "),
+        (LOSS_ALONE, {"yours": lambda w, g, lr: w - lr * g}, "lr = 0.4: OverflowError: math range error (line "),
+        (Quadratic([0.1, 10]), {"optimizer": careful}, "lr = 0.8: ValueError: too fast for me (line "),
+    ],
+)
+def test_what_a_problem_or_an_optimizer_raises_at_a_move_is_told_in_one_line(problem, more, told):
+    explorer = DescentExplorer(problem, [-4, 1.5], **more)
+    before = explorer.text
+    explorer.lr.value = explorer.lr.stops[-1]
+    assert explorer.text.startswith(told)
+    assert "\n" not in explorer.text
+    np.testing.assert_array_equal(explorer.run.w, [[-4, 1.5]])
+    text = explorer.text
+    explorer.step()
+    assert explorer.text == text
+    assert explorer._repr_mimebundle_()
+    explorer.reset()
+    assert explorer.text == before
+    with pytest.raises((OverflowError, ValueError)):
+        DescentExplorer(problem, [-4, 1.5], lr=explorer.lr.stops[-1], **more)
+
+
+def test_a_start_without_a_loss_is_told():
+    logs = Steep(lambda w: math.log(abs(w[0])) ** 2 + w[1] ** 2, lambda w: 2 * w)
+    explorer = DescentExplorer(logs, [1, 1], sliders=("lr", "w0"), window=((-3, 2.1), (-2, 2)), lr=0.1)
+    explorer.at(w0=[0, 0])
+    assert "start w1 = 0, start w2 = 0: ValueError: math domain error" in explorer.text
+    assert explorer._repr_mimebundle_()
+
+
+def test_a_loss_that_fails_where_yours_goes_is_told_from_the_first_run_on():
+    explorer = DescentExplorer(LOSS_ALONE, [-4, 1.5], lr=0.03, yours=lambda w, g, lr: w + lr * g)
+    assert "Yours and ours part at step 1" in explorer.text
+    assert " The loss of yours: OverflowError: math range error (line " in explorer.text
+    assert len(explorer.run.w) == 61
+
+
+def swapped(w, v, g, lr, beta):
+    return v, w
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: DescentExplorer(VALLEY, [-4, 1.5], yours=lambda w, g, lr: w),
+        lambda: DropExplorer(yours=swapped),
+        lambda: MomentumPadExplorer(VALLEY, [-4, 1.5], yours=swapped),
+        lambda: TrainingExplorer(XOR, XOR, epochs=1, yours=swapped),
+    ],
+)
+def test_a_dark_style_of_matplotlib_leaves_legends_as_they_are(make):
+    usual = make().figure.background
+    with plt.style.context("dark_background"):
+        assert make().figure.background == usual
+
+
 def test_without_a_kernel_there_is_a_picture_and_words():
     explorer = MAKE["lr"]()
     data, metadata = explorer._repr_mimebundle_()
@@ -243,6 +325,21 @@ def test_slider():
     slider.mark({"in": 0.1, "off the scale": 5.0})
     assert [m["label"] for m in slider.marks] == ["in"]
     assert slider.marks[0]["share"] == pytest.approx(2 / 3, abs=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("stops", "words"),
+    [
+        ([3, 1, 2], "stops of b must be one or more ascending numbers, got [3, 1, 2]"),
+        ([1, 1], "stops of b must be one or more ascending numbers, got [1, 1]"),
+        ([], "stops of b must be one or more ascending numbers, got []"),
+        ([0, math.nan, 1], "stops of b must satisfy finite, got nan"),
+        ("abc", "stops of b must be numbers"),
+    ],
+)
+def test_stops_that_do_not_ascend_are_named(stops, words):
+    with pytest.raises(ValueError, match=re.escape(words)):
+        Slider("b", stops, 1)
 
 
 @pytest.mark.parametrize("name", questions())

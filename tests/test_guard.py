@@ -264,6 +264,39 @@ def test_everything_else_is_as_before(capsys, recwarn):
     assert len(recwarn) == 0
 
 
+def sleeps_while_warnings_are_errors():
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        time.sleep(0.6)
+
+
+@pytest.mark.parametrize(
+    "sets",
+    [lambda: warnings.simplefilter("error"), lambda: warnings.filterwarnings("error"), lambda: warnings.resetwarnings(),
+     lambda: setattr(warnings, "filters", [("error", None, Warning, None, 0)]), sleeps_while_warnings_are_errors],
+)  # fmt: skip
+def test_warnings_are_errors_for_the_function_only(sets):
+    before, held, threads = warnings.filters, [*warnings.filters], threading.enumerate()
+    guard.call(sets, seconds=0.2)
+    assert warnings.filters is before
+    assert before == held
+    with pytest.warns(RuntimeWarning):
+        np.zeros(1) / 0
+    for left_behind in {*threading.enumerate()}.difference(threads):
+        left_behind.join()
+    assert warnings.filters is before
+
+
+def test_filters_of_a_cell_that_runs_beside_are_its_own():
+    with warnings.catch_warnings():
+        beside = threading.Thread(target=lambda: guard.call(time.sleep, 0.2))
+        beside.start()
+        time.sleep(0.1)
+        warnings.simplefilter("ignore")
+        beside.join()
+        assert warnings.filters[0][0] == "ignore"
+
+
 def prints_and_warns(n):
     for _ in range(n):
         print("the function's")

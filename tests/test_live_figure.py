@@ -73,6 +73,18 @@ def test_a_background_keeps_the_limits_that_matplotlib_gives_it():
     assert (*ax.get_xlim(), *ax.get_ylim()) == pytest.approx((-0.5, 10.5, -5, 105))
 
 
+def test_axes_of_equal_units_are_drawn_silently_and_stay(caplog, recwarn):
+    fig, ax = panels(1, width=8, height=3)
+    ax.plot([0, 1], [0, 1])
+    ax.axis("equal")
+    LiveFigure(fig, "a test")
+    before = *ax.get_xlim(), *ax.get_ylim()
+    ax.plot([0, 99], [0, 99])
+    assert (*ax.get_xlim(), *ax.get_ylim()) == before
+    assert not recwarn.list
+    assert caplog.text == ""
+
+
 @pytest.mark.parametrize("kind", ["line", "points", "band", "text"])
 def test_axes_of_another_figure_are_refused(live, kind):
     with pytest.raises(ValueError, match="new must be on axes of this live figure, got axes of another figure"):
@@ -292,6 +304,42 @@ def test_colours_are_called_what_a_page_calls_them(color, drawn):
         figure.line("z", figure.fig.axes[0], "nonsense")
 
 
+def test_a_band_is_as_light_in_the_still_picture_as_in_the_page():
+    figure = LiveFigure(panels(1)[0], "a test")
+    figure.band("b", figure.fig.axes[0], ("red", 0.2))
+    figure.move("", b=([0, 1], 0, 1))
+    assert 'fill="#FF000033" fill-opacity="0.25"' in figure.svg  # the page multiplies them
+    (drawn,) = figure._artists["b"].still()
+    assert drawn.get_facecolor() == pytest.approx((1, 0, 0, 0.2 * 0.25))
+
+
+@pytest.mark.parametrize(
+    ("kind", "style", "words"),
+    [
+        ("line", {"dashes": "--"}, "dashes must be lengths of strokes and gaps, such as \"6 4\", got '--'"),
+        ("line", {"dashes": (6, 4)}, 'such as "6 4", got (6, 4)'),
+        ("line", {"dashes": "-6 4"}, "got '-6 4'"),
+        ("line", {"width": None}, "width must be numbers (width >= 0), got None"),
+        ("line", {"width": -1}, "width must satisfy width >= 0, got -1"),
+        ("points", {"size": "large"}, "size must be numbers (size >= 0), got 'large'"),
+    ],
+)
+def test_styles_are_refused_at_once(live, kind, style, words):
+    with pytest.raises(ValueError, match=re.escape(words)):
+        getattr(live, kind)("it", live.fig.axes[0], "black", **style)
+
+
+def test_a_move_that_is_refused_changes_nothing(live):
+    live.line("z", live.fig.axes[0], "black")
+    live.move("first", y=([1, 2], [0.1, 0.2]), z=([1, 2], [0.1, 0.2]))
+    before = live.svg
+    for wrong in ({"z": ([1, 2], [0.1] * 3)}, {"nonsense": ([1], [1])}):
+        with pytest.raises(ValueError, match=r"of equal length|nothing here"):
+            live.move("second", y=([3, 4], [0.3, 0.4]), **wrong)
+    live.move("first")
+    assert live.svg == before
+
+
 def test_what_is_masked_is_a_gap(live):
     live.move("", y=(np.arange(5), np.ma.array([0.1, 0.2, 0.9, 0.2, 0.1], mask=[0, 0, 1, 0, 0])))
     assert len(parts(live.svg, 'fill="none"')) == 2
@@ -407,6 +455,9 @@ def test_a_move_leaves_the_rest_as_it_is(live):
         (([1, 2], ["a", "b"]), r"y, y must be numbers, got \['a', 'b'\]"),
         (([1, 2], [1, 2j]), "y, y must be numbers"),
         (([[1], [1, 2]], [1, 2]), "y, x must be numbers"),
+        (zip([1, 2], [3, 4], strict=True), r"y takes \(x, y\), got <zip.*: give arrays or lists"),
+        (([1, 2], map(float, "12")), "y, y must be numbers, got <map.*: give arrays or lists"),
+        (([1, 2], [1, 10**400]), "y, y must be numbers below 1.8e308 in size"),
     ],
 )
 def test_errors_name_what_is_wrong(live, data, words):

@@ -9,12 +9,14 @@ import warnings
 
 import numpy as np
 import pytest
+from matplotlib.figure import Figure
 from PIL import Image
 from svg_paths import points
 
 from course_utils import plots, theory
 from course_utils.data import diabetes
 from course_utils.descent import descend
+from course_utils.drawing import drawn
 from course_utils.explorers import LiveFigure, MomentumPadExplorer
 from course_utils.explorers.directions import Directions, measured_rate
 from course_utils.explorers.momentum_map import draw_map, level_curve, rates_to_draw, sweep
@@ -341,6 +343,33 @@ def test_stops_are_where_the_axes_have_them():
     np.testing.assert_allclose(pad.places[1], 1 - np.linspace(box.y0, box.y1, 3))
 
 
+def test_a_picture_of_ones_own_keeps_its_labels():
+    figures = [plots.panels(1, width=3, height=2.2) for _ in range(2)]
+    for _, ax in figures:
+        ax.set(xlim=(0, 1), ylim=(0, 1), xlabel="learning rate lr", ylabel="momentum beta\nof the velocity")
+    (laid_out, ax), (_, other) = figures
+    pad = Pad(other, ("a", "b"), ([0, 1], [0, 1]), (0, 0))
+    pixels = drawn(laid_out, 192)[..., :3]
+    sent = Image.open(io.BytesIO(base64.b64decode(pad.picture))).convert("RGB")
+    np.testing.assert_array_equal(np.asarray(sent), pixels)
+    box = ax.get_position()
+    np.testing.assert_allclose(pad.places, [[box.x0, box.x1], [1 - box.y0, 1 - box.y1]])
+
+
+def test_a_pad_in_a_subfigure():
+    ax = Figure(figsize=(6, 3)).subfigures(1, 2)[1].subplots()
+    ax.set(xlim=(0, 1), ylim=(0, 1))
+    pad = Pad(ax, ("a", "b"), ([0, 1], [0, 1]), (0, 0))
+    assert (pad.width, 0.5 < pad.places[0][0] < pad.places[0][1] < 1) == (576, True)
+
+
+def pad_on(stops=([0, 1], [0, 1]), value=(0, 0), projection=None, **limits):
+    ax = Figure().add_subplot(projection=projection)
+    if projection is None:
+        ax.set(**{"xlim": (0, 1), "ylim": (0, 1)} | limits)
+    return Pad(ax, ("a", "b"), stops, value)
+
+
 def test_without_a_kernel_there_is_a_picture_with_the_handle(explorer):
     for pair in ((0.05, 0.2), (0.5, 0.9)):
         explorer.pad.value = pair
@@ -452,6 +481,14 @@ BAD = [
     (lambda: Pad(plots.panels(1)[1], ("a", "b"), ([1, 0], [0, 1]), (0, 0)), ["stops of a", "ascending"]),
     (lambda: Pad(plots.panels(1)[1], ("a", "b"), ([0, 1], [1]), (0, 1)), ["stops of b", "two or more"]),
     (lambda: Pad(plots.panels(1)[1], ("a", "b"), ([0, 1], [0, 1]), (0, 2)), ["b", "0 to 1", "2"]),
+    (lambda: pad_on(([0, np.nan], [0, 1])), ["stops of a", "finite", "nan"]),
+    (lambda: pad_on(([0, 5], [0, 1])), ["stops of a", "in the picture", "5 is outside", "limits first"]),
+    (lambda: pad_on(xscale="log", xlim=(0.1, 1)), ["stops of a", "in the picture", "0 is outside"]),
+    (lambda: pad_on(value=3), ["a and b", "two numbers, such as (0, 0)", "got 3"]),
+    (lambda: pad_on(value=(0, 0, 0)), ["a and b", "two numbers", "got (0, 0, 0)"]),
+    *((lambda kind=kind: pad_on(projection=kind), ["axes of x and y", f"got {kind} axes"]) for kind in ("3d", "polar")),
+    (lambda: MomentumPadExplorer(VALLEY, START).at(pad=(0.1,)), ["learning rate lr and momentum beta", "(0.1,)"]),
+    (lambda: MomentumPadExplorer(VALLEY, START).at(pad=3), ["two numbers, such as (0.01, 0), got 3"]),
     (lambda: Directions(plots.panels(1)[1], Quadratic(np.arange(1, 5))), ["two or three parameters"]),
 ]
 

@@ -6,6 +6,7 @@ from fractions import Fraction
 from itertools import combinations
 
 import matplotlib.colors
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
@@ -171,6 +172,17 @@ def test_show_gives_picture_alt_text_and_words(axes, monkeypatch):
     assert picture["image/png"].startswith("iVBOR")
     source = f"data:image/png;base64,{picture['image/png']}"
     assert picture["text/html"] == f'<img alt="{html.escape(picture["text/plain"])}" src="{source}">'
+
+
+@pytest.mark.parametrize("draw", [plots.mark, plots.level])
+def test_a_dark_style_of_matplotlib_leaves_the_words_of_a_line_as_they_are(draw):
+    pictures = []
+    for style in ({}, "dark_background"):
+        with plt.style.context(style):
+            fig, ax = plots.panels(1)
+            draw(ax, 0.5, "limit 2/L")
+            pictures.append(plots.png(fig))
+    assert pictures[0] == pictures[1]
 
 
 def test_same_figure_same_bytes():

@@ -13,7 +13,7 @@ from course_utils.explorers import DescentExplorer, DropExplorer, LiveFigure, Tr
 from course_utils.explorers.controls import Slider
 from course_utils.explorers.explorer import Explorer
 from course_utils.explorers.guesses import Number, Point
-from course_utils.explorers.measured import MEASURED
+from course_utils.explorers.measured import MEASURED, NEEDS
 from course_utils.explorers.prediction import HEADS
 from course_utils.explorers.question import predictions, questions
 from course_utils.network import Network
@@ -249,7 +249,7 @@ def test_distance_apart():
 
 
 def test_each_prediction_has_its_text_its_figures_and_an_id_of_its_own():
-    assert set(predictions()) == set(MEASURED) == set(MAKE)
+    assert set(predictions()) == set(MEASURED) == set(NEEDS) == set(MAKE)
     assert not set(predictions()) & set(questions())
     for text in predictions().values():
         answers = text.get("answers", [])
@@ -430,6 +430,32 @@ def test_bad_arguments():
     explorer, _ = asked("05-apart")
     with pytest.raises(ValueError, match="already asks '05-apart'"):
         explorer.predict("05-apart")
+
+
+@pytest.mark.parametrize(
+    ("name", "make", "missing"),
+    [
+        ("03-best-beta", MAKE["01-end"], "it has no slider called beta"),
+        ("02-work", MAKE["01-end"], "it has no slider called batch_size"),
+        ("05-apart", lambda: DropExplorer(steps=10), "lr drops at step must satisfy 1 to 10, got 20"),
+        ("01-end", MAKE["05-apart"], "it has no slider called lr"),
+        ("03-best-beta", MAKE["04-mark"], "'TrainingExplorer' object has no attribute 'problem'"),
+    ],
+)
+def test_a_question_that_an_explorer_cannot_answer_is_refused_at_once(name, make, missing):
+    explorer = make()
+    with pytest.raises(ValueError, match=re.escape(f"the question {name!r} does not fit this explorer: ")) as caught:
+        explorer.predict(name)
+    assert missing in str(caught.value)
+    assert explorer.prediction is None
+    assert not any(disabled(explorer))
+
+
+@pytest.mark.parametrize("name", MAKE)
+def test_a_question_at_hand_moves_nothing_and_measures_nothing(name, monkeypatch):
+    explorer = MAKE[name]()
+    monkeypatch.setattr(explorer, "update", None)
+    explorer.predict(name)
 
 
 def test_focus_goes_to_the_first_slider(monkeypatch):

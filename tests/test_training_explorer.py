@@ -234,6 +234,13 @@ def test_other_layers_with_as_many_weights():
             TrainingExplorer(train, test)
 
 
+def test_a_test_set_without_the_last_class_is_told_why_it_does_not_fit():
+    train = network()
+    test = Network(train.X, np.minimum(train.labels, 2), hidden=(5,))
+    with pytest.raises(ValueError, match=r"the last class among its labels; got \[\(6, 5\), \(5, 3\)\]"):
+        TrainingExplorer(train, test)
+
+
 def test_few_examples_and_one_epoch():
     xor = Network([[0.0, 0], [0, 1], [1, 0], [1, 1]], [0, 1, 1, 0], hidden=(3,))
     explorer = TrainingExplorer(xor, xor, epochs=1)

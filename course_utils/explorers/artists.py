@@ -11,7 +11,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 from matplotlib.transforms import Affine2D
 
-from course_utils.explorers import svg
+from course_utils.explorers import given, svg
 
 PIXELS = 96  # CSS pixels per inch of the figure
 POINTS = 72 / PIXELS  # Matplotlib's unit of widths and sizes
@@ -36,12 +36,13 @@ class Artist:
         self.data = (np.empty(0),) * len(self.parts)
         self.coarse, self.drawn = 1, ""
 
-    def take(self, name, data):
-        """Take new data, parts of equal length or single numbers, and draw them as SVG."""
-        if not np.iterable(data) or len(data) != len(self.parts):
-            got = f"{len(data)} values" if np.iterable(data) else repr(data)
-            raise ValueError(f"{name} takes ({', '.join(self.parts)}), got {got}")
-        self.data, self.coarse = self._checked(name, data), 1
+    def checked(self, name, data):
+        """New data, parts of equal length or single numbers, as arrays; ValueError if they are not that."""
+        return given.arrays(name, self.parts, given.parted(name, self.parts, data))
+
+    def take(self, data):
+        """Take new data that are `checked`, and draw them as SVG."""
+        self.data, self.coarse = data, 1
         self._draw()
 
     def coarser(self, times):
@@ -55,14 +56,6 @@ class Artist:
         view = f'viewBox="{left:.1f} {top:.1f} {right - left:.1f} {bottom - top:.1f}"'
         body = self.svg()
         self.drawn = f'<svg {place} {view} style="overflow:hidden">{body}</svg>' if body else ""
-
-    def _checked(self, name, data):
-        data = [_floats(f"{name}, {part}", values) for part, values in zip(self.parts, data, strict=False)]
-        try:
-            return np.broadcast_arrays(*data)
-        except ValueError:
-            lengths = ", ".join(f"{part}: {len(values)}" for part, values in zip(self.parts, data, strict=False))
-            raise ValueError(f"{name} takes {', '.join(self.parts)} of equal length, got {lengths}") from None
 
     def pixels(self, x, y, gone=np.nan):
         """Data to CSS pixels (n, 2) from the upper left; `gone` stands for y = -inf and, on a log axis, y <= 0.
@@ -106,6 +99,11 @@ class Line(Artist):
     dot: float
     dashes: str
     parts = ("x", "y")
+
+    def __post_init__(self):
+        super().__post_init__()
+        given.styled(width=self.width, size=self.dot)
+        given.dashed(self.dashes)
 
     def visible(self):
         """The stroke and the dots in pixels, either of them maybe empty."""
@@ -160,7 +158,8 @@ class Band(Artist):
         """What is visible, as artists added to the axes."""
         outline = self.visible()
         parts = np.split(outline, np.flatnonzero(np.isnan(outline[:, 0])))
-        style = {"color": self.color, "alpha": 0.25, "linewidth": 0, "transform": self.from_pixels}
+        opacity = 0.25 * colors.to_rgba(self.color)[3]  # as in the page
+        style = {"color": self.color, "alpha": opacity, "linewidth": 0, "transform": self.from_pixels}
         return [self.ax.fill(*part[np.isfinite(part[:, 0])].T, **style)[0] for part in parts if len(part)]
 
 
@@ -170,9 +169,11 @@ class Text(Artist):
 
     parts = ("x", "y", "words")
 
-    def _checked(self, name, data):
-        (x, y), words = super()._checked(name, data[:2]), str(data[2])
-        return (x[:1], y[:1], words)
+    def checked(self, name, data):
+        """A point as arrays (1,) or (0,), and its words; ValueError if they are not that."""
+        *place, words = given.parted(name, self.parts, data)
+        x, y = given.arrays(name, self.parts[:2], place)
+        return x[:1], y[:1], str(words)
 
     @property
     def place(self):
@@ -204,14 +205,3 @@ class Text(Artist):
         where["parse_math"] = False  # as in the page
         where["path_effects"] = [patheffects.withStroke(linewidth=3 * POINTS, foreground="white")]
         return [self.ax.annotate(self.data[2], textcoords="offset points", color=self.color, fontsize=10, **where)]
-
-
-def _floats(name, values):
-    """Values as floats (n,), nan where an array is masked; ValueError unless they are real numbers."""
-    try:
-        array = values.astype(float).filled(np.nan) if isinstance(values, np.ma.MaskedArray) else np.asarray(values)
-        if array.dtype.kind not in "biufO":
-            raise TypeError
-        return array.astype(float, copy=False).ravel()
-    except (TypeError, ValueError):
-        raise ValueError(f"{name} must be numbers, got {values!r:.60}") from None

@@ -4,7 +4,7 @@ function render({ model, el }) {
   row.className = "course-buttons";
   const buttons = model.get("names").map((name) => {
     const button = Object.assign(document.createElement("button"), { type: "button", textContent: name });
-    button.addEventListener("click", () => model.send({ press: name }));
+    button.addEventListener("click", () => tell(model, el, { press: name }));
     return button;
   });
   row.append(...buttons);

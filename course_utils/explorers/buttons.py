@@ -1,15 +1,15 @@
 """A row of buttons as one widget: with ipywidgets' own, each takes three, and the first picture waits for all."""
 
-import anywidget
 import traitlets
 
 from course_utils.explorers.controls import program
+from course_utils.explorers.in_order import InOrder
 
 
-class Buttons(anywidget.AnyWidget):
+class Buttons(InOrder):
     """Buttons with the names and what they do, {name: function without arguments}."""
 
-    _esm = program("buttons.js")
+    _esm = program("telling.js", "buttons.js")
     names = traitlets.List(traitlets.Unicode()).tag(sync=True)
     disabled = traitlets.Bool(False).tag(sync=True)
 

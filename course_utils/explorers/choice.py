@@ -1,12 +1,12 @@
 """One of a few options, as radio buttons with a name: ipywidgets' own lose the arrow keys to JupyterLab."""
 
-import anywidget
 import traitlets
 
 from course_utils.explorers.controls import program
+from course_utils.explorers.in_order import InOrder
 
 
-class Choice(anywidget.AnyWidget):
+class Choice(InOrder):
     """`value` is one of `options`, words that stand beside the buttons."""
 
     _esm = program("choice.js")

@@ -7,11 +7,11 @@ import json
 import math
 from pathlib import Path
 
-import anywidget
 import numpy as np
 import traitlets
 
-from course_utils.arguments import number
+from course_utils.arguments import number, numbers
+from course_utils.explorers.in_order import InOrder
 
 HERE = Path(__file__).parent
 STOPS = 200  # of a continuous slider
@@ -23,7 +23,7 @@ def program(*names):
     return "\n".join([f"const STYLE = {json.dumps(style)};", *parts])
 
 
-class Moved(anywidget.AnyWidget):
+class Moved(InOrder):
     """A control whose trait `value` is moved in the page, by moves.js.
 
     ipywidgets' own way has one change under way at a time, and sends each back as an echo.
@@ -53,7 +53,7 @@ class Slider(Moved):
     the page.
     """
 
-    _esm = program("moves.js", "slider.js")
+    _esm = program("telling.js", "moves.js", "slider.js")
     name = traitlets.Unicode().tag(sync=True)
     stops = traitlets.List(traitlets.Float()).tag(sync=True)
     value = traitlets.Float().tag(sync=True, echo_update=False)
@@ -62,7 +62,7 @@ class Slider(Moved):
     disabled = traitlets.Bool(False).tag(sync=True)
 
     def __init__(self, name, stops, value, typing=False):
-        super().__init__(name=name, stops=[float(s) for s in stops], typing=typing)
+        super().__init__(name=name, stops=ascending(name, stops), typing=typing)
         first = self.on_scale(value)
         if not typing:
             near = [stop for stop in self.stops if math.isclose(stop, first, rel_tol=1e-9, abs_tol=1e-12)]
@@ -71,8 +71,7 @@ class Slider(Moved):
 
     def on_scale(self, value):
         """`value` as a float; ValueError unless it lies between the first stop and the last."""
-        low, high = self.stops[0], self.stops[-1]
-        return number(self.name, value, f"{low:.3g} to {high:.3g}", lambda x: (x >= low) & (x <= high))
+        return between(self.name, value, self.stops)
 
     @traitlets.validate("value")
     def _within(self, proposal):
@@ -92,13 +91,28 @@ class Slider(Moved):
         ]
 
 
+def ascending(name, stops, least=1):
+    """The stops as floats; ValueError unless they ascend and there are `least` or more, one or two."""
+    found = np.atleast_1d(numbers(f"stops of {name}", list(stops) if np.iterable(stops) else stops))
+    if found.ndim != 1 or len(found) < least or not (np.diff(found) > 0).all():
+        many = {1: "one", 2: "two"}[least]
+        raise ValueError(f"stops of {name} must be {many} or more ascending numbers, got {stops!r}")
+    return found.tolist()
+
+
+def between(name, value, stops):
+    """`value` as a float; ValueError unless it lies between the first stop and the last."""
+    low, high = stops[0], stops[-1]
+    return number(name, value, f"{low:.3g} to {high:.3g}", lambda x: (x >= low) & (x <= high))
+
+
 def log_stops(low, high):
     """STOPS + 1 values from low to high, or fewer, evenly spaced on a log scale, rounded to three digits inside."""
     inner = {float(f"{x:.3g}") for x in np.geomspace(low, high, STOPS + 1)[1:-1]}
     return [low, *sorted(x for x in inner if low < x < high), high]
 
 
-class Status(anywidget.AnyWidget):
+class Status(InOrder):
     """One line of text, seen at once and read out by screen readers when it has been quiet for half a second."""
 
     _esm = program("letters.js", "saying.js", "status.js")

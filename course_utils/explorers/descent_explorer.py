@@ -14,6 +14,7 @@ from course_utils.explorers.choice import Choice
 from course_utils.explorers.descent_figure import MEASURES, descent_figure, least_loss, level_lines, minimum_known, work
 from course_utils.explorers.explorer import Explorer
 from course_utils.explorers.playing import Playing
+from course_utils.explorers.raised import in_words, with_loss
 from course_utils.explorers.yours import Yours, takes
 from course_utils.optimizers import GradientDescent, Momentum
 from course_utils.problems import minibatches
@@ -65,16 +66,14 @@ class DescentExplorer(Playing, Explorer):
         self.stop()
         before, self.figure = self.figure, self._figure()
         self.children = [self.figure if child is before else child for child in self.children]
-        wrong = ""
-        try:
-            self.run = self._descend(self.steps)
-        except NoNumber as error:
-            self.run, wrong = self._descend(0), str(error)
+        self.run, wrong = self._tried()
         if self.known:
             self.lr.mark(descent_sliders.marks(self.problem, self.beta.value if self.moving else None))
         self._told = words.of_the_run(self, wrong)
         if self.yours:
             self.attempt, told = self.yours.run(self.run, self.lr.value, self.beta.value, self._batches())
+            self.attempt, lost = with_loss(self.attempt)
+            told += f" The loss of yours: {in_words(lost)}." if lost else ""
             self._told += "" if wrong else f" {told}"
         self._show(len(self.run.w))
 
@@ -113,6 +112,16 @@ class DescentExplorer(Playing, Explorer):
     def _lines(self, run):
         x, rows = work(run, self.against.value), self.shown
         return {"path": run.w[:rows].T, "loss": (x[:rows], self.above(run)[:rows])}
+
+    def _tried(self):
+        """The run and ""; or its start alone, and in words what the problem or the optimizer raised after a move."""
+        try:
+            run, error = with_loss(self._descend(self.steps))
+        except Exception as raised:
+            run, error = with_loss(descend(self.problem, GradientDescent(0), self.start, 0))[0], raised
+        if error and not hasattr(self, "run") and not isinstance(error, NoNumber):
+            raise error  # there is no explorer yet
+        return run, in_words(error) if error else ""
 
     def _descend(self, steps):
         if self.stochastic:

@@ -43,7 +43,7 @@ def descent_figure(problem, window, start, against, most, epochs=None, yours=Fal
     if yours:
         right.plot([], [], color=plots.COLORS["gd"], label="ours")
         right.plot([], [], color=plots.COLORS["sgd"], linestyle=":", linewidth=3, label="yours")
-        right.legend(loc="upper right")
+        right.legend(loc="upper right", **plots.LEGEND)
     figure = LiveFigure(fig, "Contours of the loss on the left, the loss of the run on the right.")
     figure.line("start", right, plots.COLORS["muted"], width=1, dashes="1 3")
     figure.line("path", left, plots.COLORS["gd"], width=1.3, dots=True)

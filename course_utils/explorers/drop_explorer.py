@@ -80,7 +80,7 @@ class DropExplorer(Explorer):
         ax.plot([], [], color=plots.COLORS["sgd"], linestyle="--", label="Keras: lr inside the velocity")
         if self.yours:
             ax.plot([], [], color=plots.COLORS["theory"], linestyle=":", linewidth=3, label="yours")
-        ax.legend(loc="lower left")
+        ax.legend(loc="lower left", **plots.LEGEND)
         figure = LiveFigure(fig, "The way of both conventions down an even slope.")
         figure.line("torch", ax, plots.COLORS["momentum"])
         figure.line("keras", ax, plots.COLORS["sgd"], dashes="6 4")

@@ -37,15 +37,14 @@ class LiveFigure(anywidget.AnyWidget):
     words = traitlets.Unicode().tag(sync=True)
 
     def __init__(self, fig, alt):
-        for ax in fig.axes:
-            ax.get_xlim()  # Matplotlib finds limits, of x and y, when they are asked for
-            ax.set_autoscale_on(False)
         self.fig, self._artists = fig, {}
         if fig.get_layout_engine() is None and not any(hasattr(ax, "_colorbar") for ax in fig.axes):
             fig.set_layout_engine("constrained")  # a colour bar made without it cannot be laid out with it
         pixels = background(fig)
         self._dense, self._small = Image.fromarray(pixels), None
-        fig.set_layout_engine("none")  # from here on nothing may move the axes
+        fig.set_layout_engine("none")  # from here on nothing may move the axes, nor their limits
+        for ax in fig.axes:
+            ax.set_autoscale_on(False)
         width, height = (fig.get_size_inches() * PIXELS).round().astype(int).tolist()
         super().__init__(background=base64.b64encode(png(pixels)).decode(), alt=alt, width=width, height=height)
 
@@ -76,10 +75,11 @@ class LiveFigure(anywidget.AnyWidget):
 
         A single number among arrays stands for all points: floor=([0, 60], 0.05). What is left out stays.
         """
-        for name, parts in data.items():
-            if name not in self._artists:
-                raise ValueError(f"nothing here is called {name!r}; there are {', '.join(self._artists) or 'none'}")
-            self._artists[name].take(name, parts)
+        if unknown := [name for name in data if name not in self._artists]:
+            raise ValueError(f"nothing here is called {unknown[0]!r}; there are {', '.join(self._artists) or 'none'}")
+        checked = {name: self._artists[name].checked(name, parts) for name, parts in data.items()}
+        for name, parts in checked.items():  # all or none: a move that is refused changes nothing
+            self._artists[name].take(parts)
         with self.hold_sync():  # both in one message
             self.lines = self._light()
             self.words = description

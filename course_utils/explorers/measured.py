@@ -2,16 +2,17 @@
 
 Each entry of MEASURED is (run, theory), functions of the explorer that stands below the question, called when its
 sliders are at their first values. `run` puts them where the question asks, so that the picture shows what it
-measures. Texts stand in questions/*.toml.
+measures. NEEDS says which sliders that takes. Texts stand in questions/*.toml.
 """
 
 import math
 
 import numpy as np
 
-from course_utils import theory
+from course_utils import guard, theory
 from course_utils.descent import descend
-from course_utils.optimizers import Momentum
+from course_utils.optimizers import GradientDescent, Momentum
+from course_utils.problems import minibatches
 
 EPOCHS = 2  # of training that the question about the network asks for
 
@@ -32,11 +33,14 @@ def end_in_theory(explorer):
 
 def best_batch(explorer):
     """The slider's batch size whose run at lr = 0.1 ends lowest."""
-    explorer.at(lr=0.1)
-    ends = {size: explorer.at(batch_size=size).run.loss[-1] for size in explorer.batch_size.stops}
+    problem, start, ends = explorer.problem, explorer.start, {}
+    for size in map(int, explorer.batch_size.stops):
+        steps = explorer.steps * math.ceil(problem.n / size)
+        batches = minibatches(problem.n, size, np.random.default_rng(explorer.seed))
+        ends[size] = descend(problem, GradientDescent(0.1), start, steps, batches, every=steps).loss[-1]
     best = min(ends, key=ends.get)
-    explorer.at(batch_size=best)
-    return f"batch size {best:.0f} ends lowest"
+    explorer.at(lr=0.1, batch_size=best)
+    return f"batch size {best} ends lowest"
 
 
 def best_batch_in_theory(explorer):
@@ -89,6 +93,32 @@ def distance_apart(explorer):
 def distance_in_theory(explorer):
     """0.9 of the full speed lr/(1 - beta), kept for beta/(1 - beta) steps in all: long after the start and the drop."""
     return float(0.9 * theory.effective_lr(explorer.rate, 0.5) * 0.5 / (1 - 0.5))
+
+
+NEEDS = {  # the sliders that a question moves, each with a value that its scale must reach
+    "01-end": {"lr": 0.1},
+    "02-work": {"lr": 0.1, "batch_size": 1},
+    "03-best-beta": {"lr": 0.05, "beta": 0},
+    "04-mark": {"lr": 1, "batch_size": 32, "beta": 0.9},
+    "05-apart": {"drop": 20, "beta": 0.5},
+}
+
+
+def must_fit(name, explorer):
+    """ValueError that says what is missing, unless the explorer has what the question called `name` is measured with.
+
+    Theory's figure moves nothing and takes milliseconds, so it is computed; the run's only when the question is
+    answered.
+    """
+    try:
+        for slider, value in NEEDS.get(name, {}).items():
+            if slider not in explorer.named:
+                raise ValueError(f"it has no slider called {slider}")
+            explorer.named[slider].on_scale(value)
+        MEASURED[name][1](explorer)
+    except Exception as error:
+        missing = str(error) if isinstance(error, ValueError) else guard.describe(error)
+        raise ValueError(f"the question {name!r} does not fit this explorer: {missing}") from error
 
 
 MEASURED = {

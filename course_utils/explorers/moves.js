@@ -3,7 +3,7 @@
 // the other travels; one alone where answers take long, so that the last picture is never two moves behind.
 // Values in between are passed over, the last one never is.
 // Nobody shall overtake it: whoever leaves the control, to press a button, sends it on its way.
-function moves(model) {
+function moves(model, el) {
   const id = crypto.getRandomValues(new Uint32Array(2)).join("-");
   let sent = [], patient = false, waiting = false;
   const send = (most = patient ? 1 : 2) => {
@@ -12,7 +12,7 @@ function moves(model) {
     if (!waiting || sent.length >= most) return;
     waiting = false;
     sent.push(now);
-    model.send({ move: model.get("value"), from: id });
+    tell(model, el, { move: model.get("value"), from: id });
   };
   const answered = (message) => {
     if (message.moved !== id) return; // of another view of this control
@@ -30,4 +30,6 @@ function moves(model) {
     stop: () => model.off("msg:custom", answered),
   };
 }
+// What was typed as a number, with a decimal point or comma, as in predictions; NaN if it is none.
+const entered = (text) => Number(text.trim().replace(",", ".").replace("−", "-") || NaN);
 const within = (stops, value) => Math.min(Math.max(value, stops[0]), stops.at(-1));

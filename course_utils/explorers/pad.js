@@ -16,7 +16,7 @@ function render({ model, el }) {
   const [names, stops, places] = ["names", "stops", "places"].map((name) => model.get(name));
   const nearest = (values, x) =>
     values.reduce((best, value, i) => (Math.abs(value - x) < Math.abs(values[best] - x) ? i : best), 0);
-  const { choose: move, leave, stop } = moves(model);
+  const { choose: move, leave, stop } = moves(model, el);
   const choose = (axis, value) => chooseBoth(model.get("value").map((old, i) => (i === axis ? value : old)));
   const chooseBoth = (pair) => {
     if (!model.get("disabled")) move(pair);
@@ -44,22 +44,23 @@ function render({ model, el }) {
       step(moved, by * (event.shiftKey ? 10 : 1));
     });
     const label = document.createElement("label");
-    const field = Object.assign(document.createElement("input"), { type: "number", step: "any", className: "course-value" });
-    Object.assign(field, { min: stops[axis][0], max: stops[axis].at(-1), readOnly: !model.get("typing") });
+    const field = Object.assign(document.createElement("input"), { type: "text", className: "course-value" });
+    Object.assign(field, { inputMode: "decimal", autocomplete: "off", readOnly: !model.get("typing") });
     field.setAttribute("aria-label", names[axis] + ", value");
     label.append(names[axis] + " ", field);
     el.querySelector(".course-fields").append(label);
     const typed = () => {
-      const value = Number(field.value);
-      if (![shown[axis], ""].includes(field.value) && Number.isFinite(value)) choose(axis, within(stops[axis], value));
+      const value = entered(field.value);
+      if (field.value !== shown[axis] && Number.isFinite(value)) choose(axis, within(stops[axis], value));
       show();
     };
     field.addEventListener("change", typed);
     field.addEventListener("keydown", (event) => {
       if (event.key === "Enter") typed(); // JupyterLab keeps "change" back
+      if (event.key === "Escape") show();
       const by = { ArrowUp: 1, ArrowDown: -1 }[event.key];
       if (!by || field.readOnly) return;
-      event.preventDefault(); // which would add 1
+      event.preventDefault();
       step(axis, by);
     });
     return field;

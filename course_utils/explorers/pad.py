@@ -7,9 +7,8 @@ import traitlets
 from PIL import Image, ImageDraw
 
 from course_utils import plots
-from course_utils.arguments import number, numbers
 from course_utils.explorers.artists import PIXELS
-from course_utils.explorers.controls import Moved, program
+from course_utils.explorers.controls import Moved, ascending, between, program
 from course_utils.explorers.pictures import background, png
 
 HANDLE = 9  # radius, as in controls.css
@@ -24,7 +23,7 @@ class Pad(Moved):
     Both numbers are one trait, so that a move is one message and one change, never half of it.
     """
 
-    _esm = program("moves.js", "pad.js")
+    _esm = program("telling.js", "moves.js", "pad.js")
     names = traitlets.List(traitlets.Unicode()).tag(sync=True)
     stops = traitlets.List(traitlets.List(traitlets.Float())).tag(sync=True)
     places = traitlets.List(traitlets.List(traitlets.Float())).tag(sync=True)
@@ -36,16 +35,15 @@ class Pad(Moved):
     width = traitlets.Int().tag(sync=True)
 
     def __init__(self, ax, names, stops, value, typing=False):
-        stops = [_ascending(name, values) for name, values in zip(names, stops, strict=True)]
-        first = [_between(*given) for given in zip(names, value, stops, strict=True)]
-        fig = ax.figure
-        fig.set_layout_engine("none")  # from here on nothing may move the axes
+        stops = [ascending(name, values, 2) for name, values in zip(names, stops, strict=True)]
+        first, fig = _pair(names, value, stops), _flat(ax).get_figure(root=True)
         pixels = background(fig)
+        fig.set_layout_engine("none")  # from here on nothing may move the axes
         self._dense = Image.fromarray(pixels).convert("RGB")
         width, self.height = (fig.get_size_inches() * PIXELS).round().astype(int).tolist()
         picture = {"picture": base64.b64encode(png(pixels)).decode(), "words": plots.describe(fig), "width": width}
-        scales = {"names": list(names), "stops": stops, "places": _places(ax, stops)}
-        super().__init__(**picture, **scales, value=tuple(first), typing=typing)
+        scales = {"names": list(names), "stops": stops, "places": _places(ax, names, stops)}
+        super().__init__(**picture, **scales, value=first, typing=typing)
 
     @traitlets.validate("value")
     def _within(self, proposal):
@@ -58,7 +56,7 @@ class Pad(Moved):
 
     def on_scale(self, value):
         """`value` as a pair of floats; ValueError unless each lies between its first stop and its last."""
-        return tuple(_between(*given) for given in zip(self.names, value, self.stops, strict=True))
+        return _pair(self.names, value, self.stops)
 
     def still(self):
         """The picture with the handle on it, as a Pillow image, for where no kernel runs."""
@@ -75,23 +73,32 @@ class Pad(Moved):
         return image
 
 
-def _ascending(name, stops):
-    """The stops as floats; ValueError unless there are two or more that ascend."""
-    stops = np.atleast_1d(numbers(f"stops of {name}", stops))
-    if stops.ndim != 1 or len(stops) < 2 or not (np.diff(stops) > 0).all():
-        raise ValueError(f"stops of {name} must be two or more ascending numbers, got {stops!r}")
-    return stops.tolist()
+def _pair(names, value, stops):
+    """`value` as a pair of floats; ValueError unless it is one, each between its first stop and its last."""
+    given = tuple(value) if np.iterable(value) else ()
+    if len(given) != len(names):
+        first = ", ".join(f"{values[0]:.3g}" for values in stops)
+        raise ValueError(f"{' and '.join(names)} must be two numbers, such as ({first}), got {value!r}")
+    return tuple(map(between, names, given, stops))
 
 
-def _between(name, value, stops):
-    low, high = stops[0], stops[-1]
-    return number(name, value, f"{low:.3g} to {high:.3g}", lambda x: (x >= low) & (x <= high))
+def _flat(ax):
+    """The axes; ValueError unless they are of x and y."""
+    if ax.name != "rectilinear":
+        raise ValueError(f"a pad is drawn on axes of x and y, got {ax.name} axes")
+    return ax
 
 
-def _places(ax, stops):
-    """Where the stops are in the picture: shares of its width from the left, of its height from above."""
+def _places(ax, names, stops):
+    """Shares of the picture's width from the left, of its height from above; ValueError if a stop is outside."""
     ends = [np.full(len(values), ends[0]) for values, ends in zip(stops, (ax.get_xlim(), ax.get_ylim()), strict=True)]
     x = ax.transData.transform(np.column_stack([stops[0], np.full(len(stops[0]), ends[1][0])]))[:, 0]
     y = ax.transData.transform(np.column_stack([np.full(len(stops[1]), ends[0][0]), stops[1]]))[:, 1]
-    width, height = ax.figure.bbox.size
-    return [(x / width).tolist(), (1 - y / height).tolist()]
+    width, height = ax.get_figure(root=True).bbox.size
+    places = x / width, 1 - y / height
+    for name, values, place in zip(names, stops, places, strict=True):
+        inside = (place > -1e-9) & (place < 1 + 1e-9)  # not where it is nan
+        if not inside.all():
+            where = f"{np.array(values)[~inside][0]:g} is outside: choose other stops, or set the axes' limits first"
+            raise ValueError(f"stops of {name} must lie in the picture, but {where}")
+    return [place.tolist() for place in places]

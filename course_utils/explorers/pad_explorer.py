@@ -101,7 +101,7 @@ class MomentumPadExplorer(Explorer):
         if self.yours:
             loss.plot([], [], color=plots.COLORS["momentum"], label="ours")
             loss.plot([], [], color=plots.COLORS["sgd"], linestyle=":", linewidth=3, label="yours")
-            loss.legend(loc="upper right", fontsize=9)
+            loss.legend(loc="upper right", fontsize=9, **plots.LEGEND)
         return self._moving(Beside(fig, "The path on the contours, the loss, and its shares.", self.pad), axes)
 
     def _moving(self, figure, axes):

@@ -29,24 +29,24 @@ function render({ model, el }) {
     const field = make("input", { type: "text", inputMode: "decimal", autocomplete: "off", id: `${id}-${i}` });
     field.dataset.lmSuppressShortcuts = "true"; // else JupyterLab takes the keys
     field.setAttribute("aria-describedby", told.id);
-    field.addEventListener("input", () => model.send({ aim: texts() }));
+    field.addEventListener("input", () => tell(model, el, { aim: texts() }));
     field.addEventListener("keydown", (event) => {
       if (event.key !== "Enter") return;
       event.preventDefault();
-      model.send({ commit: texts() });
+      tell(model, el, { commit: texts() });
     });
     entry.append(make("label", { htmlFor: field.id, textContent: name }), field);
     return field;
   });
   const texts = () => fields.map((field) => field.value);
-  if (fields.length) entry.append(button("Predict", () => model.send({ commit: texts() })));
+  if (fields.length) entry.append(button("Predict", () => tell(model, el, { commit: texts() })));
   model.get("answers").forEach((text, i) => {
     const letter = String.fromCharCode(65 + i);
-    const answer = button(`${letter}. ${text}`, () => model.send({ commit: [letter] }));
+    const answer = button(`${letter}. ${text}`, () => tell(model, el, { commit: [letter] }));
     answer.className = "course-answer";
     entry.append(answer);
   });
-  const skip = button("", () => model.send({ skip: [] }));
+  const skip = button("", () => tell(model, el, { skip: [] }));
   entry.append(skip);
 
   const ask = () => {
@@ -80,21 +80,21 @@ function render({ model, el }) {
     const point = place(event);
     if (!point) return;
     point.forEach((value, i) => (fields[i].value = value.toFixed(2)));
-    model.send({ aim: texts() });
+    tell(model, el, { aim: texts() });
     fields[0].focus(); // Enter commits
   };
   const hover = (event) => root()?.classList.toggle("course-aiming", place(event) !== null);
   const letter = (event) => {
     if (!event.target.matches?.(".course-answer") || !box.contains(event.target)) return;
     const chosen = letterOf(event);
-    if (chosen && model.get("answers")[chosen.charCodeAt(0) - 65]) model.send({ commit: [chosen] });
+    if (chosen && model.get("answers")[chosen.charCodeAt(0) - 65]) tell(model, el, { commit: [chosen] });
   };
   const escape = (event) => {
     letter(event);
     if (event.key !== "Escape" || !model.get("locked") || !root()?.contains(document.activeElement)) return;
     event.preventDefault();
     event.stopPropagation(); // JupyterLab would leave the cell
-    model.send({ skip: [] });
+    tell(model, el, { skip: [] });
   };
   const listeners = { click: picked, pointermove: hover, keydown: escape };
   for (const [name, listener] of Object.entries(listeners)) window.addEventListener(name, listener, true);

@@ -6,13 +6,13 @@ SGD_COURSE_LOCKS=off leaves everything open: the question can be answered, but n
 
 import os
 
-import anywidget
 import traitlets
 
 from course_utils import progress
 from course_utils.explorers.controls import program
 from course_utils.explorers.guesses import Number, OneOf, Point, plane
-from course_utils.explorers.measured import MEASURED
+from course_utils.explorers.in_order import InOrder
+from course_utils.explorers.measured import MEASURED, must_fit
 from course_utils.explorers.question import predictions, words
 from course_utils.plots import COLORS
 
@@ -25,14 +25,14 @@ def locks():
     return os.environ.get("SGD_COURSE_LOCKS", "").strip().lower() != "off"
 
 
-class Prediction(anywidget.AnyWidget):
+class Prediction(InOrder):
     """The question called `name`, above `explorer`: its sliders and buttons wait for `commit` or `skip`.
 
     `rows` are empty until then, and afterwards (head, value) of HEADS; `says` is the line for the learner.
     The first answer is kept in progress, and is shown again at once when the question is.
     """
 
-    _esm = program("letters.js", "prediction.js")
+    _esm = program("letters.js", "telling.js", "prediction.js")
     question = traitlets.Unicode().tag(sync=True)
     fields = traitlets.List().tag(sync=True)
     answers = traitlets.List().tag(sync=True)
@@ -45,6 +45,7 @@ class Prediction(anywidget.AnyWidget):
     def __init__(self, name, explorer):
         if name not in predictions():
             raise ValueError(f"no prediction called {name!r}; there are {', '.join(predictions())}")
+        must_fit(name, explorer)
         self.name, self.explorer, self._controls = name, explorer, []
         text = dict(predictions()[name])
         question, self._why = text.pop("question"), text.pop("theory")
@@ -68,16 +69,14 @@ class Prediction(anywidget.AnyWidget):
             self.wrong, self.says = True, str(wrong)
             return
         progress.record("prediction", self.name, SEPARATOR.join(text.strip() for text in texts))
-        self._open()
-        self._compare(guess)
+        self._compare_and_open(guess)
 
     def skip(self):
         """Open without a prediction, and show what would have been compared with it."""
         if self._answered():
             return
         progress.record("prediction", self.name, progress.SKIPPED)
-        self._open()
-        self._compare(None)
+        self._compare_and_open(None)
 
     def aim(self, texts):
         """Move the cross to the point entered so far, if it is one."""
@@ -126,8 +125,13 @@ class Prediction(anywidget.AnyWidget):
             widget.disabled = True
         self.locked = True
 
+    def _compare_and_open(self, guess):
+        try:
+            self._compare(guess)  # nobody moves a slider meanwhile
+        finally:
+            self._open()
+
     def _open(self):
-        """Unlock first, so that whatever happens later the sliders can be moved."""
         for widget in self._controls:
             widget.disabled = False
         self.locked, self.wrong = False, False

@@ -15,13 +15,13 @@ function render({ model, el }) {
   range.setAttribute("role", "slider"); // which it has anyway, for programs that look for the word
   const marks = element("div", scale, "course-marks");
   const field = model.get("typing")
-    ? element("input", row, "course-value", { type: "number", step: "any", min: stops[0], max: stops.at(-1) })
+    ? element("input", row, "course-value", { type: "text", inputMode: "decimal", autocomplete: "off" })
     : element("output", row, "course-value", { htmlFor: id });
   field.setAttribute("aria-label", model.get("name") + ", value");
   field.setAttribute("aria-live", "off"); // an <output> would read out each value of a drag
   for (const input of [range, field]) input.dataset.lmSuppressShortcuts = "true"; // else JupyterLab takes the arrow keys
 
-  const { choose, leave, stop } = moves(model);
+  const { choose, leave, stop } = moves(model, el);
   for (const input of [range, field]) input.addEventListener("blur", (event) => el.contains(event.relatedTarget) || leave());
   const nearest = (value) =>
     stops.reduce((best, stop, i) => (Math.abs(stop - value) < Math.abs(stops[best] - value) ? i : best), 0);
@@ -46,15 +46,17 @@ function render({ model, el }) {
   };
   range.addEventListener("input", () => choose(stops[range.value]));
   const typed = () => {
-    if (![shown, ""].includes(field.value) && Number.isFinite(Number(field.value))) choose(within(stops, Number(field.value)));
+    const value = entered(field.value);
+    if (field.value !== shown && Number.isFinite(value)) choose(within(stops, value));
     show();
   };
   field.addEventListener("change", typed);
   field.addEventListener("keydown", (event) => {
     if (event.key === "Enter") typed(); // in JupyterLab, Enter does not fire "change"
+    if (event.key === "Escape") show();
     const step = { ArrowUp: 1, ArrowDown: -1 }[event.key];
     if (!step) return;
-    event.preventDefault(); // which would add 1: far too much for a learning rate
+    event.preventDefault();
     range.value = Number(range.value) + step;
     choose(stops[range.value]);
   });

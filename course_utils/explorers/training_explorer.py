@@ -51,7 +51,9 @@ class TrainingExplorer(Playing, Explorer):
         if not isinstance(network, Network):
             raise ValueError(f"network must be a Network, such as Network(X, y, hidden=(32,)), got {network!r}")
         if not isinstance(test, Network) or test.sizes != network.sizes:
-            raise ValueError("test must be a network of the same layers on other data")
+            got = getattr(test, "sizes", f"a {type(test).__name__}")
+            need = f"{network.sizes}, the last class among its labels"
+            raise ValueError(f"test must be a network of the same layers on other data: {need}; got {got}")
         self.network, self.test = network, test
         self.epochs = whole("epochs", epochs, 1)
         self.preview = min(2, self.epochs) if preview is None else whole("preview", preview, 0, self.epochs)

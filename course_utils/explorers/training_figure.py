@@ -13,7 +13,7 @@ def training_figure(epochs, yours=False):
     for ax, color in ((left, "sgd"), (right, "gd")) if yours else ():
         ax.plot([], [], color=plots.COLORS[color], marker="o", markersize=4, label="ours")
         ax.plot([], [], color=plots.COLORS["theory"], linestyle=":", linewidth=3, label="yours")
-        ax.legend(loc="center right")
+        ax.legend(loc="center right", **plots.LEGEND)
     figure = LiveFigure(fig, "Loss on the training digits on the left, accuracy on the unseen digits on the right.")
     figure.line("loss", left, plots.COLORS["sgd"], dots=True)
     figure.line("accuracy", right, plots.COLORS["gd"], dots=True)

@@ -1,6 +1,5 @@
 """The learner's own update rule, run beside ours: whatever it does in Python, there is a path and a line to read."""
 
-import copy
 import inspect
 import itertools
 import time
@@ -10,12 +9,15 @@ from types import SimpleNamespace as Fixed
 import numpy as np
 
 from course_utils import guard
-from course_utils.attributes import begun, lost, to_keep
+from course_utils.attributes import begun, copied, lost, to_keep
 from course_utils.descent import Trajectory
 from course_utils.explorers.returned import wrong
 
 SECONDS = 1.0  # for a whole run of the learner's code
 SAME = 1e-12  # of the largest parameter so far: further apart, two runs have parted
+OTHERWISE = (
+    " It once answered the same arguments otherwise: does it keep something between runs, or use random numbers?"
+)
 
 
 class Yours:
@@ -25,12 +27,17 @@ class Yours:
     them. Each run has a copy of its own of what was handed over. Where lr changes within a run, a new object goes on
     with the state that the old one returned, and with all that the old one holds but what follows from its lr and beta.
     The rule is handed copies: what it changes in place changes nothing of ours.
+
+    What cannot be copied, such as globals, lives from run to run. So each run begins with a repetition of the `first`
+    call of all, (lr, beta, w, g, w after it), and the text says so if that is answered otherwise.
     """
+
+    first = None
 
     def __init__(self, rule, moving):
         if not callable(rule) and not _is_optimizer(rule):
             raise ValueError(f"yours must be a function {_form(moving)} or an optimizer, got {rule!r}")
-        self.rule, self.moving = _copied(rule), moving
+        self.rule, self.moving = copied(rule), moving
 
     def run(self, ours, lr, beta, batches):
         """(Trajectory, line): as far as it came on the same batches, and how it compares with our run."""
@@ -49,14 +56,23 @@ class Yours:
         """Whether a step returns two things: (w, v) or (w, state)."""
         return self.moving or _is_optimizer(self.rule)
 
-    def made(self, lr, beta):
-        """What has init(w) and update(w, g, state), with these hyperparameters."""
-        rule, rates = _copied(self.rule), {"lr": lr, "beta": beta} if self.moving else {"lr": lr}
+    def changed(self):
+        """Whether what was handed over answers the first call of all otherwise than it did."""
+        lr, beta, w, g, before = self.first
+        rule = self.made(copied(self.rule), lr, beta)
+        new = rule.update(w.copy(), g.copy(), rule.init(w.copy()))
+        now = np.array(new[0] if self.pair else new, float)
+        return not np.allclose(now, before, SAME, SAME * np.abs(w).max(), equal_nan=True)
+
+    def made(self, rule, lr, beta):
+        """What has init(w) and update(w, g, state), with these hyperparameters, from a run's copy of the rule."""
+        rates = {"lr": lr, "beta": beta} if self.moving else {"lr": lr}
         if not _is_optimizer(rule):
             _must_take(rule, self.moving)
             if self.moving:
                 return Fixed(init=np.zeros_like, update=lambda w, g, v: rule(w, np.array(v), g, lr, beta))
             return Fixed(init=lambda w: None, update=lambda w, g, state: rule(w, g, lr))
+        rule = copied(rule)
         if isinstance(rule, type):
             return _object(rule, rates)
         if is_dataclass(rule):
@@ -77,12 +93,14 @@ class Attempt:
     def __init__(self, yours, w, keep=True):
         self.yours, self.keep, self.rows, self.steps, self.seconds = yours, keep, [np.array(w, float)], 0, 0.0
         self._wrong, self._state, self._notes = "", None, []
-        self._rule, self._rates = None, None
+        self._given, self._rule, self._rates = None, None, None
 
     def go(self, gradients, lr, beta):
         """A step with each of `gradients`, functions of w; in SECONDS, or as far as it comes."""
         if self._wrong:
             return
+        if self._rule is None and self.yours.first and guard.call(self.yours.changed, seconds=SECONDS / 4).value:
+            self._notes.append(OTHERWISE)
         rows, notes, spent = [], [], []  # a thread that was left behind may still add to these
         outcome = guard.call(self._run, gradients, lr, beta, rows, notes, spent, seconds=SECONDS)
         rows = list(rows)
@@ -104,12 +122,14 @@ class Attempt:
 
     def _make(self, lr, beta, notes):
         """The rule with these rates. A new object takes over what the old one holds, but for what follows from them."""
-        old, self._rule = self._rule, self.yours.made(lr, beta)
+        if self._rule is None:
+            self._given = copied(self.yours.rule)
+        old, self._rule = self._rule, self.yours.made(self._given, lr, beta)
         if old is None:
             self._state = self._rule.init(self.rows[-1].copy())
         else:
             w, returned = self.rows[-1], self._state is not None
-            fresh = [begun(rule, w) for rule in (self.yours.made(*self._rates), self._rule)]
+            fresh = [begun(rule, w) for rule in (self.yours.made(self._given, *self._rates), self._rule)]
             if names := lost(old, *fresh):
                 notes.append(f" What it keeps in {' and '.join(names)} depends on lr too: it began anew at the new lr.")
             self._rule = fresh[1]
@@ -134,7 +154,9 @@ class Attempt:
             if told := wrong(new, self.yours.pair, w):
                 return told, None
             new, state = new if self.yours.pair else (new, None)
-            w = np.array(new, float)
+            new = np.array(new, float)
+            self.yours.first = self.yours.first or (lr, beta, w, g, new)
+            w = new
             rows.append(w)
         return "", state
 
@@ -154,14 +176,6 @@ def takes(rule, args, named):
     except (TypeError, ValueError):
         return False
     return True
-
-
-def _copied(rule):
-    """A copy to the bottom; the thing itself where there can be none, as of what holds a lock."""
-    try:
-        return copy.deepcopy(rule)
-    except Exception:
-        return rule
 
 
 def _is_optimizer(rule):

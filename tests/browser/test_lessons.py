@@ -89,7 +89,7 @@ class Slider:
 
     def __init__(self, root, row):
         self.root, self.page = root, root.page
-        self.range, self.field = row.locator("input[type=range]"), row.locator("input[type=number]")
+        self.range, self.field = row.locator("input[type=range]"), row.locator("input.course-value")
         self.name = row.locator("label").inner_text()
         self.marks = row.locator(".course-mark")
 

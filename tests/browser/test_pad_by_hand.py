@@ -29,7 +29,7 @@ class Page:
         (self.root,) = (e for e in lesson.explorers if e.locator(".course-pad").count())
         self.root.scroll_into_view_if_needed()
         self.surface, self.handle = self.root.locator(".course-surface"), self.root.locator(".course-handle")
-        self.ranges, self.fields = (self.root.locator(f".course-pad input[type={t}]") for t in ("range", "number"))
+        self.ranges, self.fields = (self.root.locator(f".course-pad input[type={t}]") for t in ("range", "text"))
 
     @property
     def value(self):
@@ -158,20 +158,20 @@ def test_focus_is_never_lost_in_many_moves(pad):
         assert pad.focus == (1, 0, 1, 0)[i % 4]
 
 
-def test_values_are_typed_and_the_best_is_a_button(pad):
+def test_values_are_typed_and_the_best_is_a_button(pad, stops):
     pad.must_change("Best", pad.root.get_by_role("button", name="Best").click)
     assert pad.value == BEST
     assert "No pair has a smaller factor" in pad.shown[1]
     best = pad.shown
     pad.fields.first.press("Enter")  # on a rounded number that nobody has typed
     assert not until(lambda: pad.shown != best, 1)
-    for axis, text in enumerate(("0.123", "0.456")):
+    for axis, text in enumerate(("0,123", "0.456")):  # with a decimal comma, and with a point
         field, before = pad.fields.nth(axis), pad.place()
         field.click()
         field.press("Control+a")
         field.press_sequentially(text)
         field.press("Enter")
-        taken = until(lambda: f"{('lr', 'beta')[axis]} = {text}" in pad.shown[1])
+        taken = until(lambda: f"{('lr', 'beta')[axis]} = {text.replace(',', '.')}" in pad.shown[1])
         assert taken, f"{text} typed: {pad.shown[1]}"
         assert np.flatnonzero(np.abs(pad.place() - before) > 4).tolist() == [axis]  # along one axis only
     assert pad.value == (0.123, 0.456)
@@ -181,14 +181,26 @@ def test_values_are_typed_and_the_best_is_a_button(pad):
         assert moved, f"{key} in a field: {pad.value}"
     pad.fields.first.fill("7")
     pad.fields.first.press("Enter")
-    end = float(pad.fields.first.get_attribute("max"))
-    assert until(lambda: pad.value[0] == pytest.approx(end, rel=0.005))
+    assert until(lambda: pad.value[0] == pytest.approx(stops[0][-1], rel=0.005))
     pad.fields.first.fill("0.123")
     pad.fields.first.press("Enter")
     assert until(lambda: pad.value[0] == 0.123)
-    pad.fields.first.fill("")
-    pad.fields.first.press("Enter")
-    assert pad.fields.first.input_value() == "0.123"  # an empty field chooses nothing
+    for nothing, key in (("", "Enter"), ("0.1.2", "Enter"), ("1e", "Enter"), ("0.4", "Escape")):
+        pad.fields.first.fill(nothing)
+        pad.fields.first.press(key)
+        assert pad.fields.first.input_value() == "0.123", nothing
+    assert pad.value == (0.123, pytest.approx(0.475, abs=0.02))
+
+
+def test_in_a_small_window_the_figure_stands_below_the_pad(pad):
+    wide = pad.page.viewport_size
+    pad.page.set_viewport_size({"width": 680, "height": 900})
+    try:
+        below = until(lambda: pad.boxes()[1]["y"] >= pad.boxes()[0]["y"] + pad.boxes()[0]["height"])
+        assert below, pad.boxes()
+    finally:
+        pad.page.set_viewport_size(wide)
+    assert until(lambda: pad.boxes()[1]["y"] < pad.boxes()[0]["y"] + 60)
 
 
 def test_both_numbers_are_named_and_reached_by_tab(pad):

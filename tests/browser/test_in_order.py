@@ -1,0 +1,47 @@
+"""Moves and presses are taken in the order in which they were made, in one thread, and while another cell runs."""
+
+from benchmarks import sliders
+from benchmarks.browser import ask
+
+EXPLORER = """
+import threading
+from benchmarks import sliders
+from course_utils.explorers import DescentExplorer
+explorer, seen = DescentExplorer(sliders.VALLEY, sliders.W0, 60, lr=0.02), []
+update = explorer.update
+def logged():
+    seen.append((threading.current_thread().name, explorer.lr.value))
+    update()
+explorer.update = logged
+explorer
+"""
+BUSY = """() => void jupyterapp.shell.currentWidget.sessionContext.session.kernel.requestExecute(
+  { code: "import time; time.sleep(4); seen.append((None, None))", store_history: false })"""
+
+
+def test_moves_and_presses_are_taken_in_order_while_a_cell_runs(run_cells):
+    own = run_cells(EXPLORER)
+    (root,) = own.explorers
+    own.show(root)
+    range_, status = root.locator("input[type=range]"), root.locator(".course-status")
+    range_.press("Home")
+    status.get_by_text("lr = 0.000667").wait_for()
+    own.page.evaluate(BUSY)
+    for _ in range(3):
+        range_.press("End")
+        root.get_by_role("button", name="Reset").click()
+        status.get_by_text("lr = 0.02:").wait_for()
+    threads, values = zip(*eval(ask(own.page, "print(seen)")), strict=True)
+    assert values == (sliders.LOW, *(0.8, 0.02) * 3, None)  # the last one: all this was while the cell ran
+    assert len(set(threads[:-1])) == 1
+
+
+def test_after_a_restart_of_the_kernel_it_says_what_to_do(run_cells):
+    own = run_cells("from benchmarks import sliders\nsliders.explorer(60)")
+    (root,) = own.explorers
+    own.show(root)
+    own.page.evaluate("() => jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()")
+    root.locator("input[type=range]").press("End")
+    root.get_by_text("The kernel that drew this has ended: run this cell again.").first.wait_for()
+    root.get_by_role("button", name="Step").click()
+    assert own.errors == []
