@@ -220,17 +220,21 @@ def keras_paths(keras, makes, cases, factor, compiled, dtype="float64", steps=10
         optimizer.build([w])
 
     def apply(rates, gradients):
-        for i, (optimizer, w) in enumerate(zip(optimizers, ws, strict=True)):
+        """A step of all with their gradients, one after the other; the new points in the same way."""
+        parts = tensorflow.split(gradients, [w0.size for w0 in starts])
+        for i, (optimizer, w, g) in enumerate(zip(optimizers, ws, parts, strict=True)):
             if factor:
                 optimizer.learning_rate = rates[i]
-            optimizer.apply([gradients[i]], [w])
+            optimizer.apply([tensorflow.reshape(g, w.shape)], [w])
+        return tensorflow.concat([tensorflow.reshape(w, [-1]) for w in ws], 0)
 
     apply = tensorflow.function(apply) if compiled else apply
+    ends = np.cumsum([w0.size for w0 in starts])[:-1]
 
     def step(t, gradients):
         now = np.array(rates) * factor(t) if factor else rates
-        apply(np.asarray(now, dtype), [keras.ops.convert_to_tensor(g) for g in gradients])
-        return [w.numpy().copy() for w in ws]
+        points = apply(np.asarray(now, dtype), np.concatenate([g.ravel() for g in gradients])).numpy()
+        return [part.reshape(w0.shape) for part, w0 in zip(np.split(points, ends), starts, strict=True)]
 
     return walk(starts, grads, step, steps)
 

@@ -7,7 +7,7 @@ import nbformat
 import pytest
 
 from benchmarks.browser import ROOT, Missing, chromium, open_next, open_notebook, run_all, serving
-from benchmarks.latency import write
+from benchmarks.latency import WATCH, write
 
 LESSONS = sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))
 
@@ -115,6 +115,7 @@ class Lesson:
 def page_of_notebooks(browser):
     """The page in which one notebook after the other is opened: JupyterLab itself takes seconds."""
     page = browser.new_page()
+    page.add_init_script(WATCH)
     yield page
     page.close()
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from benchmarks import latency
-from benchmarks.browser import ask, open_notebook
+from benchmarks.browser import ask
 from benchmarks.endurance import COUNT, endure
 
 WATCH_FRAMES = """run => {
@@ -39,15 +39,8 @@ COUNT_CHANGES = """() => {
 
 
 @pytest.fixture(scope="module")
-def page(browser, lab, home):
-    latency.write(home / "notebooks" / "movements.ipynb", ["from benchmarks import sliders", "sliders.explorer(60)"])
-    page = browser.new_page()
-    page.add_init_script(latency.WATCH)
-    open_notebook(page, lab, "movements")
-    page.evaluate("latency.run(0)")
-    yield page
-    page.evaluate("() => jupyterapp.shell.currentWidget.sessionContext.shutdown()")
-    page.close()
+def page(run_cells):
+    return run_cells("from benchmarks import sliders", "sliders.explorer(60)").page
 
 
 @pytest.fixture
