@@ -115,8 +115,10 @@ def test_every_pixel_is_as_matplotlib_draws_it(figure, dpi):
     assert max(len(axis.majorTicks) for axis in axes_of(theirs)) > 3
 
 
-@pytest.mark.parametrize("style", [{}, {"font.family": "serif"}, {"text.hinting": "none"}, {"text.antialiased": False}])
-@pytest.mark.parametrize("figure", [contours, many_kinds_of_ticks])
+STYLES = [{}, {"font.family": "serif"}, {"text.hinting": "none"}, {"text.antialiased": False}]
+
+
+@pytest.mark.parametrize(("figure", "style"), [(many_kinds_of_ticks, {}), *((contours, style) for style in STYLES)])
 def test_words_that_are_known_are_drawn_as_matplotlib_draws_them(figure, style, monkeypatch):
     monkeypatch.setattr(drawing, "_known", {})
     drawn(figure(), 110)

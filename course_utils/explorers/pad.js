@@ -25,6 +25,7 @@ function render({ model, el }) {
   image.src = "data:image/png;base64," + model.get("picture");
   image.alt = model.get("words");
   image.width = model.get("width");
+  surface.style.maxWidth = model.get("width") + "px";
 
   const step = (axis, by) => {
     const index = Number(ranges[axis].value) + by;
