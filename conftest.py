@@ -1,10 +1,9 @@
 """What nbval leaves unchecked in a notebook: cells never run, pictures, messages on stderr, and the network.
 
-And which tests share a worker.
-
 Lessons need none: where a system allows it, their kernels have a network namespace with nothing but loopback.
 pytest loads this file for tests and for `pytest --nbval notebooks` alike. It looks at one cell at a time,
 after nbval has run and compared it, so it does not matter which worker the cell is on.
+Which tests share a worker stands here too.
 """
 
 import base64

@@ -92,7 +92,7 @@ def descend(problem, optimizer, w0, steps, batches=None, schedule=None, every=1)
 
 def _iterate(problem, optimizer, w, steps, batches, schedule, kept, rows, seen):
     """Write w after each step that is `kept` to `rows`; add how many examples each step's gradient took to `seen`."""
-    rule, optimizer = optimizer, copy.copy(optimizer) if schedule else None
+    rule, optimizer = optimizer, copy.copy(optimizer) if schedule is not None else None
     grad, update, state, shape = problem.grad, rule.update, rule.init(w), w.shape
     factor, row = 1, 1
     if batches is None:

@@ -643,3 +643,12 @@ def test_a_gradient_that_takes_other_arguments_is_told_so(grad, batches, said):
 def test_a_shape_that_is_no_tuple_is_told_so(shape):
     with pytest.raises(ValueError, match="shape must be a tuple"):
         descend(SimpleNamespace(grad=lambda w: w, shape=shape), GradientDescent(0.1), W0, 2)
+
+
+def test_a_schedule_that_is_empty_as_a_list_of_drops_may_be():
+    class Drops(list):
+        def __call__(self, t):
+            return 0.5 ** sum(t >= drop for drop in self)
+
+    run = descend(BOWL, Momentum(0.1, 0.5), W0, 5, schedule=Drops())
+    np.testing.assert_array_equal(run.w, descend(BOWL, Momentum(0.1, 0.5), W0, 5).w)

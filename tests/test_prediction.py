@@ -454,8 +454,10 @@ def test_a_question_that_an_explorer_cannot_answer_is_refused_at_once(name, make
 @pytest.mark.parametrize("name", MAKE)
 def test_a_question_at_hand_moves_nothing_and_measures_nothing(name, monkeypatch):
     explorer = MAKE[name]()
+    before = explorer.text, [slider.value for slider in explorer.sliders]
     monkeypatch.setattr(explorer, "update", None)
-    explorer.predict(name)
+    assert explorer.predict(name).prediction.rows == []
+    assert (explorer.text, [slider.value for slider in explorer.sliders]) == before
 
 
 def test_focus_goes_to_the_first_slider(monkeypatch):
