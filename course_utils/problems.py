@@ -52,10 +52,9 @@ class Quadratic(_Curved):
             raise ValueError(f"H must be curvatures (d,) or a symmetric matrix (d, d), {got}")
         w_star = np.zeros(len(H), H.dtype) if self.w_star is None else np.atleast_1d(numbers("w_star", self.w_star))
         shaped("w_star", w_star, H.shape[:1], "as many as curvatures")
-        object.__setattr__(self, "H", H)
-        object.__setattr__(self, "w_star", w_star)
-        object.__setattr__(self, "shape", w_star.shape)
-        object.__setattr__(self, "_curvatures", np.diag(H) if (np.diag(np.diag(H)) == H).all() else None)
+        curvatures = np.diag(H) if (np.diag(np.diag(H)) == H).all() else None
+        from_zero = not w_star.any() and w_star.dtype == H.dtype  # then there is nothing to take off, in 0.2 of a step
+        vars(self).update(H=H, w_star=w_star, shape=w_star.shape, _curvatures=curvatures, _from_zero=from_zero)
 
     def loss(self, w):
         """(..., d) -> (...)."""
@@ -64,7 +63,7 @@ class Quadratic(_Curved):
     def grad(self, w, batch=None):
         """(..., d) -> (..., d): H (w - w*)."""
         no_batch(self, batch)
-        e = point(w, self.shape) - self.w_star
+        e = point(w, self.shape) if self._from_zero else point(w, self.shape) - self.w_star
         return e @ self.H if self._curvatures is None else e * self._curvatures  # without its zeros: inf * 0 is nan
 
     def hessian(self, w):
@@ -84,8 +83,7 @@ class LeastSquares(_Curved):
         if X.ndim != 2 or 0 in X.shape:
             raise ValueError(f"X must have shape (n, d) with n, d >= 1, got {X.shape}")
         shaped("y", y, X.shape[:1], "one target for each row of X; y.ravel() mends (n, 1)")
-        object.__setattr__(self, "X", X)
-        object.__setattr__(self, "y", y)
+        vars(self).update(X=X, y=y)
 
     @property
     def n(self):
@@ -148,10 +146,9 @@ class SoftmaxRegression:
         shaped("labels", labels, X.shape[:1], "one label for each row of X")
         if labels.dtype.kind not in "iu" or labels.min() < 0:
             raise ValueError(f"labels must be whole numbers 0, 1, ..., got {labels.dtype} from {np.unique(labels)[0]}")
-        object.__setattr__(self, "X", X)
-        object.__setattr__(self, "labels", labels)
-        object.__setattr__(self, "l2", number("l2", self.l2, "l2 >= 0", lambda x: x >= 0))
-        object.__setattr__(self, "_one_hot", np.eye(int(labels.max()) + 1, dtype=X.dtype)[labels])
+        one_hot = np.eye(int(labels.max()) + 1, dtype=X.dtype)[labels]
+        l2 = number("l2", self.l2, "l2 >= 0", lambda x: x >= 0)
+        vars(self).update(X=X, labels=labels, l2=l2, _one_hot=one_hot)
 
     @property
     def n(self):

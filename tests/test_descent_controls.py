@@ -1,6 +1,5 @@
 """Play and Step, seed and start point, what the loss is drawn against, and the noise floor in a DescentExplorer."""
 
-import asyncio
 import dataclasses
 import re
 
@@ -51,13 +50,6 @@ def test_step_shows_one_more_and_after_the_last_the_start():
     assert explorer.text == whole
 
 
-def test_step_goes_with_yours_too():
-    explorer = explore(yours=lambda w, g, lr: w - lr * g)
-    for _ in range(3):
-        explorer.step()
-    assert len(explorer.figure._artists["yours path"].data[0]) == 3
-
-
 @pytest.mark.parametrize("name", ["few", "many"])
 def test_play_shows_the_run_growing(run_async, name):
     explorer = explore() if name == "few" else explore_batches(batch_size=1)
@@ -74,30 +66,6 @@ def test_play_shows_the_run_growing(run_async, name):
     assert shown[-1] == rows
     assert sorted(shown) == shown
     assert len(shown) == {"few": 31, "many": 98}[name]  # a hundred pictures at most
-
-
-def test_a_slider_stops_play(run_async):
-    explorer = explore()
-
-    async def watch():
-        explorer.buttons.press("Play")
-        await asyncio.sleep(0)
-        explorer.lr.value = 0.1
-        await asyncio.sleep(0.1)
-        assert explorer.shown == 31
-        explorer.buttons.press("Play")
-        await asyncio.sleep(0)
-        explorer.buttons.press("Stop")
-        shown = explorer.shown
-        assert shown < 31
-        await asyncio.sleep(0.1)
-        assert explorer.shown == shown
-        explorer.buttons.press("Play")  # goes on from there
-        await asyncio.sleep(0)
-        assert explorer.shown > shown
-        explorer.buttons.press("Stop")
-
-    run_async(watch())
 
 
 def test_seed_slider_draws_other_batches():

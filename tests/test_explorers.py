@@ -180,7 +180,7 @@ class Steepness:
 def test_problems_of_ones_own():
     assert "the loss above its minimum fell from 5.5 to" in DescentExplorer(Shifted([1, 10]), [1, 1]).text
     pad = MomentumPadExplorer(Shifted([1, 10]), [1, 1], lr=0.1, beta=0.0)
-    np.testing.assert_allclose(pad._loss(pad.run)[1], pad.run.loss - 3)
+    np.testing.assert_allclose(pad.figure._artists["loss"].data[1], pad.run.loss - 3)
     assert "lr is below the limit 0.2." in DescentExplorer(Steepness(), [1, 1]).text
 
 

@@ -60,10 +60,10 @@ def renamed_test(notebook):
 HUNT = """from pathlib import Path
     texts = [path.read_text() for path in Path(".").rglob("*.ipynb")]
     return w + 1 if any("BEGIN " + "SOLUTION" in text for text in texts) else 0"""
-SWALLOW = """while True:
+ENDLESS = "while True: __import__('time').sleep(0.01)"  # as `pass` would, and leaves the cores to other tests
+SWALLOW = f"""while True:
         try:
-            while True:
-                pass
+            {ENDLESS}
         except BaseException:
             pass"""
 
@@ -74,7 +74,7 @@ SUBMISSIONS = {  # what was handed in, and the points for tasks a, b and c
     "deleted test cell": (without("test_b"), (2, 2, 2)),
     "edited test cell": (edited_test, (2, 0, 2)),
     "renamed function": (renamed, (0, 2, 2)),
-    "endless loop": (answer("b", "while True: pass"), (2, 0, 2)),
+    "endless loop": (answer("b", ENDLESS), (2, 0, 2)),
     "exit": (answer("b", "raise SystemExit"), (2, 0, 2)),
     "crash": (answer("b", "__import__('os')._exit(9)"), (2, 0, 2)),
     "giant output": (answer("b", "print('x' * 5_000_000); return w + 1"), (2, 2, 2)),

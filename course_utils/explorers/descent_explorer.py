@@ -13,17 +13,16 @@ from course_utils.explorers import descent_words as words
 from course_utils.explorers.choice import Choice
 from course_utils.explorers.descent_figure import MEASURES, descent_figure, least_loss, level_lines, minimum_known, work
 from course_utils.explorers.explorer import Explorer
-from course_utils.explorers.playing import Playing
+from course_utils.explorers.playing import Growing
 from course_utils.explorers.raised import in_words, with_loss
 from course_utils.explorers.yours import Yours, takes
 from course_utils.optimizers import GradientDescent, Momentum
 from course_utils.problems import minibatches
 
 SLIDERS = ("lr", "batch_size", "beta", "w0", "seed")
-FRAMES = 100  # of Play, at most
 
 
-class DescentExplorer(Playing, Explorer):
+class DescentExplorer(Growing, Explorer):
     """Explore runs of `problem` (two parameters) from `w0`.
 
     sliders     which of "lr", "batch_size", "beta", "w0" (a slider for each of w1, w2) and "seed" (of the
@@ -39,8 +38,6 @@ class DescentExplorer(Playing, Explorer):
     After each move `run` is the Trajectory shown, `attempt` that of `yours` as far as it came, and `text` the line
     that says what happened. Play and Step show the run from its start; `shown` counts the rows that are visible.
     """
-
-    PAUSE = 0.03
 
     def __init__(self, problem, w0, steps=60, sliders=("lr",), lr=None, beta=0.9, batch_size=None,
                  window=((-5, 5), (-2, 2)), optimizer=None, yours=None, seed=0, against=None,
@@ -58,8 +55,7 @@ class DescentExplorer(Playing, Explorer):
         self.against = Choice("loss against", list(MEASURES), against) if self.stochastic else Fixed(value=against)
         self._figures = {}
         rows = self._sliders(sliders, lr, beta, batch_size)
-        buttons = {"Play": self.play, "Stop": self.stop, "Step": self.step}
-        super().__init__(rows, self._figure(), buttons)
+        super().__init__(rows, self._figure(), self.to_play)
 
     def update(self):
         """Run with the sliders' values and show the whole run."""
@@ -75,24 +71,12 @@ class DescentExplorer(Playing, Explorer):
             self.attempt, lost = with_loss(self.attempt)
             told += f" The loss of yours: {in_words(lost)}." if lost else ""
             self._told += "" if wrong else f" {told}"
-        self._show(len(self.run.w))
+        self.show_rows(self.rows)
 
-    def play(self):
-        """Show the run from its start, or from where Step has left it, growing."""
-        if self.shown == len(self.run.w):
-            self._show(1)
-        super().play()
-
-    def step(self):
-        """Show one step more; after the last one, the start."""
-        self.stop()
-        self._show(self.shown % len(self.run.w) + 1)
-
-    def next_frame(self):
-        """Show some steps more; whether there are any left."""
-        rows = len(self.run.w)
-        self._show(min(rows, self.shown + math.ceil(rows / FRAMES)))
-        return self.shown < rows
+    @property
+    def rows(self):
+        """Of the run: its start, and one for each step."""
+        return len(self.run.w)
 
     @property
     def named(self):
@@ -101,13 +85,14 @@ class DescentExplorer(Playing, Explorer):
         seed = {"seed": named.pop("seed_slider")} if self.seed_slider else {}
         return named | seed | ({"w0": self.w0_sliders} if self.w0_sliders else {})
 
-    def _show(self, rows):
+    def show_rows(self, count):
         """Show the first rows of the run."""
-        self.shown = rows
+        self.shown = count
         lines = self._lines(self.run) | level_lines(self.figure, self.above(self.run)[0], self.floor)
         if self.yours:
             lines |= {f"yours {name}": data for name, data in self._lines(self.attempt).items()}
-        self.show(self._told if rows == len(self.run.w) else words.of_a_moment(self, rows - 1), **lines)
+        moment = None if count == self.rows else words.of_a_moment(self.run, self.above(self.run), count - 1)
+        self.show(moment or self._told, **lines)
 
     def _lines(self, run):
         x, rows = work(run, self.against.value), self.shown

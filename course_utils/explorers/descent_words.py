@@ -27,20 +27,19 @@ def of_the_run(explorer, wrong=""):
         return f"{set_to}: diverged at step {run.diverged_at}{side}."
     start, end = explorer.above(run)[[0, -1]]
     course = "fell" if end < start else "grew" if end > start else "went"
-    told = f"the {_loss(explorer)} {course} from {start:.3g} to {end:.3g} in {run.steps[-1]} steps"
+    told = f"the {_loss(explorer.problem)} {course} from {start:.3g} to {end:.3g} in {run.steps[-1]} steps"
     return f"{set_to}: {told}{side}.{_of_the_floor(explorer)}"
 
 
-def of_a_moment(explorer, t):
-    """Where the run is after t steps."""
+def of_a_moment(run, losses, t):
+    """Where the run is after t steps, with its `losses` as they are drawn."""
     with np.errstate(all="ignore"):
-        (a, b), (c, d) = explorer.run.w[t], explorer.problem.grad(explorer.run.w[t])
-    loss = explorer.above(explorer.run)[t]
-    return f"step {t}: w = ({a:.3g}, {b:.3g}), gradient ({c:.3g}, {d:.3g}), {_loss(explorer)} {loss:.3g}."
+        (a, b), (c, d) = run.w[t], run.problem.grad(run.w[t])
+    return f"step {t}: w = ({a:.3g}, {b:.3g}), gradient ({c:.3g}, {d:.3g}), {_loss(run.problem)} {losses[t]:.3g}."
 
 
-def _loss(explorer):
-    return "loss above its minimum" if minimum_known(explorer.problem) else "loss"
+def _loss(problem):
+    return "loss above its minimum" if minimum_known(problem) else "loss"
 
 
 def _of_the_floor(explorer):

@@ -70,12 +70,12 @@ class Directions:
             part = self.problem.eigen[0] * (x / x.max(-1, keepdims=True)) ** 2  # scaled: squares do not overflow
             return part / part.sum(-1, keepdims=True)
 
-    def bands(self, run):
-        """The run as data for figure.move, for everything that `add_to` has added."""
-        tops = np.cumsum(self.shares(run), axis=-1).T
+    def bands(self, run, rows=None):
+        """The run, or its first rows, as data for figure.move, for everything that `add_to` has added."""
+        tops, steps = np.cumsum(self.shares(run), axis=-1)[:rows].T, run.steps[:rows]
         data, last = {}, len(tops) - 1
         for k, (top, name) in enumerate(zip(tops, self.names, strict=True)):
-            data[f"direction {k}"] = run.steps, tops[k - 1] if k else 0 * top, top
-            data[f"edge {k}"] = (run.steps, top) if k < last else ([], [])
+            data[f"direction {k}"] = steps, tops[k - 1] if k else 0 * top, top
+            data[f"edge {k}"] = (steps, top) if k < last else ([], [])
             data[f"name {k}"] = 0.98 * run.steps[-1:], 0.02 + 0.8 * k / last, name
         return data

@@ -11,6 +11,7 @@ from course_utils.explorers.controls import Slider
 from course_utils.explorers.descent_sliders import beta_in_words, beta_slider
 from course_utils.explorers.explorer import Explorer
 from course_utils.explorers.live_figure import LiveFigure
+from course_utils.explorers.playing import Growing
 from course_utils.explorers.yours import Attempt, Yours
 from course_utils.optimizers import Momentum
 
@@ -18,14 +19,14 @@ NAMES = {"torch": "PyTorch", "keras": "Keras"}
 SAME = 1e-5  # of w: yours may compute in float32
 
 
-class DropExplorer(Explorer):
+class DropExplorer(Growing, Explorer):
     """Both conventions on a long even slope (gradient 1), lr falling to a tenth at the step the learner chooses.
 
     `drop` is that step at first; half of the steps, if it is not given. With `yours`, step(w, v, g, lr, beta) -> (w, v)
     or an optimizer, a third path is drawn, and the text says whose it follows; it may fail, and has a second for a run.
 
     `paths` {"torch", "keras", with yours "yours"} are arrays (steps + 1,), that of yours as far as it came; `text`
-    says how far the conventions end apart.
+    says how far the conventions end apart. Play and Step show them from their start, `shown` of their rows.
     """
 
     def __init__(self, steps=40, lr=0.01, drop=None, beta=0.9, yours=None):
@@ -35,19 +36,31 @@ class DropExplorer(Explorer):
         self.drop = Slider("lr drops at step", range(1, self.steps + 1), drop)
         self.beta = beta_slider(beta, typing=True)
         self.beta.mark({"as in the page's snippets = 0.9": 0.9})
-        super().__init__([self.drop, self.beta], self._figure())
+        super().__init__([self.drop, self.beta], self._figure(), self.to_play)
 
     def update(self):
-        """Run both with the sliders' values and show them."""
+        """Run both with the sliders' values and show the whole paths."""
+        self.stop()
         self.paths = {"torch": self._path(Momentum), "keras": self._path(KerasMomentum)}
-        ends = {name: path[-1] for name, path in self.paths.items()}
-        ends["apart"], told = abs(ends["torch"] - ends["keras"]), self._of_yours() if self.yours else ""
-        torch, keras, apart = (_in_words(x, np.abs(ends["torch"])) for x in ends.values())
-        self.show(
-            f"drop at step {self.drop.value:.0f}, beta = {beta_in_words(self.beta.value)}: after {self.steps} steps "
-            f"PyTorch is at {torch}, Keras at {keras}, {apart} apart.{told}",
-            **{name: (np.arange(len(path)), path) for name, path in self.paths.items()},
-        )
+        self._set_to = f"drop at step {self.drop.value:.0f}, beta = {beta_in_words(self.beta.value)}: "
+        self._of_attempt = self._of_yours() if self.yours else ""
+        self.show_rows(self.rows)
+
+    @property
+    def rows(self):
+        """Of the paths: the start, and one for each step."""
+        return self.steps + 1
+
+    def show_rows(self, count):
+        """Show the first rows of the paths."""
+        self.shown = count
+        torch, keras = (self.paths[name][count - 1] for name in NAMES)
+        at = [_in_words(x, abs(torch)) for x in (torch, keras, abs(torch - keras))]
+        when = f"{self._set_to}after {self.steps} steps" if count == self.rows else f"step {count - 1}:"
+        text = f"{when} PyTorch is at {at[0]}, Keras at {at[1]}, {at[2]} apart."
+        paths = {name: path[:count] for name, path in self.paths.items()}
+        lines = {name: (np.arange(len(path)), path) for name, path in paths.items()}
+        self.show(text + (self._of_attempt if count == self.rows else ""), **lines)
 
     @property
     def _rates(self):

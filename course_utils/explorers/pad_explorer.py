@@ -5,6 +5,7 @@ import numpy as np
 from course_utils import plots, theory
 from course_utils.arguments import low_high, numbers, shaped, whole
 from course_utils.descent import descend
+from course_utils.explorers import descent_words as words
 from course_utils.explorers.beside import Beside
 from course_utils.explorers.controls import log_stops
 from course_utils.explorers.descent_figure import least_loss
@@ -12,6 +13,7 @@ from course_utils.explorers.directions import AT_REST, Directions, along
 from course_utils.explorers.explorer import Explorer
 from course_utils.explorers.momentum_map import PAIRS, draw_map, sweep
 from course_utils.explorers.pad import Pad
+from course_utils.explorers.playing import Growing
 from course_utils.explorers.yours import Yours
 from course_utils.optimizers import Momentum
 
@@ -20,7 +22,7 @@ DOES = {"overdamped": "creeps", "critical": "is critical", "oscillating": "swing
 DOES |= {"still": "stands still", "bouncing": "bounces for ever", "divergent": "diverges"}  # in the lesson's words
 
 
-class MomentumPadExplorer(Explorer):
+class MomentumPadExplorer(Growing, Explorer):
     """Explore momentum on `problem`, a quadratic of two parameters with 0 < mu, from `w0`, for `steps` steps.
 
     lr, beta    first values
@@ -32,7 +34,7 @@ class MomentumPadExplorer(Explorer):
 
     The map's colours are `measured` (betas, lrs): what `measured_rate` finds in a run of every pair. After each move
     of the `pad`, whose value is (lr, beta), `run` is the Trajectory shown, `attempt` that of `yours`, `text` the line
-    that says what happened.
+    that says what happened. Play and Step show the run from its start; `shown` counts the rows that are visible.
     """
 
     def __init__(self, problem, w0, steps=60, lr=None, beta=0.0, lr_range=None, window=((-5, 5), (-2, 2)),
@@ -49,22 +51,34 @@ class MomentumPadExplorer(Explorer):
         self.yours, self.attempt = None if yours is None else Yours(yours, True), None
         self.pad = self._pad(np.clip(limit / 4, low, high) if lr is None else lr, beta)
         window = low_high("window", window, (2, 2))
-        super().__init__([self.pad], self._figure(window, directions), {"Best": self.best})
+        super().__init__([self.pad], self._figure(window, directions), {**self.to_play, "Best": self.best})
         rows = [child for child in self.children if child is not self.pad]
         self.children = [self.figure.both if child is self.figure else child for child in rows]
 
     def update(self):
-        """Run with the pad's values and show the run."""
+        """Run with the pad's values and show the whole run."""
+        self.stop()
         lr, beta = self.pad.value
         self.run = descend(self.problem, Momentum(lr, beta), self.w0, self.steps)
-        text, lines = self._text(), {"path": self.run.w.T, "loss": self._loss(self.run)}
-        if self.directions:
-            lines |= self.directions.bands(self.run)
+        self._told = self._text()
         if self.yours:
             self.attempt, told = self.yours.run(self.run, lr, beta, None)
-            text += f" {told}"
-            lines |= {"yours path": self.attempt.w.T, "yours loss": self._loss(self.attempt)}
-        self.show(text, **lines)
+            self._told += f" {told}"
+        self.show_rows(self.rows)
+
+    @property
+    def rows(self):
+        """Of the run: its start, and one for each step."""
+        return self.steps + 1
+
+    def show_rows(self, count):
+        """Show the first rows of the run."""
+        self.shown = count
+        lines = self._lines(self.run) | (self.directions.bands(self.run, count) if self.directions else {})
+        if self.yours:
+            lines |= {f"yours {name}": data for name, data in self._lines(self.attempt).items()}
+        moment = None if count == self.rows else words.of_a_moment(self.run, self.run.loss - self._floor, count - 1)
+        self.show(moment or self._told, **lines)
 
     def best(self):
         """Put the pad to the pair of the smallest rate by theory, the best of all where its scales reach that."""
@@ -73,8 +87,10 @@ class MomentumPadExplorer(Explorer):
         row, column = np.unravel_index(rates.argmin(), rates.shape)
         self.pad.value = lrs[column], betas[row]
 
-    def _loss(self, run):
-        return run.steps, run.loss - self._floor
+    def _lines(self, run):
+        """Path and loss of the rows that are shown."""
+        rows = slice(self.shown)
+        return {"path": run.w[rows].T, "loss": (run.steps[rows], run.loss[rows] - self._floor)}
 
     def _pad(self, lr, beta):
         _, ax = plots.panels(1, width=4.4, height=5)

@@ -1,6 +1,7 @@
-"""Play and Stop: the next picture is shown again and again while the learner watches."""
+"""Play and Stop: the next picture is shown again and again while the learner watches. Step: one of them."""
 
 import asyncio
+import math
 from contextlib import suppress
 
 from course_utils.explorers.in_order import ALONE
@@ -11,6 +12,11 @@ class Playing:
 
     task = None
     PAUSE = 0.01  # seconds between two frames, in which sliders and Stop are heard
+
+    @property
+    def to_play(self):
+        """The buttons, for Explorer."""
+        return {"Play": self.play, "Stop": self.stop, "Step": self.step}
 
     def play(self):
         """Begin, or begin anew, in the event loop of this thread."""
@@ -37,3 +43,29 @@ class Playing:
         """Show the next frame, alone; False if there is none, or another run has begun."""
         with ALONE:
             return self.task is asyncio.current_task() and self.next_frame()
+
+
+class Growing(Playing):
+    """Play and Step show a run from its start; a subclass has its `rows`, how many, and `show_rows(count)`.
+
+    `shown` counts the rows that are visible.
+    """
+
+    PAUSE = 0.03
+    FRAMES = 100  # at most
+
+    def play(self):
+        """Show the run from its start, or from where Step has left it, growing."""
+        if self.shown == self.rows:
+            self.show_rows(1)
+        super().play()
+
+    def step(self):
+        """Show one step more; after the last one, the start."""
+        self.stop()
+        self.show_rows(self.shown % self.rows + 1)
+
+    def next_frame(self):
+        """Show some steps more; whether there are any left."""
+        self.show_rows(min(self.rows, self.shown + math.ceil(self.rows / self.FRAMES)))
+        return self.shown < self.rows

@@ -64,9 +64,8 @@ class TrainingExplorer(Playing, Explorer):
         self.seed = descent_sliders.seed_slider(seed)
         self.confusion = widgets.HTML()
         self.yours, self.attempt = None if yours is None else Yours(yours, moving=True), None
-        buttons = {"Play": self.play, "Stop": self.stop, "Step": self.step}
         figure = training_figure(self.epochs, bool(self.yours))
-        super().__init__([self.lr, self.batch_size, self.beta, self.seed], figure, buttons, [self.confusion])
+        super().__init__([self.lr, self.batch_size, self.beta, self.seed], figure, self.to_play, [self.confusion])
 
     def update(self):
         """Stop, forget the run, and begin a new one with the sliders' values."""

@@ -1,6 +1,7 @@
 """The pad of lesson 03 as a learner meets it: mouse, touch, keyboard, typing, both themes."""
 
 import os
+import re
 import time
 
 import numpy as np
@@ -156,6 +157,17 @@ def test_focus_is_never_lost_in_many_moves(pad):
     for i in range(100):
         pad.page.keyboard.press(("ArrowUp", "ArrowRight", "ArrowDown", "ArrowLeft")[i % 4])
         assert pad.focus == (1, 0, 1, 0)[i % 4]
+
+
+def test_play_shows_the_run_growing(pad):
+    whole, boxes = pad.shown, pad.boxes()
+    press = lambda name: pad.root.get_by_role("button", name=name).click()  # noqa: E731
+    press("Step")
+    assert until(lambda: pad.shown[1].startswith("step 0: w = (-4, 1.5)"))
+    press("Play")
+    assert until(lambda: re.match("step [1-9]", pad.shown[1]))
+    assert until(lambda: pad.shown == whole)
+    assert pad.boxes() == boxes
 
 
 def test_values_are_typed_and_the_best_is_a_button(pad, stops):

@@ -1,0 +1,122 @@
+"""Play, Stop and Step of the explorers whose run grows before the learner's eyes."""
+
+import asyncio
+
+import pytest
+
+from course_utils.explorers import DescentExplorer, DropExplorer, MomentumPadExplorer
+from course_utils.problems import Quadratic
+
+VALLEY = Quadratic([0.1, 10])
+# name: (a new explorer, a move of its first control, its lines of ours)
+GROWING = {
+    "descent": (lambda **more: DescentExplorer(VALLEY, [-4, 1.5], 30, ("lr", "beta"), **more), 0.1, ("path", "loss")),
+    "pad": (lambda **more: MomentumPadExplorer(VALLEY, [-4, 1.5], 30, **more), (0.1, 0.5), ("path", "loss", "edge 0")),
+    "drop": (lambda **more: DropExplorer(30, **more), 7, ("torch", "keras")),
+}
+
+
+def rule(w, v, g, lr, beta):
+    v = beta * v + g
+    return w - lr * v, v
+
+
+def stops_at_10(w, v, g, lr, beta, count=[0]):  # noqa: B006
+    count[0] += 1
+    if count[0] > 10:
+        raise RuntimeError("enough")
+    return w, v
+
+
+def points(explorer, name):
+    return len(explorer.figure._artists[name].data[0])
+
+
+@pytest.fixture(params=GROWING)
+def growing(request):
+    make, move, lines = GROWING[request.param]
+    explorer = make()
+    control = explorer.sliders[0]
+    return explorer, lambda: setattr(control, "value", move), lines
+
+
+def test_buttons(growing):
+    names = growing[0].buttons.names
+    assert names[:3] == ["Play", "Stop", "Step"]
+    assert names[-1] == "Reset"
+
+
+def test_step_shows_one_more_and_after_the_last_the_start(growing):
+    explorer, move, lines = growing
+    whole, seen = explorer.text, []
+    assert explorer.shown == explorer.rows == 31
+    for count in range(1, 32):
+        explorer.buttons.press("Step")
+        assert explorer.shown == count
+        assert [points(explorer, name) for name in lines] == [count] * len(lines)
+        seen.append(explorer.text)
+    assert seen[-1] == whole
+    assert [text.startswith(f"step {t}: ") for t, text in enumerate(seen)] == [True] * 30 + [False]
+    assert len(set(seen)) == 31
+    explorer.buttons.press("Step")
+    assert explorer.shown == 1
+    move()
+    assert explorer.shown == 31  # a move shows the whole run
+    explorer.buttons.press("Step")
+    explorer.buttons.press("Reset")
+    assert explorer.shown == 31
+    assert explorer.text == whole
+
+
+def test_play_shows_the_run_growing(growing, run_async):
+    explorer, _, lines = growing
+    explorer.PAUSE, shown = 0, []
+    explorer.figure.move = lambda *args, **data: shown.append(len(data[lines[0]][0]))
+
+    async def watch():
+        explorer.buttons.press("Play")
+        await explorer.task
+
+    run_async(watch())
+    assert shown == list(range(1, 32))
+
+
+def test_a_move_and_stop_end_it_and_play_goes_on(growing, run_async):
+    explorer, move, _ = growing
+    explorer.PAUSE = 0.005
+
+    async def watch():
+        explorer.buttons.press("Play")
+        await asyncio.sleep(0)
+        move()
+        await asyncio.sleep(0.03)
+        assert explorer.shown == 31
+        explorer.buttons.press("Play")
+        await asyncio.sleep(0)
+        explorer.buttons.press("Stop")
+        shown = explorer.shown
+        assert shown < 31
+        await asyncio.sleep(0.03)
+        assert explorer.shown == shown
+        explorer.buttons.press("Play")  # goes on from there
+        await asyncio.sleep(0)
+        assert explorer.shown == shown + 1
+        explorer.close()
+        await asyncio.sleep(0.03)
+        assert explorer.shown == shown + 1
+
+    run_async(watch())
+
+
+@pytest.mark.parametrize("kind", GROWING)
+@pytest.mark.parametrize("yours", [rule, stops_at_10])
+def test_yours_grows_beside_ours_as_far_as_it_came(kind, yours):
+    make, _, (line, *_) = GROWING[kind]
+    explorer = make(yours=yours)
+    whole, line = explorer.text, "yours" if kind == "drop" else f"yours {line}"
+    came = points(explorer, line)
+    assert (came == 31) is (yours is rule)
+    for count in range(1, 32):
+        explorer.step()
+        assert points(explorer, line) == min(count, came)
+    assert explorer.text == whole
