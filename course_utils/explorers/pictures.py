@@ -16,7 +16,7 @@ STILL = 5 / 8  # of that, where no kernel runs
 
 def background(fig):
     """The figure drawn for dense screens, an array (rows, columns, 3), or (rows, columns) if it is all grey."""
-    pixels = drawn(fig, DPI)[..., :3]
+    pixels = np.asarray(Image.fromarray(drawn(fig, DPI)).convert("RGB"))  # a slice would take longer, here and later
     grey = pixels[..., 0]
     return grey if all(np.array_equal(grey, pixels[..., color]) for color in (1, 2)) else pixels
 
