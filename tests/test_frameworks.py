@@ -103,13 +103,14 @@ def walk(starts, grads, step, steps):
     return [np.array(points) for points in zip(*path, strict=True)]
 
 
-def torch_paths(make, scheduler, cases, dtype="float64", steps=1000, **options):
-    """A path of each case, all of them parameter groups of one optimizer."""
+def torch_paths(make, scheduler, cases, dtype="float64", steps=1000):
+    """A path of each case and options, all of them parameter groups of one optimizer."""
     import torch
 
-    starts, rates, grads = zip(*(started(case, dtype, **options) for case in cases), strict=True)
+    starts, rates, grads = zip(*(started(case, dtype, **options) for case, options in cases), strict=True)
     ws = [torch.tensor(w0, requires_grad=True) for w0 in starts]
-    optimizer = make([{"params": [w], "lr": lr} for w, lr in zip(ws, rates, strict=True)], **options)
+    groups = [{"params": [w], "lr": lr, **cases[i][1]} for i, (w, lr) in enumerate(zip(ws, rates, strict=True))]
+    optimizer = make(groups)
     scheduler = scheduler(optimizer)
 
     def step(t, gradients):
@@ -179,21 +180,21 @@ TORCH = list(torch_cases())
 
 
 @cache
-def torch_run(*run):
-    """{problem: torch's path} of a rule, a schedule and a dtype."""
-    (_, make, options), (_, scheduler) = RULES[run[0]], SCHEDULES[run[1]]
-    problems = [problem for *others, problem in TORCH if others == [*run]]
-    paths = torch_paths(make, scheduler, [PROBLEMS[problem] for problem in problems], run[2], **options)
-    return dict(zip(problems, paths, strict=True))
+def torch_run(make, schedule, dtype):
+    """{(rule, problem): torch's path} of the rules of one optimizer, with a schedule and a dtype."""
+    rules = [rule for rule in RULES if RULES[rule][1] is make]
+    runs = [(run[0], run[-1]) for run in TORCH if run[0] in rules and run[1:-1] == (schedule, dtype)]
+    cases = [(PROBLEMS[problem], RULES[rule][2]) for rule, problem in runs]
+    return dict(zip(runs, torch_paths(make, SCHEDULES[schedule][1], cases, dtype), strict=True))
 
 
 @needs_torch
 @pytest.mark.parametrize(("name", "schedule", "dtype", "problem"), TORCH)
 def test_torch(name, schedule, dtype, problem):
-    (rule, _, options), (factor, _) = RULES[name], SCHEDULES[schedule]
+    (rule, make, options), (factor, _) = RULES[name], SCHEDULES[schedule]
     steps = FEWER.get((name, problem), 1000)
     path = ours(rule, PROBLEMS[problem], factor, dtype, steps, **options)
-    assert difference(path, torch_run(name, schedule, dtype)[problem][: steps + 1]) <= TOLERANCE[dtype]
+    assert difference(path, torch_run(make, schedule, dtype)[name, problem][: steps + 1]) <= TOLERANCE[dtype]
 
 
 @pytest.fixture(scope="module")
@@ -325,7 +326,7 @@ def test_torch_at_any_setting(lr, beta, d, factors, rule, further):
     of, options = rule if beta else (Momentum, {})  # without momentum torch has neither Nesterov nor dampening
     case, factor, options = in_any_dimension(d, lr), cycle(factors), options | further
     scheduler = of_torch("lr_scheduler.LambdaLR", lr_lambda=factor)
-    (path,) = torch_paths(SGD, scheduler, [case], steps=60, momentum=beta, **options)
+    (path,) = torch_paths(SGD, scheduler, [(case, {"momentum": beta, **options})], steps=60)
     assert difference(ours(partial(of, beta=beta), case, factor, steps=60, **options), path) <= TOLERANCE["float64"]
 
 

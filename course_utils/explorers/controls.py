@@ -115,7 +115,7 @@ def log_stops(low, high):
 class Status(InOrder):
     """One line of text, seen at once and read out by screen readers when it has been quiet for half a second."""
 
-    _esm = program("letters.js", "saying.js", "status.js")
+    _esm = program("letters.js", "saying.js", "telling.js", "status.js")
     text = traitlets.Unicode().tag(sync=True)
     letters = traitlets.Unicode().tag(sync=True)  # keys that choose an answer, in the same course-ask
 

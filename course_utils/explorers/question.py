@@ -41,7 +41,7 @@ class Question(widgets.VBox):
     def __init__(self, name, question, answers):
         self.name = name
         self.question, self.answers, self.chosen = question, answers, None
-        self._buttons = [self._button(i, answer) for i, answer in enumerate(answers)]
+        self._buttons = [_button(letter, answer) for letter, answer in zip(LETTERS, answers, strict=False)]
         self._says = Status(text="Choose an answer before you read on.", letters=LETTERS[: len(answers)])
         self._says.on_msg(lambda _, message, buffers: self.choose(message["choose"]))
         head = widgets.HTML(f'<div style="{INK};max-width:48em;font-weight:600">{html.escape(question)}</div>')
@@ -68,11 +68,6 @@ class Question(widgets.VBox):
         """The line under the answers."""
         return self._says.text
 
-    def _button(self, i, answer):
-        button = widgets.Button(description=LETTERS[i], tooltip=answer["text"], layout=widgets.Layout(width="56px"))
-        button.on_click(lambda _: self.choose(i))
-        return button
-
     def _repr_mimebundle_(self, **kwargs):
         """The widget, and question and answers as text for where no kernel runs."""
         show_once(self)
@@ -87,6 +82,10 @@ INK = "color:var(--jp-ui-font-color1, var(--course-ink, #111));line-height:1.5"
 def words(question, answers=()):
     """A question and the answers offered, each with its letter, as text."""
     return "\n".join([question, *(f"{letter}. {a['text']}" for letter, a in zip(LETTERS, answers, strict=False))])
+
+
+def _button(letter, answer):
+    return widgets.Button(description=letter, tooltip=answer["text"], layout=widgets.Layout(width="56px"))
 
 
 @cache

@@ -1,17 +1,18 @@
-// Words; where answers stand above them, their letters choose one.
+// Words; where answers stand above them, their letters and their buttons choose one.
 function render({ model, el }) {
   const silence = saying(model, el, "text");
   const choose = (event) => {
     const root = el.closest(".course-ask");
     if (!root?.contains(event.target)) return;
-    const letter = letterOf(event);
-    const answer = letter ? model.get("letters").indexOf(letter) : -1;
-    if (answer >= 0) model.send({ choose: answer });
+    const answer = event.type === "click" ? buttonOf(root, event) : model.get("letters").indexOf(letterOf(event) ?? "?");
+    if (answer >= 0) tell(model, el, { choose: answer });
   };
-  window.addEventListener("keydown", choose, true);
+  const kinds = ["keydown", "click"]; // the buttons' own clicks wait in the kernel while a cell runs
+  for (const kind of kinds) window.addEventListener(kind, choose, true);
   return () => {
     silence();
-    window.removeEventListener("keydown", choose, true);
+    for (const kind of kinds) window.removeEventListener(kind, choose, true);
   };
 }
+const buttonOf = (root, { target }) => [...root.querySelectorAll("button")].indexOf(target.closest("button"));
 export default { render };

@@ -3,7 +3,7 @@ function tell(model, el, message) {
   try {
     model.send(message);
   } catch {
-    const status = el.closest(".course-explorer")?.querySelector(".course-status");
+    const status = el.closest(".course-explorer, .course-ask")?.querySelector(".course-status");
     if (status) status.textContent = "The kernel that drew this has ended: run this cell again.";
   }
 }

@@ -15,6 +15,13 @@ def logged():
 explorer.update = logged
 explorer
 """
+QUESTION = """
+from course_utils.explorers import ask
+question, seen = ask("01-limit"), []
+choose = question.choose
+question.choose = lambda i: (seen.append((i, None)), choose(i))
+question
+"""
 BUSY = """() => void jupyterapp.shell.currentWidget.sessionContext.session.kernel.requestExecute(
   { code: "import time; time.sleep(4); seen.append((None, None))", store_history: false })"""
 
@@ -34,6 +41,17 @@ def test_moves_and_presses_are_taken_in_order_while_a_cell_runs(run_cells):
     threads, values = zip(*eval(ask(own.page, "print(seen)")), strict=True)
     assert values == (sliders.LOW, *(0.8, 0.02) * 3, None)  # the last one: all this was while the cell ran
     assert len(set(threads[:-1])) == 1
+
+
+def test_an_answer_is_clicked_while_a_cell_runs(run_cells):
+    own = run_cells(QUESTION)
+    (root,) = own.questions
+    own.show(root)
+    own.page.evaluate(BUSY)
+    for letter in "BCA":
+        root.get_by_role("button", name=letter, exact=True).click()
+        root.get_by_text(f"({letter}): ").first.wait_for()
+    assert ask(own.page, "print([i for i, _ in seen])") == "[1, 2, 0, None]\n"
 
 
 def test_after_a_restart_of_the_kernel_it_says_what_to_do(run_cells):
