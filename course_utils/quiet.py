@@ -4,8 +4,9 @@ import os
 import sys
 from contextlib import contextmanager
 
-# Set before TensorFlow is imported: no messages, no graphics card, sums in the same order on every machine.
+# Set before TensorFlow is imported: under Keras, whatever else a learner has chosen; no messages, no graphics card, sums in the same order on every machine.
 TENSORFLOW_ENVIRONMENT = {
+    "KERAS_BACKEND": "tensorflow",
     "TF_CPP_MIN_LOG_LEVEL": "3",
     "TF_ENABLE_ONEDNN_OPTS": "0",
     "CUDA_VISIBLE_DEVICES": "-1",
