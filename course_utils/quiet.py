@@ -4,7 +4,8 @@ import os
 import sys
 from contextlib import contextmanager
 
-# Set before TensorFlow is imported: under Keras, whatever else a learner has chosen; no messages, no graphics card, sums in the same order on every machine.
+# Set before TensorFlow is imported: Keras stands on it, whatever else a learner has chosen; no messages, no graphics
+# card, sums in the same order on every machine.
 TENSORFLOW_ENVIRONMENT = {
     "KERAS_BACKEND": "tensorflow",
     "TF_CPP_MIN_LOG_LEVEL": "3",
