@@ -120,3 +120,11 @@ def test_yours_grows_beside_ours_as_far_as_it_came(kind, yours):
         explorer.step()
         assert points(explorer, line) == min(count, came)
     assert explorer.text == whole
+
+
+def test_best_shows_the_whole_run_also_where_the_pad_is_there_already():
+    explorer = GROWING["pad"][0]()
+    explorer.best()
+    explorer.step()
+    explorer.best()
+    assert explorer.shown == 31

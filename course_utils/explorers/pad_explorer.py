@@ -85,7 +85,7 @@ class MomentumPadExplorer(Growing, Explorer):
         lrs, betas = map(np.array, self.pad.stops)
         rates = theory.momentum_rate(lrs, betas[:, None], self.problem.eigen[0])
         row, column = np.unravel_index(rates.argmin(), rates.shape)
-        self.pad.value = lrs[column], betas[row]
+        self._put({self.pad: (lrs[column], betas[row])})
 
     def _lines(self, run):
         """Path and loss of the rows that are shown."""
