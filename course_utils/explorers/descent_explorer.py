@@ -75,7 +75,7 @@ class DescentExplorer(Growing, Explorer):
 
     @property
     def rows(self):
-        """Of the run: its start, and one for each step."""
+        """Of the whole run, which may have many epochs, or end at its start."""
         return len(self.run.w)
 
     @property

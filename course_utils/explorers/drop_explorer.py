@@ -46,11 +46,6 @@ class DropExplorer(Growing, Explorer):
         self._of_attempt = self._of_yours() if self.yours else ""
         self.show_rows(self.rows)
 
-    @property
-    def rows(self):
-        """Of the paths: the start, and one for each step."""
-        return self.steps + 1
-
     def show_rows(self, count):
         """Show the first rows of the paths."""
         self.shown = count

@@ -66,11 +66,6 @@ class MomentumPadExplorer(Growing, Explorer):
             self._told += f" {told}"
         self.show_rows(self.rows)
 
-    @property
-    def rows(self):
-        """Of the run: its start, and one for each step."""
-        return self.steps + 1
-
     def show_rows(self, count):
         """Show the first rows of the run."""
         self.shown = count

@@ -46,13 +46,18 @@ class Playing:
 
 
 class Growing(Playing):
-    """Play and Step show a run from its start; a subclass has its `rows`, how many, and `show_rows(count)`.
+    """Play and Step show a run of `steps` from its start; a subclass has `show_rows(count)`.
 
     `shown` counts the rows that are visible.
     """
 
     PAUSE = 0.03
     FRAMES = 100  # at most
+
+    @property
+    def rows(self):
+        """Of the whole run: its start, and one for each step."""
+        return self.steps + 1
 
     def play(self):
         """Show the run from its start, or from where Step has left it, growing."""
