@@ -1,11 +1,14 @@
 """Where the conventions part, as FACTS of the frameworks say and as the explorer shows."""
 
+import itertools
 from functools import cached_property
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from course_utils.conventions import KerasMomentum
+from course_utils.descent import descend
 from course_utils.explorers import DropExplorer
 from course_utils.optimizers import Momentum
 
@@ -15,6 +18,16 @@ def test_the_measured_table():
     np.testing.assert_allclose(explorer.paths["torch"][1:], [-0.1, -0.29, -0.3171, -0.35149])
     np.testing.assert_allclose(explorer.paths["keras"][1:], [-0.1, -0.29, -0.471, -0.6439])
     assert "PyTorch is at -0.351, Keras at -0.644, 0.292 apart" in explorer.text
+
+
+@pytest.mark.parametrize(("name", "rule"), [("torch", Momentum), ("keras", KerasMomentum)])
+def test_its_paths_are_those_of_descend(name, rule):
+    slope, explorer = SimpleNamespace(shape=(1,), grad=np.ones_like), DropExplorer()
+    for drop, beta in itertools.product([1, 2, 20, 40], [0, 0.5, 0.9, 0.99]):
+        explorer.at(drop=drop, beta=beta)
+        factor = lambda t, drop=drop: 1.0 if t + 1 < drop else 0.1  # noqa: E731
+        run = descend(slope, rule(0.01, beta), np.zeros(1), 40, schedule=factor)
+        np.testing.assert_allclose(explorer.paths[name], run.w[:, 0], rtol=1e-12)
 
 
 @pytest.mark.parametrize("beta", [0, 0.5, 0.99])

@@ -1,5 +1,6 @@
 """What moves in a live figure is where Matplotlib would draw it, cut off at the axes, and thinned only unseen."""
 
+import base64
 import gc
 import itertools
 import re
@@ -18,6 +19,7 @@ from svg_paths import parts, points
 
 from course_utils.data import diabetes
 from course_utils.explorers import DescentExplorer, LiveFigure, svg
+from course_utils.explorers.controls import Slider
 from course_utils.plots import draw_curve, panels
 from course_utils.problems import LeastSquares, Quadratic
 
@@ -333,11 +335,39 @@ def test_a_move_that_is_refused_changes_nothing(live):
     live.line("z", live.fig.axes[0], "black")
     live.move("first", y=([1, 2], [0.1, 0.2]), z=([1, 2], [0.1, 0.2]))
     before = live.svg
+    with pytest.raises(ValueError, match="description must be the picture in words, got None"):
+        live.move(None, y=([3, 4], [0.3, 0.4]))
+    assert live.svg == before
+    with pytest.raises(ValueError, match="called 'z' already: choose another name"):
+        live.points("z", live.fig.axes[0], "black")
+    assert live.svg == before
     for wrong in ({"z": ([1, 2], [0.1] * 3)}, {"nonsense": ([1], [1])}):
         with pytest.raises(ValueError, match=r"of equal length|nothing here"):
             live.move("second", y=([3, 4], [0.3, 0.4]), **wrong)
     live.move("first")
     assert live.svg == before
+
+
+@pytest.mark.parametrize("name", ["self", "description"])
+def test_every_name_can_be_moved(live, name):
+    live.line(name, live.fig.axes[0], "black")
+    live.move("moved", **{name: ([1, 2], [0.1, 0.2])})
+    assert live.words == "moved"
+
+
+def test_where_no_kernel_runs_there_is_its_picture(live):
+    slider = Slider("a", [0, 1], 0)
+    for shown in (live, live.under(slider)):
+        data, metadata = shown._repr_mimebundle_()
+        assert data["text/plain"] == live.alt
+        live.move("half of 3 is 1.5", y=([1, 2], [0.1, 0.2]))
+        data, metadata = shown._repr_mimebundle_()
+        assert data["text/plain"] == metadata["image/png"]["alt"] == "half of 3 is 1.5"
+        assert 'alt="half of 3 is 1.5"' in data["text/html"]
+        assert base64.b64decode(data["image/png"]) == live.still_png()
+        assert "application/vnd.jupyter.widget-view+json" in data
+        live.words = ""
+    assert shown.children == (slider, live)
 
 
 def test_what_is_masked_is_a_gap(live):

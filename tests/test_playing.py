@@ -2,10 +2,11 @@
 
 import asyncio
 
+import numpy as np
 import pytest
 
-from course_utils.explorers import DescentExplorer, DropExplorer, MomentumPadExplorer
-from course_utils.problems import Quadratic
+from course_utils.explorers import DescentExplorer, DropExplorer, MomentumPadExplorer, playing
+from course_utils.problems import LeastSquares, Quadratic
 
 VALLEY = Quadratic([0.1, 10])
 # name: (a new explorer, a move of its first control, its lines of ours)
@@ -116,10 +117,53 @@ def test_yours_grows_beside_ours_as_far_as_it_came(kind, yours):
     whole, line = explorer.text, "yours" if kind == "drop" else f"yours {line}"
     came = points(explorer, line)
     assert (came == 31) is (yours is rule)
-    for count in range(1, 32):
+    for count in range(1, 31):
         explorer.step()
         assert points(explorer, line) == min(count, came)
+        words = ("Yours is at", "Yours: w = (") if count <= came else ("RuntimeError: enough",)
+        assert any(each in explorer.text for each in words), explorer.text
+    explorer.step()
     assert explorer.text == whole
+
+
+def test_rounding_leaves_no_loss_below_the_minimum():
+    X = np.random.default_rng(0).normal(size=(40, 2))
+    pad = MomentumPadExplorer(LeastSquares(X, X @ [1.0, -1.0] + 0.3), [-4, 1.5], 300)
+    pad.best()
+    for count in range(1, 301):
+        pad.show_rows(count)
+        assert "minimum -" not in pad.text
+    assert pad.figure._artists["loss"].data[1].min() >= 0
+
+
+@pytest.mark.parametrize("kind", GROWING)
+def test_where_motion_is_reduced_few_pictures_are_shown(kind, run_async, monkeypatch):
+    monkeypatch.setattr(playing, "CALM", 0)
+    explorer, shown = GROWING[kind][0](), []
+
+    async def watch(calm):
+        explorer.buttons.press("Play", calm)
+        await explorer.task
+
+    explorer.figure.observe(lambda change: shown.append(explorer.shown), "lines")
+    run_async(watch(True))
+    assert shown == [1, 8, 15, 22, 29, 31]
+    explorer.PAUSE, shown[:] = 0, []
+    run_async(watch(False))
+    assert shown == [*range(1, 32)]
+
+
+def test_a_question_asked_while_it_plays_stops_it(run_async, monkeypatch):
+    monkeypatch.setenv("SGD_COURSE_LOCKS", "on")
+    explorer = DropExplorer()
+
+    async def watch():
+        explorer.buttons.press("Play")
+        await asyncio.sleep(0)
+        explorer.predict("05-apart")
+        assert explorer.task is None
+
+    run_async(watch())
 
 
 def test_best_shows_the_whole_run_also_where_the_pad_is_there_already():

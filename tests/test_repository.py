@@ -119,7 +119,7 @@ def test_import_diagram(path):
 
 
 def test_nothing_moves_by_itself():
-    """Whoever asks for reduced motion gets what everybody gets: pictures change at a press only."""
+    """No page moves of itself. Play, whose pictures come from the kernel, knows of reduced motion (test_playing.py)."""
     for path in [*(PACKAGE / "explorers").glob("*.js"), *(PACKAGE / "explorers").glob("*.css")]:
         assert re.findall(r"transition|animat|@keyframes|setInterval|smooth", path.read_text("utf-8")) == [], path.name
 

@@ -1,10 +1,11 @@
 // Buttons in a row; what they do is done in the kernel.
 function render({ model, el }) {
+  const calm = matchMedia("(prefers-reduced-motion: reduce)");
   const row = document.createElement("div");
   row.className = "course-buttons";
   const buttons = model.get("names").map((name) => {
     const button = Object.assign(document.createElement("button"), { type: "button", textContent: name });
-    button.addEventListener("click", () => tell(model, el, { press: name }));
+    button.addEventListener("click", () => tell(model, el, { press: name, calm: calm.matches }));
     return button;
   });
   row.append(...buttons);

@@ -11,13 +11,15 @@ class Buttons(InOrder):
 
     _esm = program("telling.js", "buttons.js")
     names = traitlets.List(traitlets.Unicode()).tag(sync=True)
+    calm = False  # whether the page asked for reduced motion when a button was last pressed
     disabled = traitlets.Bool(False).tag(sync=True)
 
     def __init__(self, actions):
         super().__init__(names=list(actions))
         self._actions = actions
-        self.on_msg(lambda _, message, buffers: self.press(message["press"]))
+        self.on_msg(lambda _, message, buffers: self.press(message["press"], message.get("calm", False)))
 
-    def press(self, name):
-        """Do what the button called `name` does."""
+    def press(self, name, calm=False):
+        """Do what the button called `name` does; `calm` if the page asks for reduced motion."""
+        self.calm = calm
         self._actions[name]()

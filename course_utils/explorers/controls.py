@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import traitlets
+from anywidget import AnyWidget
 
 from course_utils.arguments import number, numbers
 from course_utils.explorers.in_order import InOrder
@@ -122,4 +123,4 @@ class Status(InOrder):
 
 def display_metadata(widget):
     """What must stand beside a display that has an anywidget in it: in Colab, where its program comes from."""
-    return widget._repr_mimebundle_()[1]
+    return AnyWidget._repr_mimebundle_(widget)[1]

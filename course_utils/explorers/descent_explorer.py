@@ -11,7 +11,7 @@ from course_utils.descent import NoNumber, descend, losses
 from course_utils.explorers import descent_sliders
 from course_utils.explorers import descent_words as words
 from course_utils.explorers.choice import Choice
-from course_utils.explorers.descent_figure import MEASURES, descent_figure, least_loss, level_lines, minimum_known, work
+from course_utils.explorers.descent_figure import MEASURES, above, descent_figure, least_loss, level_lines, work
 from course_utils.explorers.explorer import Explorer
 from course_utils.explorers.playing import Growing
 from course_utils.explorers.raised import in_words, with_loss
@@ -65,12 +65,13 @@ class DescentExplorer(Growing, Explorer):
         self.run, wrong = self._tried()
         if self.known:
             self.lr.mark(descent_sliders.marks(self.problem, self.beta.value if self.moving else None))
-        self._told = words.of_the_run(self, wrong)
+        self._told, self._of_attempt = words.of_the_run(self, wrong), ""
         if self.yours:
             self.attempt, told = self.yours.run(self.run, self.lr.value, self.beta.value, self._batches())
             self.attempt, lost = with_loss(self.attempt)
             told += f" The loss of yours: {in_words(lost)}." if lost else ""
             self._told += "" if wrong else f" {told}"
+            self._of_attempt = told
         self.show_rows(self.rows)
 
     @property
@@ -88,15 +89,15 @@ class DescentExplorer(Growing, Explorer):
     def show_rows(self, count):
         """Show the first rows of the run."""
         self.shown = count
-        lines = self._lines(self.run) | level_lines(self.figure, self.above(self.run)[0], self.floor)
+        lines = self._lines(self.run) | level_lines(self.figure, above(self.run)[0], self.floor)
         if self.yours:
             lines |= {f"yours {name}": data for name, data in self._lines(self.attempt).items()}
-        moment = None if count == self.rows else words.of_a_moment(self.run, self.above(self.run), count - 1)
+        moment = words.of_a_moment(self.run, count - 1, self.yours and self.attempt, self._of_attempt) if count < self.rows else ""
         self.show(moment or self._told, **lines)
 
     def _lines(self, run):
         x, rows = work(run, self.against.value), self.shown
-        return {"path": run.w[:rows].T, "loss": (x[:rows], self.above(run)[:rows])}
+        return {"path": run.w[:rows].T, "loss": (x[:rows], above(run)[:rows])}
 
     def _tried(self):
         """The run and ""; or its start alone, and in words what the problem or the optimizer raised after a move."""
@@ -138,10 +139,6 @@ class DescentExplorer(Growing, Explorer):
     def least(self):
         """The loss at the minimum."""
         return least_loss(self.problem)
-
-    def above(self, run):
-        """The run's loss above the minimum, which rounding does not take below 0; the loss where none is known."""
-        return np.maximum(run.loss - self.least, 0 if minimum_known(self.problem) else -np.inf)
 
     def _sliders(self, wanted, lr, beta, batch_size):
         """The controls from top to bottom; those that are not wanted hold their values."""

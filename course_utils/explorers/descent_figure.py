@@ -27,6 +27,11 @@ def least_loss(problem):
     return float(getattr(problem, "min_loss", 0.0 if at is None else problem.loss(at)))
 
 
+def above(run):
+    """The run's loss above the minimum, which rounding does not take below 0; the loss where none is known."""
+    return np.maximum(run.loss - least_loss(run.problem), 0 if minimum_known(run.problem) else -np.inf)
+
+
 def descent_figure(problem, window, start, against, most, epochs=None, yours=False):
     """A LiveFigure with the lines "path", "loss", "start" and "floor", the words "floor is", and with yours two more.
 

@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from course_utils import theory
-from course_utils.explorers.descent_figure import minimum_known
+from course_utils.explorers.descent_figure import above, minimum_known
 from course_utils.explorers.descent_sliders import beta_in_words
 
 
@@ -25,17 +25,30 @@ def of_the_run(explorer, wrong=""):
     side = f"; lr is {where} {whose} {limit:.3g}" if explorer.known else ""
     if run.diverged_at is not None:
         return f"{set_to}: diverged at step {run.diverged_at}{side}."
-    start, end = explorer.above(run)[[0, -1]]
+    start, end = above(run)[[0, -1]]
     course = "fell" if end < start else "grew" if end > start else "went"
-    told = f"the {_loss(explorer.problem)} {course} from {start:.3g} to {end:.3g} in {run.steps[-1]} steps"
+    told = f"the {_loss(explorer.problem)} {course} from {start:.3g} to {end:.3g} in {steps(run.steps[-1])}"
     return f"{set_to}: {told}{side}.{_of_the_floor(explorer)}"
 
 
-def of_a_moment(run, losses, t):
-    """Where the run is after t steps, with its `losses` as they are drawn."""
+def of_a_moment(run, t, attempt=None, told=""):
+    """Where the run is after t steps, and that of yours, `attempt`; what is `told` of it if it has not come so far."""
     with np.errstate(all="ignore"):
-        (a, b), (c, d) = run.w[t], run.problem.grad(run.w[t])
-    return f"step {t}: w = ({a:.3g}, {b:.3g}), gradient ({c:.3g}, {d:.3g}), {_loss(run.problem)} {losses[t]:.3g}."
+        c, d = run.problem.grad(run.w[t])
+    text = f"step {t}: {_at(run, t)}, gradient ({c:.3g}, {d:.3g}), {_loss(run.problem)} {above(run)[t]:.3g}."
+    if attempt is None:
+        return text
+    return f"{text} Yours: {_at(attempt, t)}, {above(attempt)[t]:.3g}." if t < len(attempt.w) else f"{text} {told}"
+
+
+def steps(count):
+    """So many steps, in words."""
+    return f"{count} step" + ("s" if count != 1 else "")
+
+
+def _at(run, t):
+    a, b = run.w[t]
+    return f"w = ({a:.3g}, {b:.3g})"
 
 
 def _loss(problem):
@@ -46,6 +59,6 @@ def _of_the_floor(explorer):
     """How the end of the run compares with the formula of the noise floor."""
     if explorer.floor is None:
         return ""
-    settled = explorer.above(explorer.run)[len(explorer.run.loss) // 2 :].mean()
+    settled = above(explorer.run)[len(explorer.run.loss) // 2 :].mean()
     formula = f"floor by formula {explorer.floor:.3g}" if np.isfinite(explorer.floor) else "no floor beyond the limit"
     return f" Second half {settled:.3g} above on average; {formula}."

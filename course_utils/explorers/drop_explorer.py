@@ -55,7 +55,11 @@ class DropExplorer(Growing, Explorer):
         text = f"{when} PyTorch is at {at[0]}, Keras at {at[1]}, {at[2]} apart."
         paths = {name: path[:count] for name, path in self.paths.items()}
         lines = {name: (np.arange(len(path)), path) for name, path in paths.items()}
-        self.show(text + (self._of_attempt if count == self.rows else ""), **lines)
+        if self.yours and count < self.rows and count <= len(self.paths["yours"]):
+            text += f" Yours is at {_in_words(self.paths['yours'][count - 1], abs(torch))}."
+        else:
+            text += self._of_attempt
+        self.show(text, **lines)
 
     @property
     def _rates(self):

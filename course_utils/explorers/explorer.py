@@ -1,17 +1,15 @@
 """What every explorer shares: sliders, buttons, a picture and a line of text; and a still picture without a kernel."""
 
-import ipywidgets as widgets
 import numpy as np
 
-from course_utils.alt_text import described
 from course_utils.arguments import numbers, shaped
 from course_utils.explorers.buttons import Buttons
-from course_utils.explorers.controls import display_metadata
+from course_utils.explorers.pictured import Pictured
 from course_utils.explorers.prediction import Prediction
-from course_utils.explorers.shown import may_open, parts, show_once
+from course_utils.explorers.shown import may_open, parts
 
 
-class Explorer(widgets.VBox):
+class Explorer(Pictured):
     """Sliders over a LiveFigure; a subclass has `update`, which runs after every move and ends with `show`.
 
     buttons   {name: function} beside Reset
@@ -29,7 +27,7 @@ class Explorer(widgets.VBox):
             slider.observe(lambda change: self.update(), "value")
         self.buttons = Buttons({**(buttons or {}), "Reset": self.reset})
         self.update()
-        super().__init__([*sliders, self.buttons, figure, *below])
+        super().__init__(self.figure, [*sliders, self.buttons, self.figure, *below])
         self.add_class("course-explorer")
 
     def predict(self, name):
@@ -99,10 +97,10 @@ class Explorer(widgets.VBox):
         if before == [slider.value for slider in self.sliders]:
             self.update()
 
-    def _repr_mimebundle_(self, **kwargs):
-        """The widget, and for where no kernel runs a picture with the same words."""
-        show_once(self)
-        told = f"{self.prediction.words}\n{self.text}" if self.prediction else self.text
-        data, metadata = described(self.figure.still_png(), told)
-        widget = super()._repr_mimebundle_(**kwargs) or {}
-        return {**widget, **data}, {**display_metadata(self.figure), **metadata}
+    @property
+    def told(self):
+        """The question that comes first, if there is one, and what happened."""
+        return f"{self.prediction.words}\n{self.text}" if self.prediction else self.text
+
+    def stop(self):
+        """Stop what moves by itself; nothing does, but in what Plays."""

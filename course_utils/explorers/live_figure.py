@@ -10,7 +10,9 @@ from PIL import Image
 
 from course_utils.explorers.artists import PIXELS, Band, Line, Text
 from course_utils.explorers.controls import program
+from course_utils.explorers.pictured import Pictured, with_still
 from course_utils.explorers.pictures import background, drawn_over, png, smaller
+from course_utils.explorers.shown import show_once
 
 MOST = 18_000  # characters of moving lines: with words and envelope a move stays below 20 KB
 
@@ -67,9 +69,11 @@ class LiveFigure(anywidget.AnyWidget):
     def _add(self, name, artist):
         if artist.ax.get_figure(root=True) is not self.fig:
             raise ValueError(f"{name} must be on axes of this live figure, got axes of another figure")
+        if name in self._artists:
+            raise ValueError(f"something here is called {name!r} already: choose another name, or make the figure anew")
         self._artists[name] = artist
 
-    def move(self, description, **data):
+    def move(self, description, /, **data):
         """Give what was added new data, name=(x, y), and show it; `description` is the picture in words,
         which stand below it.
 
@@ -77,6 +81,8 @@ class LiveFigure(anywidget.AnyWidget):
         """
         if unknown := [name for name in data if name not in self._artists]:
             raise ValueError(f"nothing here is called {unknown[0]!r}; there are {', '.join(self._artists) or 'none'}")
+        if not isinstance(description, str):
+            raise ValueError(f"the description must be the picture in words, got {description!r:.60}")
         checked = {name: self._artists[name].checked(name, parts) for name, parts in data.items()}
         for name, parts in checked.items():  # all or none: a move that is refused changes nothing
             self._artists[name].take(parts)
@@ -100,6 +106,20 @@ class LiveFigure(anywidget.AnyWidget):
         """The moving lines as last shown."""
         named = f'role="img" aria-label="{html.escape(self.words)}"'
         return f'<svg {named} viewBox="0 0 {self.width} {self.height}">{self.lines}</svg>'
+
+    @property
+    def told(self):
+        """The picture in words: what the last move said, before it the alt text."""
+        return self.words or self.alt
+
+    def under(self, *controls):
+        """The figure under controls, shown together."""
+        return Pictured(self, [*controls, self])
+
+    def _repr_mimebundle_(self, **kwargs):
+        """The widget, and for where no kernel runs a picture with the same words."""
+        show_once(self)
+        return with_still(self, self.told, super()._repr_mimebundle_(**kwargs)[0])
 
     def still(self):
         """Background and lines as a Pillow image for where no kernel runs; only the lines are drawn anew."""

@@ -8,7 +8,7 @@ from course_utils.descent import descend
 from course_utils.explorers import descent_words as words
 from course_utils.explorers.beside import Beside
 from course_utils.explorers.controls import log_stops
-from course_utils.explorers.descent_figure import least_loss
+from course_utils.explorers.descent_figure import above, least_loss
 from course_utils.explorers.directions import AT_REST, Directions, along
 from course_utils.explorers.explorer import Explorer
 from course_utils.explorers.momentum_map import PAIRS, draw_map, sweep
@@ -41,7 +41,6 @@ class MomentumPadExplorer(Growing, Explorer):
                  directions=True, yours=None):  # fmt: skip
         self.problem, self.steps = _curved(problem), whole("steps", steps, 1)
         self.w0 = _off_the_minimum(problem, w0)
-        self._floor = least_loss(problem)
         limit = theory.gd_limit(problem.L)
         lr_range = (limit / 20, 4 * limit) if lr_range is None else lr_range
         low, high = low_high("lr_range", lr_range, (2,), "0 < lowest < highest", lambda x: x > 0)
@@ -60,10 +59,10 @@ class MomentumPadExplorer(Growing, Explorer):
         self.stop()
         lr, beta = self.pad.value
         self.run = descend(self.problem, Momentum(lr, beta), self.w0, self.steps)
-        self._told = self._text()
+        self._told, self._of_attempt = self._text(), ""
         if self.yours:
-            self.attempt, told = self.yours.run(self.run, lr, beta, None)
-            self._told += f" {told}"
+            self.attempt, self._of_attempt = self.yours.run(self.run, lr, beta, None)
+            self._told += f" {self._of_attempt}"
         self.show_rows(self.rows)
 
     def show_rows(self, count):
@@ -72,7 +71,7 @@ class MomentumPadExplorer(Growing, Explorer):
         lines = self._lines(self.run) | (self.directions.bands(self.run, count) if self.directions else {})
         if self.yours:
             lines |= {f"yours {name}": data for name, data in self._lines(self.attempt).items()}
-        moment = None if count == self.rows else words.of_a_moment(self.run, self.run.loss - self._floor, count - 1)
+        moment = words.of_a_moment(self.run, count - 1, self.yours and self.attempt, self._of_attempt) if count < self.rows else ""
         self.show(moment or self._told, **lines)
 
     def best(self):
@@ -85,7 +84,7 @@ class MomentumPadExplorer(Growing, Explorer):
     def _lines(self, run):
         """Path and loss of the rows that are shown."""
         rows = slice(self.shown)
-        return {"path": run.w[rows].T, "loss": (run.steps[rows], run.loss[rows] - self._floor)}
+        return {"path": run.w[rows].T, "loss": (run.steps[rows], above(run)[rows])}
 
     def _pad(self, lr, beta):
         _, ax = plots.panels(1, width=4.4, height=5)
@@ -102,7 +101,7 @@ class MomentumPadExplorer(Growing, Explorer):
         axes[0].get_gridspec().set_height_ratios(heights)
         plots.draw_contours(axes[0], self.problem, *window)
         loss = axes[1]
-        start = float(self.problem.loss(self.w0)) - self._floor
+        start = float(self.problem.loss(self.w0)) - least_loss(self.problem)
         loss.set(yscale="log", ylim=(start * 1e-6, start * 30), xlim=(0, self.steps), ylabel="loss above\nthe minimum")
         plots.plain_log(loss.yaxis)
         loss.axhline(start, color=plots.COLORS["muted"], linewidth=1, linestyle=":")
@@ -135,7 +134,7 @@ class MomentumPadExplorer(Growing, Explorer):
         measured = sweep(self.problem, self.w0, self.steps, [lr], [beta]).item()
         told = f"lr = {lr:.3g}, beta = {beta:.3g}: factor per step {rate:.3f} by theory"
         if np.isfinite(measured):
-            told += f", {measured:.3f} measured over {self.steps} steps"
+            told += f", {measured:.3f} measured over {words.steps(self.steps)}"
         if self.run.diverged_at is not None:
             told += f", diverged at step {self.run.diverged_at}"
         flat, steep = (DOES[theory.momentum_regime(lr, beta, curvature)] for curvature in c)

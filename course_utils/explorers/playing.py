@@ -1,10 +1,16 @@
-"""Play and Stop: the next picture is shown again and again while the learner watches. Step: one of them."""
+"""Play and Stop: the next picture is shown again and again while the learner watches. Step: one of them.
+
+A page that asks for reduced motion gets few pictures, each of which stays for a while.
+"""
 
 import asyncio
 import math
 from contextlib import suppress
 
 from course_utils.explorers.in_order import ALONE
+
+CALM = 0.5  # seconds that a picture stays where motion is reduced
+FEW = 5  # pictures of a run that grows there
 
 
 class Playing:
@@ -37,7 +43,7 @@ class Playing:
 
     async def _play(self):
         while self._shown():
-            await asyncio.sleep(self.PAUSE)  # a cancelled task ends here
+            await asyncio.sleep(CALM if self.buttons.calm else self.PAUSE)  # a cancelled task ends here
 
     def _shown(self):
         """Show the next frame, alone; False if there is none, or another run has begun."""
@@ -72,5 +78,6 @@ class Growing(Playing):
 
     def next_frame(self):
         """Show some steps more; whether there are any left."""
-        self.show_rows(min(self.rows, self.shown + math.ceil(self.rows / self.FRAMES)))
+        frames = FEW if self.buttons.calm else self.FRAMES
+        self.show_rows(min(self.rows, self.shown + math.ceil(self.rows / frames)))
         return self.shown < self.rows

@@ -120,6 +120,7 @@ class Prediction(InOrder):
         return kept is not None
 
     def _lock(self):
+        self.explorer.stop()
         self._controls = [widget for widget in _controls(self.explorer) if not widget.disabled]
         for widget in self._controls:
             widget.disabled = True

@@ -8,8 +8,8 @@ import numpy as np
 from course_utils.arguments import array_of
 
 
-def wrong(new, pair, w):
-    """What is wrong with what a step returned, in words; "" if nothing is."""
+def wrong(new, pair, velocity, w):
+    """What is wrong with what a step returned, one thing or a `pair`, the second maybe a velocity; "" if nothing is."""
     if new is None:
         return "it returned None; is its `return` missing?"
     stacked = isinstance(new, np.ndarray) and new.shape == (2, *w.shape)  # np.array([w, v])
@@ -19,11 +19,14 @@ def wrong(new, pair, w):
     array = array_of(point)
     if not _real(array):
         return f"the new w must be real numbers, but is {_kind(point)}"
-    if array.shape == w.shape:
-        return ""
-    if pair and array_of(new).shape == w.shape:
+    if pair and array.shape != w.shape == array_of(new).shape:
         return f"it must return two things, (w, v), but {_kind(new)} looks like w alone"
-    return f"the new w must have shape {w.shape}, but has {array.shape}"
+    if array.shape != w.shape:
+        return f"the new w must have shape {w.shape}, but has {array.shape}"
+    v = array_of(new[1]) if velocity else array
+    if not _real(v):
+        return f"the new v must be real numbers, but is {_kind(new[1])}"
+    return "" if v.shape == w.shape else f"the new v must have shape {w.shape}, but has {v.shape}"
 
 
 def _real(array):

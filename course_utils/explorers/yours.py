@@ -151,7 +151,7 @@ class Attempt:
             spent.append(time.perf_counter() - began)
             if given[0].tobytes() != w.tobytes() or given[1].tobytes() != g.tobytes():
                 notes.append(" It changes w or g in place: here it was given copies.")
-            if told := wrong(new, self.yours.pair, w):
+            if told := wrong(new, self.yours.pair, self.yours.moving and not _is_optimizer(self.yours.rule), w):
                 return told, None
             new, state = new if self.yours.pair else (new, None)
             new = np.array(new, float)

@@ -16,6 +16,12 @@ CELL = """from course_utils.explorers import MomentumPadExplorer
 from course_utils.problems import Quadratic
 MomentumPadExplorer(Quadratic([0.1, 10]), [-4, 1.5], steps=60, lr=0.05, beta=0.0)"""
 
+COUNT_PICTURES = """root => {
+  window.pictures_ = 0;
+  const count = () => (pictures_ += 1);
+  new MutationObserver(count).observe(root.querySelector(".course-status"), { childList: true });
+}"""
+
 
 @pytest.fixture(scope="module")
 def lesson(run_cells):
@@ -168,6 +174,17 @@ def test_play_shows_the_run_growing(pad):
     assert until(lambda: re.match("step [1-9]", pad.shown[1]))
     assert until(lambda: pad.shown == whole)
     assert pad.boxes() == boxes
+
+
+def test_where_motion_is_reduced_few_pictures_are_shown(pad):
+    whole = pad.shown
+    pad.page.emulate_media(reduced_motion="reduce")
+    try:
+        pad.root.evaluate(COUNT_PICTURES)
+        pad.root.get_by_role("button", name="Play").click()
+        assert until(lambda: pad.shown == whole and pad.page.evaluate("pictures_") == 6)  # the start, and five more
+    finally:
+        pad.page.emulate_media(reduced_motion="no-preference")
 
 
 def test_values_are_typed_and_the_best_is_a_button(pad, stops):

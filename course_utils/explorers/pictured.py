@@ -1,0 +1,31 @@
+"""A live figure as the output of a cell, alone or with controls: without a kernel, a still picture with its words."""
+
+import ipywidgets as widgets
+
+from course_utils.alt_text import described
+from course_utils.explorers.controls import display_metadata
+from course_utils.explorers.shown import show_once
+
+
+class Pictured(widgets.VBox):
+    """Widgets that hold `figure`, a LiveFigure; a subclass may have more to tell than the figure's words."""
+
+    def __init__(self, figure, children):
+        self.figure = figure
+        super().__init__(children)
+
+    @property
+    def told(self):
+        """The picture in words."""
+        return self.figure.told
+
+    def _repr_mimebundle_(self, **kwargs):
+        """The widget, and for where no kernel runs a picture with the same words."""
+        show_once(self)
+        return with_still(self.figure, self.told, super()._repr_mimebundle_(**kwargs) or {})
+
+
+def with_still(figure, told, view):
+    """Data and metadata of a display: a widget's view, the figure's still picture, and what it tells."""
+    data, metadata = described(figure.still_png(), told)
+    return {**view, **data}, {**display_metadata(figure), **metadata}
