@@ -20,6 +20,7 @@ from svg_paths import parts, points
 from course_utils.data import diabetes
 from course_utils.explorers import DescentExplorer, LiveFigure, svg
 from course_utils.explorers.controls import Slider
+from course_utils.explorers.live_figure import MOST
 from course_utils.plots import draw_curve, panels
 from course_utils.problems import LeastSquares, Quadratic
 
@@ -204,6 +205,47 @@ def test_a_scribble_of_any_length_is_a_small_message(count):
     few = [0.0, 30, 100], [0.01, 0.5, 0.1]
     figure.move("", **dict.fromkeys(figure._artists, few))
     assert figure.lines.count("scale(0.1)") == 5  # what was coarse is fine again, to a tenth of a pixel
+
+
+@pytest.fixture
+def plain():
+    fig, ax = panels(1)
+    ax.set(xlim=(0, 10), ylim=(0, 1))
+    figure = LiveFigure(fig, "a test")
+    figure.line("y", ax, "#0072B2")
+    return figure
+
+
+@pytest.mark.parametrize("seed", range(30, 40))
+def test_a_long_walk_is_a_small_message(plain, seed):
+    x, y = np.cumsum(np.random.default_rng(seed).normal(0, [[0.02], [0.002]], (2, 50_000)), 1)
+    plain.move("", y=(5 + x, 0.5 + y))
+    assert 3_000 < len(plain.lines) <= MOST
+
+
+CLOUDS = {
+    "normal": lambda rng, n: rng.normal([[5], [0.5]], [[3], [0.3]], (2, n)),
+    "uniform": lambda rng, n: rng.uniform([[0], [0]], [[10], [1]], (2, n)),
+}
+
+
+@pytest.mark.parametrize("name", CLOUDS)
+def test_a_cloud_of_many_points_is_not_looked_at_square_by_square(plain, monkeypatch, name):
+    """Each stroke crosses a hundred squares and more, of which soon none is free."""
+    looked, along = [], svg._along
+    monkeypatch.setattr(svg, "_along", lambda *strokes: (found := along(*strokes), looked.append(len(found[1])))[0])
+    plain.move("", y=CLOUDS[name](np.random.default_rng(0), 200_000))
+    assert len(plain.lines) <= MOST
+    assert sum(looked) < 50 * 200_000
+
+
+@pytest.mark.parametrize("coarse", [1, 3, 120])
+@pytest.mark.parametrize("name", CLOUDS)
+def test_what_is_looked_at_in_blocks_first_is_the_same(monkeypatch, name, coarse):
+    points, box = CLOUDS[name](np.random.default_rng(0), 20_000).T * [40, 300], (5.3, 7.1, 400.2, 290.9)
+    found = svg.stroke(points, box, coarse=coarse)
+    monkeypatch.setattr(svg, "_near_free_cells", lambda a, *further: np.ones(len(a), bool))
+    np.testing.assert_array_equal(svg.stroke(points, box, coarse=coarse), found)
 
 
 def test_every_stop_of_the_smallest_batches_is_a_small_message():

@@ -47,8 +47,12 @@ class Artist:
 
     def coarser(self, times):
         """Draw the same in about so many times fewer bytes."""
+        before = len(self.drawn)
         self.coarse = math.ceil(self.coarse * times**2.5)  # twice as coarse is not half as long
         self._draw()
+        if len(self.drawn) > 0.97 * before:  # its strokes are short: only larger squares leave some out
+            self.coarse = (self.coarse // svg.LONG + 1) * svg.LONG
+            self._draw()
 
     def _draw(self):
         left, top, right, bottom = self.box
@@ -110,7 +114,11 @@ class Line(Artist):
         points = self.pixels(*self.data)
         points = np.where(np.isfinite(points).all(1, keepdims=True), points, np.nan)
         dots = svg.dots(points, self.box, self.dot, self.coarse) if self.dot else svg.NONE
+        if self.coarse > 1:
+            points = self._finest  # which covers all that is to be seen, with far fewer strokes
         stroke = svg.stroke(points, self.box, dots, self.coarse) if self.width and len(points) else svg.NONE
+        if self.coarse == 1:
+            self._finest = stroke
         return stroke, dots
 
     def svg(self):

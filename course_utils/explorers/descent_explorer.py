@@ -65,7 +65,7 @@ class DescentExplorer(Growing, Explorer):
         self.run, wrong = self._tried()
         if self.known:
             self.lr.mark(descent_sliders.marks(self.problem, self.beta.value if self.moving else None))
-        self._told, self._of_attempt = words.of_the_run(self, wrong), ""
+        self._told = words.of_the_run(self, wrong)
         if self.yours:
             self.attempt, told = self.yours.run(self.run, self.lr.value, self.beta.value, self._batches())
             self.attempt, lost = with_loss(self.attempt)
@@ -92,7 +92,8 @@ class DescentExplorer(Growing, Explorer):
         lines = self._lines(self.run) | level_lines(self.figure, above(self.run)[0], self.floor)
         if self.yours:
             lines |= {f"yours {name}": data for name, data in self._lines(self.attempt).items()}
-        moment = words.of_a_moment(self.run, count - 1, self.yours and self.attempt, self._of_attempt) if count < self.rows else ""
+        yours = (self.attempt, self._of_attempt) if self.yours else ()
+        moment = words.of_a_moment(self.run, count - 1, *yours) if count < self.rows else ""
         self.show(moment or self._told, **lines)
 
     def _lines(self, run):

@@ -90,7 +90,7 @@ class LiveFigure(anywidget.AnyWidget):
             self.lines = self._light()
             self.words = description
 
-    def _light(self, tries=6):
+    def _light(self, tries=20):
         """The lines as SVG; as long as there are more than MOST characters, the longest ones are drawn coarser."""
         drawn = [artist.drawn for artist in self._artists.values()]
         lines, longest = "".join(drawn), max(map(len, drawn), default=0)

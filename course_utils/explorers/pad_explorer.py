@@ -59,7 +59,7 @@ class MomentumPadExplorer(Growing, Explorer):
         self.stop()
         lr, beta = self.pad.value
         self.run = descend(self.problem, Momentum(lr, beta), self.w0, self.steps)
-        self._told, self._of_attempt = self._text(), ""
+        self._told = self._text()
         if self.yours:
             self.attempt, self._of_attempt = self.yours.run(self.run, lr, beta, None)
             self._told += f" {self._of_attempt}"
@@ -71,7 +71,8 @@ class MomentumPadExplorer(Growing, Explorer):
         lines = self._lines(self.run) | (self.directions.bands(self.run, count) if self.directions else {})
         if self.yours:
             lines |= {f"yours {name}": data for name, data in self._lines(self.attempt).items()}
-        moment = words.of_a_moment(self.run, count - 1, self.yours and self.attempt, self._of_attempt) if count < self.rows else ""
+        yours = (self.attempt, self._of_attempt) if self.yours else ()
+        moment = words.of_a_moment(self.run, count - 1, *yours) if count < self.rows else ""
         self.show(moment or self._told, **lines)
 
     def best(self):

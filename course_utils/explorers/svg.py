@@ -17,6 +17,7 @@ SPREAD = 1 << 15  # more than any picture is high
 CHUNK = 4096  # strokes looked at at once, which bounds the memory
 NONE = np.empty((0, 2))
 CELL = 2  # pixels: a stroke on a square of this size hides the next one on it
+BLOCK = 8  # cells along a side of the blocks in which a stroke is first looked for free cells
 LONG = 100  # squares: where there are too many strokes, those that add fewer go first; then the squares grow
 
 
@@ -130,26 +131,23 @@ def _columns(x, low, high):
 
 def _first_on_its_cells(a, b, clip, over, coarse):
     """Which strokes from a to b (n, 2) touch a cell that no dot and no earlier stroke does: the others add nothing."""
+    seen = np.zeros(len(a), bool)
+    if not len(a):
+        return seen
     side = _cell(coarse)
     corner, rows = np.subtract(clip[:2], 1 + side), int((clip[3] - clip[1]) / side) + 5
+    kinds = _first_of_their_kind(a - corner, b - corner)
     free = np.zeros((int((clip[2] - clip[0]) / side) + 5, rows), bool)
-    edge = (MARGIN - WIDE + 1) // side + 1  # what is further outside than the widest stroke reaches is not seen
-    free[edge : -edge - 1, edge : -edge - 1] = True
+    free[_within_reach(free.shape, a - corner, b - corner, side)] = True
     free = free.ravel()
     x, y = ((over - corner) / side).astype(int).T
     for beside in (0, -rows, -1, 1, rows):
         free[x * rows + y + beside] = False
     first = np.empty(len(free), int)
-    seen = np.zeros(len(a), bool)
-    kinds = _first_of_their_kind(a - corner, b - corner)
     for begin in range(0, len(kinds), CHUNK):
         strokes = kinds[begin : begin + CHUNK]
-        start, way = a[strokes], b[strokes] - a[strokes]
-        length = (np.abs(way).max(1) / side).astype(int)
-        samples = length + 2
-        which = np.repeat(np.arange(len(start)), samples)
-        share = (np.arange(len(which)) - np.repeat(np.cumsum(samples) - samples, samples)) / (samples[which] - 1)
-        x, y = ((start[which] + share[:, None] * way[which] - corner) / side).astype(int).T
+        strokes = strokes[_near_free_cells(a[strokes], b[strokes], corner, side, free, rows)]
+        length, which, x, y = _along(a[strokes], b[strokes], corner, side)
         cell = x * rows + y
         cell, which = cell[free[cell]][::-1], which[free[cell]][::-1]
         first[cell] = which  # the last to be written is the earliest stroke
@@ -158,6 +156,35 @@ def _first_on_its_cells(a, b, clip, over, coarse):
         seen[strokes] = adds
         free[cell[adds[first[cell]]]] = False
     return seen
+
+
+def _within_reach(shape, a, b, side):
+    """Which cells, as slices, a stroke may be seen in: none touches what lies beside all ends."""
+    edge = (MARGIN - WIDE + 1) // side + 1  # what is further outside than the widest stroke reaches is not seen
+    low = (np.minimum(a, b).min(0) / side).astype(int).clip(edge)
+    high = (np.maximum(a, b).max(0) / side).astype(int).clip(max=np.array(shape) - edge - 2)
+    return slice(low[0], high[0] + 1), slice(low[1], high[1] + 1)
+
+
+def _along(a, b, corner, side):
+    """Length of each stroke in squares of this side; of samples at such distances, of which stroke, and its square."""
+    way = b - a
+    length = (np.abs(way).max(1) / side).astype(int)
+    samples = length + 2
+    which = np.repeat(np.arange(len(a)), samples)
+    share = (np.arange(len(which)) - np.repeat(np.cumsum(samples) - samples, samples)) / (samples[which] - 1)
+    return length, which, *((a[which] + share[:, None] * way[which] - corner) / side).astype(int).T
+
+
+def _near_free_cells(a, b, corner, side, free, rows):
+    """Which strokes come near a block of cells that is free somewhere: in a cloud of many, soon hardly any."""
+    columns = len(free) // rows
+    x, y = np.divmod(np.flatnonzero(free), rows)
+    near = np.zeros((columns // BLOCK + 3, rows // BLOCK + 3), bool)  # with a block on each side
+    for dx, dy in np.ndindex(3, 3):
+        near[x // BLOCK + dx, y // BLOCK + dy] = True
+    _, which, x, y = _along(a, b, corner, BLOCK * side)
+    return np.bincount(which[near[x + 1, y + 1]], minlength=len(a)) > 0
 
 
 def _first_of_their_kind(a, b):
