@@ -110,12 +110,12 @@ def gradient_takes(grad, batches):
         raise TypeError(f"the problem's grad must take {given}; it takes {taken}") from None
 
 
-def rows(batch, *arrays):
-    """The rows of each array that a batch names: indices, or anything else that NumPy takes."""
-    if isinstance(batch, np.ndarray) and batch.dtype.kind == "i":
-        return [array.take(batch, 0) for array in arrays]  # in half the time
+def rows(batch, X, y):
+    """The rows of both arrays that a batch names: indices, or anything else that NumPy takes."""
+    if type(batch) is np.ndarray and batch.dtype.kind == "i":
+        return X.take(batch, 0), y.take(batch, 0)  # in half the time
     batch = list(batch) if isinstance(batch, tuple) else batch  # NumPy reads a tuple as one number for each axis
-    return [array[batch] for array in arrays]
+    return X[batch], y[batch]
 
 
 def shaped(name, array, shape, why):

@@ -74,20 +74,20 @@ def descend(problem, optimizer, w0, steps, batches=None, schedule=None, every=1)
     steps, every = whole("steps", steps, 0), whole("every", every, 1)
     _usable(problem, optimizer, batches, schedule)
     start, optimizer = aligned(problem, optimizer, w0)
-    kept = [*range(0, steps, every), steps]
+    kept = np.array([*range(0, steps, every), steps])
     rows, seen = np.empty((len(kept), *start.shape), start.dtype), [0]
     rows[0] = start
     began = time.perf_counter()
     with np.errstate(all="ignore"):
         try:
-            _iterate(problem, optimizer, start, steps, batches, schedule, kept, rows, seen)
+            _iterate(problem, optimizer, start, steps, batches, schedule, kept.tolist(), rows, seen)
         except TypeError:
             gradient_takes(problem.grad, batches)
             raise
         if np.isnan(rows.min(initial=0.0)):
             rows[np.isnan(rows)] = np.inf  # inf - inf: the run has left the range of floats
     seconds = time.perf_counter() - began
-    return Trajectory(problem, rows, np.array(kept), np.cumsum(seen)[kept], seconds)
+    return Trajectory(problem, rows, kept, np.cumsum(seen)[kept], seconds)
 
 
 def _iterate(problem, optimizer, w, steps, batches, schedule, kept, rows, seen):

@@ -24,7 +24,7 @@ def one_by_one(grad):
         if w[..., 0].size * examples * max(self.hidden, default=1) <= AT_ONCE:
             return grad(self, w, batch)
         everything = np.arange(self.n)
-        seen = everything if batch is None else rows(batch, everything)[0]
+        seen = everything if batch is None else rows(batch, everything, everything)[0]
         runs = np.broadcast_shapes(w.shape[:-1], seen.shape[:-1])
         points, batches = (np.broadcast_to(x, runs + x.shape[-1:]).reshape(-1, x.shape[-1]) for x in (w, seen))
         grads = [grad(self, x, None if batch is None else b) for x, b in zip(points, batches, strict=True)]

@@ -144,6 +144,24 @@ def test_against_changes_the_axis_and_not_the_run():
     assert len({id(child) for child in explorer.children}) == len(explorer.children)
 
 
+@pytest.mark.parametrize(("problem", "known"), [(VALLEY, ["steps", "seconds"]), (PEOPLE, list(MEASURES))])
+def test_against_is_a_choice_also_without_batches(problem, known):
+    explorer = DescentExplorer(problem, [-0.6, -0.6], 20, ("lr", "against"))
+    assert explorer.against.options == known
+    assert explorer.against.value == "steps"
+    assert explorer.against in explorer.sliders
+    for against in known:
+        explorer.at(against=against)
+        ax = explorer.figure.fig.axes[1]
+        assert ax.get_xlabel() == MEASURES[against]
+        x, _ = explorer.figure._artists["loss"].data
+        np.testing.assert_array_equal(x, work(explorer.run, against))
+        if against != "seconds":
+            assert ax.get_xlim() == (0, 20)
+    explorer.reset()
+    assert explorer.against.value == "steps"
+
+
 def test_work_is_what_the_run_had_cost():
     run = descend(PEOPLE, GradientDescent(0.1), [0, 0], 10, minibatches(PEOPLE.n, 100, np.random.default_rng(0)))
     np.testing.assert_allclose(work(run, "epochs"), run.evaluations / 442)
@@ -221,7 +239,7 @@ def test_without_batches_there_is_no_floor():
     ("more", "told"),
     [
         ({"sliders": ("lr", "seed")}, "sliders with 'seed' need 'batch_size' too"),
-        ({"sliders": ("lr", "speed")}, "sliders must be 'lr' and any of 'batch_size', 'beta', 'w0', 'seed'"),
+        ({"sliders": ("lr", "speed")}, "sliders must be 'lr' and any of 'batch_size', 'beta', 'w0', 'seed', 'against'"),
         ({"optimizer": GradientDescent}, "optimizer must be a function such as lambda lr, beta: "),
         ({"optimizer": lambda lr: GradientDescent(lr)}, "optimizer must be a function such as lambda lr, beta: "),
         ({"against": "hours"}, "against must be one of steps, epochs, seconds, got 'hours'"),

@@ -104,6 +104,13 @@ def test_bad_input(bad):
         DropExplorer(**bad)
 
 
+@pytest.mark.parametrize("lr", [1e300, 1e6, 1e-300])
+def test_the_text_stays_short_however_large_the_numbers(lr):
+    explorer = DropExplorer(lr=lr)
+    assert len(explorer.text) < 110, explorer.text
+    assert f"PyTorch is at {explorer.paths['torch'][-1]:.3g}" in explorer.text
+
+
 class Gain:
     """PyTorch's rule; what it steps with is calculated from lr when it is first asked for."""
 

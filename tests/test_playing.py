@@ -166,6 +166,20 @@ def test_a_question_asked_while_it_plays_stops_it(run_async, monkeypatch):
     run_async(watch())
 
 
+def test_play_says_where_it_cannot(growing, run_async):
+    explorer, *_ = growing
+    with pytest.raises(RuntimeError, match="Play needs a notebook; elsewhere step"):
+        explorer.play()
+
+    async def after_the_end():
+        explorer.close()
+        with pytest.raises(RuntimeError, match="this explorer is closed: make a new one"):
+            explorer.play()
+
+    run_async(after_the_end())
+    assert explorer.task is None
+
+
 def test_best_shows_the_whole_run_also_where_the_pad_is_there_already():
     explorer = GROWING["pad"][0]()
     explorer.best()

@@ -9,7 +9,7 @@ from svg_paths import points
 
 from course_utils import plots, progress
 from course_utils.data import diabetes, digits
-from course_utils.explorers import DescentExplorer, DropExplorer, LiveFigure, TrainingExplorer
+from course_utils.explorers import DescentExplorer, DropExplorer, LiveFigure, MomentumPadExplorer, TrainingExplorer
 from course_utils.explorers.controls import Slider
 from course_utils.explorers.explorer import Explorer
 from course_utils.explorers.guesses import Number, Point
@@ -39,6 +39,7 @@ MAKE = {  # as in the lessons
     "01-end": lambda: DescentExplorer(VALLEY, [-4, 1.5], steps=60, sliders=("lr", "w0"), lr=0.05),
     "02-work": noisy,
     "03-best-beta": lambda: DescentExplorer(VALLEY, [-4, 1.5], steps=60, sliders=("lr", "beta"), lr=0.05, beta=0.0),
+    "03-cross": lambda: MomentumPadExplorer(VALLEY, [-4, 1.5], steps=60, lr=0.05, beta=0.0),
     "04-mark": training,
     "05-apart": DropExplorer,
 }
@@ -46,6 +47,7 @@ ANSWERS = {  # what a learner may enter, and how it is shown
     "01-end": (["0", "1"], "(0, 1)"),
     "02-work": (["B"], "B. 442, all of them: its gradient is exact"),
     "03-best-beta": (["0,5"], "0.5"),
+    "03-cross": (["0.82"], "0.82"),
     "04-mark": (["C"], "C. Higher than at the start"),
     "05-apart": (["0.35"], "0.35"),
 }
@@ -223,6 +225,15 @@ def test_best_beta():
     assert theory < shown < theory + 0.03
 
 
+def test_factor_at_the_cross():
+    explorer, shown, theory = figures("03-cross")
+    np.testing.assert_allclose(explorer.pad.value, [(2 / 11) ** 2 * 10, (9 / 11) ** 2])
+    assert shown == pytest.approx(theory, abs=1e-12)
+    stated = re.search(r"is ([\d.]+)\. Which", predictions()["03-cross"]["question"])[1]
+    assert f"{stated} by theory, {shown:.3f} measured over 60 steps" in explorer.text
+    assert f"{explorer.factor:.3f}" == "0.885"  # as the lesson says
+
+
 def test_below_the_mark_the_loss_grows_nevertheless():
     explorer, shown, theory = figures("04-mark")
     first, last = map(float, re.findall(r"\d+\.\d+", shown))
@@ -353,7 +364,7 @@ def test_the_whole_run_is_measured_and_shown_whatever_was_on_the_screen(monkeypa
     assert explorer.shown == 61
 
 
-@pytest.mark.parametrize("name", ["01-end", "02-work", "04-mark"])
+@pytest.mark.parametrize("name", ["01-end", "02-work", "03-cross", "04-mark"])
 def test_the_question_is_about_the_first_values_whatever_was_moved(name, monkeypatch):
     _, first = asked(name)
     first.skip()
@@ -362,16 +373,65 @@ def test_the_question_is_about_the_first_values_whatever_was_moved(name, monkeyp
     explorer, prediction = asked(name)
     for slider in explorer.sliders:
         if hasattr(slider, "stops"):
-            slider.value = slider.stops[4]
+            slider.value = [stops[4] for stops in slider.stops] if name == "03-cross" else slider.stops[4]
     prediction.skip()
     assert prediction.rows == first.rows
 
 
-def test_a_point_needs_linear_axes():
+def test_a_point_needs_linear_or_log_axes():
     _, ax = plots.panels(1)
-    ax.set(yscale="log")
-    with pytest.raises(ValueError, match="linear axes"):
+    ax.set(yscale="symlog")
+    with pytest.raises(ValueError, match="linear or log axes"):
         Point(ax, 0.1)
+
+
+@pytest.fixture
+def point(monkeypatch):
+    """Ask an explorer for a point in one of its panels."""
+
+    def point(explorer, panel, shown, tolerance):
+        entry = {"kind": "point", "question": "?", "panel": panel, "tolerance": tolerance, "theory": "."}
+        monkeypatch.setitem(predictions(), "own", entry)
+        monkeypatch.setitem(MEASURED, "own", (lambda e: np.array(shown), lambda e: np.array(shown)))
+        return explorer.predict("own").prediction
+
+    return point
+
+
+def test_a_point_in_another_panel_with_a_log_axis(point):
+    explorer = MAKE["03-best-beta"]()
+    prediction, ax = point(explorer, 1, [60, 0.01], 0.5), explorer.figure.fig.axes[1]
+    assert prediction.fields == ["step", "loss above the minimum"]
+    assert prediction.plane["logs"] == [False, True]
+    assert prediction.plane["y"] == list(ax.get_ylim())
+    assert prediction.plane["box"][0] == ax.get_position().x0
+    prediction.commit(["60", "0"])
+    assert prediction.says.startswith("Enter loss above the minimum as a number from ")
+    prediction.commit(["30", "0.001"])
+    assert prediction.says.startswith("The place you predicted is not where the run was.")
+    words_at = explorer.figure._artists["predicted label"].data[1].item()
+    assert np.log10(0.001 / words_at) == pytest.approx(np.diff(np.log10(ax.get_ylim())).item() / 10)
+
+
+@pytest.mark.parametrize(("loss", "near"), [("0.02", True), ("0.06", False)])
+def test_near_on_a_log_axis_is_so_many_decades(point, loss, near):
+    prediction = point(MAKE["03-best-beta"](), 1, [60, 0.01], 0.5)
+    prediction.commit(["60", loss])
+    assert prediction.says.startswith("A near prediction.") == near
+
+
+def test_a_point_can_be_asked_of_the_explorer_that_trains(point):
+    explorer = training()
+    prediction = point(explorer, 1, [2, 0.9], 0.05)
+    assert prediction.fields[1] == explorer.figure.fig.axes[1].get_ylabel()
+    prediction.commit(["2", "0.88"])
+    assert prediction.says.startswith("A near prediction.")
+    assert "you, and the run" in explorer.figure.svg
+
+
+def test_a_panel_that_is_not_there_is_refused(point):
+    with pytest.raises(ValueError, match="panel must be a whole number from 0 to 1, got 2"):
+        point(MAKE["03-best-beta"](), 2, [0, 0], 1)
 
 
 def test_without_a_kernel_the_question_stands_before_the_run():
@@ -414,6 +474,14 @@ def test_every_explorer_takes_one_and_gets_its_controls_back(monkeypatch):
     assert tiny.text == "speed 3"
     tiny.reset()
     assert tiny.text == "speed 2"
+
+
+def test_an_explorer_without_update_says_what_it_needs():
+    class Bare(Explorer):
+        pass
+
+    with pytest.raises(NotImplementedError, match=r"Bare needs update\(self\)"):
+        Bare([], LiveFigure(plots.panels(1)[0], "Nothing."))
 
 
 def test_a_figure_that_fails_leaves_the_sliders_open(monkeypatch):

@@ -25,11 +25,10 @@ class Artist:
     color: str
 
     def __post_init__(self):
-        if self.ax.name == "3d" or (self.ax.name == "polar" and "low" in self.parts):
+        if given.axes(self.ax).name == "3d" or (self.ax.name == "polar" and "low" in self.parts):
             kind = type(self).__name__.lower()
             raise ValueError(f"a live {kind} is drawn on axes of x and y, got {self.ax.name} axes")
-        clear = colors.to_rgba(self.color)[3] < 1
-        self.color = colors.to_hex(self.color, keep_alpha=clear).upper()  # the page does not know Matplotlib's names
+        self.color = given.color(self.color)
         self.height = round(self.ax.get_figure(root=True).get_figheight() * PIXELS)
         left, bottom, right, top = self.ax.bbox.extents * PIXELS / self.ax.figure.dpi
         self.box = left, self.height - top, right, self.height - bottom

@@ -19,20 +19,21 @@ from course_utils.explorers.yours import Yours, takes
 from course_utils.optimizers import GradientDescent, Momentum
 from course_utils.problems import minibatches
 
-SLIDERS = ("lr", "batch_size", "beta", "w0", "seed")
+SLIDERS = ("lr", "batch_size", "beta", "w0", "seed", "against")
 
 
 class DescentExplorer(Growing, Explorer):
     """Explore runs of `problem` (two parameters) from `w0`.
 
-    sliders     which of "lr", "batch_size", "beta", "w0" (a slider for each of w1, w2) and "seed" (of the
-                mini-batches) can be moved; lr, batch_size, beta, w0, seed are their first values
+    sliders     which of "lr", "batch_size", "beta", "w0" (a slider for each of w1, w2), "seed" (of the mini-batches)
+                and "against" can be moved; lr, batch_size, beta, w0, seed, against are their first values
     steps       updates of a run; with a batch_size slider, epochs of equal work instead (`steps` times n examples)
     window      what the contours show, ((w1 low, w1 high), (w2 low, w2 high))
     optimizer   function of (lr, beta) that makes the optimizer, in place of ours
     yours       your own rule, drawn beside ours: step(w, g, lr) -> w, with a beta slider
                 step(w, v, g, lr, beta) -> (w, v), or an optimizer; it may fail, and has a second for a run
-    against     what the loss is drawn against, "steps", "epochs" or "seconds"; with a batch_size slider a choice
+    against     what the loss is drawn against, "steps", "epochs" (a problem of examples) or "seconds"; with a
+                batch_size slider always a choice
     replace     draw every mini-batch anew, as the formula of the noise floor has it, in place of shuffled epochs
 
     After each move `run` is the Trajectory shown, `attempt` that of `yours` as far as it came, and `text` the line
@@ -52,7 +53,9 @@ class DescentExplorer(Growing, Explorer):
         self.make = optimizer or (Momentum if self.moving else lambda lr, beta: GradientDescent(lr))
         self.yours, self.attempt = None if yours is None else Yours(yours, self.moving), None
         against = against or ("epochs" if self.stochastic else "steps")
-        self.against = Choice("loss against", list(MEASURES), against) if self.stochastic else Fixed(value=against)
+        self.choice = self.stochastic or "against" in sliders
+        known = [name for name in MEASURES if name != "epochs" or hasattr(problem, "n")]
+        self.against = Choice("loss against", known, against) if self.choice else Fixed(value=against)
         self._figures = {}
         rows = self._sliders(sliders, lr, beta, batch_size)
         super().__init__(rows, self._figure(), self.to_play)
@@ -150,7 +153,7 @@ class DescentExplorer(Growing, Explorer):
         self.seed_slider = descent_sliders.seed_slider(self.seed) if "seed" in wanted else None
         self.w0_sliders = descent_sliders.start_sliders(self.window, self.w0) if "w0" in wanted else []
         rows = [self.lr, self.batch_size, self.beta if self.moving else None, *self.w0_sliders, self.seed_slider]
-        return [*(row for row in rows if row), *([self.against] if self.stochastic else [])]
+        return [*(row for row in rows if row), *([self.against] if self.choice else [])]
 
     def _figure(self):
         """The picture for what the loss is drawn against; each is drawn once."""

@@ -77,7 +77,7 @@ def _extent(against, most, epochs):
         return {"xscale": "log", "xlim": (FASTEST, max(SLOWEST * most, 10 * FASTEST))}
     if against == "steps" and epochs:
         return {"xscale": "log", "xlim": (1, max(most, 2))}
-    return {"xlim": (0, epochs if against == "epochs" else most)}
+    return {"xlim": (0, epochs if against == "epochs" and epochs else most)}
 
 
 def _cross(problem, w1, w2):

@@ -102,5 +102,5 @@ class DropExplorer(Growing, Explorer):
 
 
 def _in_words(x, whole):
-    """Three decimals; three digits, where that shows nothing of x and x is more than rounding beside the `whole`."""
-    return f"{x:.3g}" if 1e-12 * whole < abs(x) < 5e-4 else f"{x:.3f}"
+    """Three decimals; three digits of what is large, or too small to be seen so and more than rounding of `whole`."""
+    return f"{x:.3g}" if 1e-12 * whole < abs(x) < 5e-4 or abs(x) >= 1e6 else f"{x:.3f}"

@@ -70,7 +70,7 @@ class Explorer(Pictured):
 
     def update(self):
         """Run with the sliders' values, and show the run."""
-        raise NotImplementedError
+        raise NotImplementedError(f"{type(self).__name__} needs update(self): run with the sliders' values, then show")
 
     def show(self, text, **lines):
         """Move the figure's lines, name=(x, y), and say what happened."""

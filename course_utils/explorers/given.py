@@ -1,10 +1,45 @@
 """What a live figure is given, data and styles, checked before anything changes: errors name what is wrong."""
 
+import datetime
 import math
 
+import ipywidgets as widgets
 import numpy as np
+from matplotlib import colors
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
-from course_utils.arguments import number
+from course_utils.arguments import array_of, number
+
+
+def figure(fig, alt):
+    """ValueError unless these are a figure with axes, and words."""
+    if not isinstance(fig, Figure) or not fig.axes:
+        got = "one without axes" if isinstance(fig, Figure) else f"{fig!r:.60}"
+        raise ValueError(f"fig must be a Matplotlib figure with axes, such as panels(1) makes, got {got}")
+    if not isinstance(alt, str):
+        raise ValueError(f"alt must be the picture in words, got {alt!r:.60}")
+
+
+def axes(ax):
+    """The axes; ValueError unless they are Matplotlib's."""
+    if not isinstance(ax, Axes):
+        raise ValueError(f"ax must be Matplotlib axes, such as panels(1) makes, got {ax!r:.60}")
+    return ax
+
+
+def color(given):
+    """A color as the page knows it, "#RRGGBB", with two digits more if it is not opaque; ValueError if it is none."""
+    if not colors.is_color_like(given):
+        raise ValueError(f'color must be one that Matplotlib knows, such as "#0072B2", got {given!r:.60}')
+    return colors.to_hex(given, keep_alpha=colors.to_rgba(given)[3] < 1).upper()
+
+
+def controls(given):
+    """ValueError unless these are widgets."""
+    for control in given:
+        if not isinstance(control, widgets.Widget):
+            raise ValueError(f"controls must be widgets, such as a Slider, got {control!r:.60}")
 
 
 def parted(name, parts, data):
@@ -55,5 +90,9 @@ def _floats(name, values):
 
 
 def _instead(given):
-    """What to give in place of a zip, a map or another iterator."""
-    return ": give arrays or lists" if hasattr(given, "__next__") else ""
+    """What to give in place of a zip, a map or another iterator, and of dates."""
+    if hasattr(given, "__next__"):
+        return ": give arrays or lists"
+    values = array_of(given)
+    dates = values.dtype.kind == "M" or any(isinstance(value, datetime.date) for value in values.flat)
+    return ": give dates as matplotlib.dates.date2num has them" if dates else ""

@@ -67,14 +67,14 @@ class OneOf:
 
 @dataclass(frozen=True)
 class Point:
-    """A point in `ax`, by click or as two numbers; `tolerance` is how near counts as near."""
+    """A point in `ax`, by click or as two numbers; `tolerance` is how near counts as near, on a log axis in decades."""
 
     ax: object
     tolerance: float
 
     def __post_init__(self):
-        if {self.ax.get_xscale(), self.ax.get_yscale()} != {"linear"}:
-            raise ValueError("a point is predicted in linear axes only")
+        if not {self.ax.get_xscale(), self.ax.get_yscale()} <= {"linear", "log"}:
+            raise ValueError("a point is predicted in linear or log axes only")
 
     @property
     def fields(self):
@@ -92,19 +92,27 @@ class Point:
 
     def near(self, guess, shown):
         """Whether two points are so near that one label must serve both."""
-        return math.dist(guess, shown) <= self.tolerance
+        even = [np.log10(point, where=logs(self.ax), out=np.array(point, float)) for point in (guess, shown)]
+        return math.dist(*even) <= self.tolerance
 
     def verdict(self, guess, shown):
         """How far the prediction was from what the run showed, in a sentence."""
         if self.near(guess, shown):
             return "A near prediction."
-        return f"The place you predicted is {number(math.dist(guess, shown))} away from where the run was."
+        away = "not" if any(logs(self.ax)) else f"{number(math.dist(guess, shown))} away from"
+        return f"The place you predicted is {away} where the run was."
+
+
+def logs(ax):
+    """Which of the two axes are logarithmic."""
+    return [ax.get_xscale() == "log", ax.get_yscale() == "log"]
 
 
 def plane(ax):
-    """Limits of linear axes, and their edges (left, top, right, bottom) as shares of the picture."""
+    """Limits of axes, which of them are logarithmic, and their edges (left, top, right, bottom) as shares of the
+    picture."""
     place = ax.get_position()
-    limits = {"x": list(map(float, ax.get_xlim())), "y": list(map(float, ax.get_ylim()))}
+    limits = {"x": list(map(float, ax.get_xlim())), "y": list(map(float, ax.get_ylim())), "logs": logs(ax)}
     return {**limits, "box": [place.x0, 1 - place.y1, place.x1, 1 - place.y0]}
 
 

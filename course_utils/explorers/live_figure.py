@@ -8,6 +8,7 @@ import numpy as np
 import traitlets
 from PIL import Image
 
+from course_utils.explorers import given
 from course_utils.explorers.artists import PIXELS, Band, Line, Text
 from course_utils.explorers.controls import program
 from course_utils.explorers.pictured import Pictured, with_still
@@ -39,6 +40,7 @@ class LiveFigure(anywidget.AnyWidget):
     words = traitlets.Unicode().tag(sync=True)
 
     def __init__(self, fig, alt):
+        given.figure(fig, alt)
         self.fig, self._artists = fig, {}
         if fig.get_layout_engine() is None and not any(hasattr(ax, "_colorbar") for ax in fig.axes):
             fig.set_layout_engine("constrained")  # a colour bar made without it cannot be laid out with it
@@ -114,6 +116,7 @@ class LiveFigure(anywidget.AnyWidget):
 
     def under(self, *controls):
         """The figure under controls, shown together."""
+        given.controls(controls)
         return Pictured(self, [*controls, self])
 
     def _repr_mimebundle_(self, **kwargs):

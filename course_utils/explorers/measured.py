@@ -70,6 +70,20 @@ def best_beta_in_theory(explorer):
     return float(theory.critical_beta(0.05, explorer.problem.mu))
 
 
+def factor_at_the_cross(explorer):
+    """The factor per step of the whole run at the best pair by theory."""
+    return explorer.at(pad=theory.momentum_best(explorer.problem.mu, explorer.problem.L)).factor
+
+
+def factor_in_theory(explorer):
+    """A direction with the double root r moves as x_t = (1 + b t) r^t x_0; the first step, 1 - lr c, tells b."""
+    c, t = explorer.problem.eigen[0], explorer.steps
+    lr, beta = theory.momentum_best(explorer.problem.mu, explorer.problem.L)
+    r = (1 + beta - lr * c) / 2
+    b = (1 - lr * c) / r - 1
+    return float((abs(r) * abs(1 + b * t) ** (1 / t)).max())
+
+
 def loss_below_the_mark(explorer):
     """What lr = 1 does to the network's loss, at the batch size and beta it was shown with."""
     explorer.at(lr=1, batch_size=32, beta=0.9)
@@ -99,6 +113,7 @@ NEEDS = {  # the sliders that a question moves, each with a value that its scale
     "01-end": {"lr": 0.1},
     "02-work": {"lr": 0.1, "batch_size": 1},
     "03-best-beta": {"lr": 0.05, "beta": 0},
+    "03-cross": {"pad": theory.momentum_best(0.1, 10)},
     "04-mark": {"lr": 1, "batch_size": 32, "beta": 0.9},
     "05-apart": {"drop": 20, "beta": 0.5},
 }
@@ -125,6 +140,7 @@ MEASURED = {
     "01-end": (end_of_run, end_in_theory),
     "02-work": (best_batch, best_batch_in_theory),
     "03-best-beta": (best_beta, best_beta_in_theory),
+    "03-cross": (factor_at_the_cross, factor_in_theory),
     "04-mark": (loss_below_the_mark, mark_in_theory),
     "05-apart": (distance_apart, distance_in_theory),
 }

@@ -7,6 +7,7 @@ import traitlets
 from PIL import Image, ImageDraw
 
 from course_utils import plots
+from course_utils.explorers import given
 from course_utils.explorers.artists import PIXELS
 from course_utils.explorers.controls import Moved, ascending, between, program
 from course_utils.explorers.pictures import background, png
@@ -35,7 +36,7 @@ class Pad(Moved):
     width = traitlets.Int().tag(sync=True)
 
     def __init__(self, ax, names, stops, value, typing=False):
-        stops = [ascending(name, values, 2) for name, values in zip(names, stops, strict=True)]
+        stops = _scales(names, stops)
         first, fig = _pair(names, value, stops), _flat(ax).get_figure(root=True)
         pixels = background(fig)
         fig.set_layout_engine("none")  # from here on nothing may move the axes
@@ -62,7 +63,7 @@ class Pad(Moved):
         """The picture with the handle on it, as a Pillow image, for where no kernel runs."""
         image = self._dense.copy()
         scale = image.width / self.width
-        x, y = (np.interp(*given) for given in zip(self.value, self.stops, self.places, strict=True))
+        x, y = map(np.interp, self.value, self.stops, self.places)
         at, radius = np.array([x * image.width, y * image.height]), HANDLE * scale
         for color, size in (
             ("black", radius + scale),
@@ -73,18 +74,27 @@ class Pad(Moved):
         return image
 
 
+def _scales(names, stops):
+    """The stops of two named numbers as lists of floats; ValueError if they are anything else."""
+    if isinstance(names, str) or not np.iterable(names) or len(names) != 2:
+        raise ValueError(f'names must be two, such as ("lr", "beta"), got {names!r:.60}')
+    if not np.iterable(stops) or len(stops) != 2:
+        raise ValueError(f"stops must be two lists, of {names[0]} and of {names[1]}, got {stops!r:.60}")
+    return [ascending(name, values, 2) for name, values in zip(names, stops, strict=True)]
+
+
 def _pair(names, value, stops):
     """`value` as a pair of floats; ValueError unless it is one, each between its first stop and its last."""
-    given = tuple(value) if np.iterable(value) else ()
-    if len(given) != len(names):
+    pair = tuple(value) if np.iterable(value) else ()
+    if len(pair) != len(names):
         first = ", ".join(f"{values[0]:.3g}" for values in stops)
         raise ValueError(f"{' and '.join(names)} must be two numbers, such as ({first}), got {value!r}")
-    return tuple(map(between, names, given, stops))
+    return tuple(map(between, names, pair, stops))
 
 
 def _flat(ax):
     """The axes; ValueError unless they are of x and y."""
-    if ax.name != "rectilinear":
+    if given.axes(ax).name != "rectilinear":
         raise ValueError(f"a pad is drawn on axes of x and y, got {ax.name} axes")
     return ax
 

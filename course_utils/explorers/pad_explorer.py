@@ -75,6 +75,11 @@ class MomentumPadExplorer(Growing, Explorer):
         moment = words.of_a_moment(self.run, count - 1, *yours) if count < self.rows else ""
         self.show(moment or self._told, **lines)
 
+    @property
+    def factor(self):
+        """What `measured_rate` finds in the whole run of the pad's pair."""
+        return sweep(self.problem, self.w0, self.steps, *np.reshape(self.pad.value, (2, 1))).item()
+
     def best(self):
         """Put the pad to the pair of the smallest rate by theory, the best of all where its scales reach that."""
         lrs, betas = map(np.array, self.pad.stops)
@@ -132,9 +137,8 @@ class MomentumPadExplorer(Growing, Explorer):
         """What happened, in one line."""
         (lr, beta), c = self.pad.value, self.problem.eigen[0]
         rate, best = float(theory.momentum_rate(lr, beta, c)), theory.momentum_best_rate(self.problem.kappa)
-        measured = sweep(self.problem, self.w0, self.steps, [lr], [beta]).item()
         told = f"lr = {lr:.3g}, beta = {beta:.3g}: factor per step {rate:.3f} by theory"
-        if np.isfinite(measured):
+        if np.isfinite(measured := self.factor):
             told += f", {measured:.3f} measured over {words.steps(self.steps)}"
         if self.run.diverged_at is not None:
             told += f", diverged at step {self.run.diverged_at}"

@@ -25,9 +25,15 @@ class Playing:
         return {"Play": self.play, "Stop": self.stop, "Step": self.step}
 
     def play(self):
-        """Begin, or begin anew, in the event loop of this thread."""
+        """Begin, or begin anew, in the event loop of this thread; RuntimeError where none runs, or after `close`."""
         self.stop()
-        self.task = asyncio.get_running_loop().create_task(self._play())
+        if self.buttons.comm is None:
+            raise RuntimeError("this explorer is closed: make a new one")
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:
+            raise RuntimeError("Play needs a notebook; elsewhere step() shows the next picture") from None
+        self.task = loop.create_task(self._play())
 
     def stop(self):
         """Stop after the frame that is being made, in whatever thread that is."""

@@ -73,13 +73,14 @@ function render({ model, el }) {
     const at = [(event.clientX - left) / width, (event.clientY - top) / height];
     const [x, y] = [0, 1].map((i) => (at[i] - plane.box[i]) / (plane.box[i + 2] - plane.box[i]));
     if (!(x >= 0 && x <= 1 && y >= 0 && y <= 1)) return null;
-    const between = ([low, high], share) => low + share * (high - low);
-    return [between(plane.x, x), between(plane.y, 1 - y)];
+    const between = ([low, high], log, share) => log ? low * (high / low) ** share : low + share * (high - low);
+    return [between(plane.x, plane.logs[0], x), between(plane.y, plane.logs[1], 1 - y)];
   };
   const picked = (event) => {
     const point = place(event);
     if (!point) return;
-    point.forEach((value, i) => (fields[i].value = value.toFixed(2)));
+    const { logs } = model.get("plane");
+    point.forEach((value, i) => (fields[i].value = logs[i] ? value.toPrecision(3) : value.toFixed(2)));
     tell(model, el, { aim: texts() });
     fields[0].focus(); // Enter commits
   };

@@ -9,6 +9,7 @@ import os
 import traitlets
 
 from course_utils import progress
+from course_utils.arguments import whole
 from course_utils.explorers.controls import program
 from course_utils.explorers.guesses import Number, OneOf, Point, plane
 from course_utils.explorers.in_order import InOrder
@@ -49,7 +50,8 @@ class Prediction(InOrder):
         self.name, self.explorer, self._controls = name, explorer, []
         text = dict(predictions()[name])
         question, self._why = text.pop("question"), text.pop("theory")
-        self.guess = _kind(text, explorer.figure)
+        self._panel = whole("panel", text.pop("panel", 0), 0, len(explorer.figure.fig.axes) - 1)
+        self.guess = _kind(text, self._axes(explorer.figure))
         answers = [answer["text"] for answer in text.get("answers", [])]
         super().__init__(question=question, fields=list(self.guess.fields), answers=answers)
         self._marks, self._marked = {}, []  # what is drawn, and in which figures there are lines for it
@@ -154,8 +156,9 @@ class Prediction(InOrder):
         both = guess is not None and self.guess.near(guess, shown)
         marks = {"shown": shown, "shown label": (*shown, "" if both else "run")}
         if guess is not None:  # its label goes below, the run's above, so that they never cover each other
-            low, high = self.plane["y"]
-            below = guess[0], max(guess[1] - (high - low) / 10, low)
+            ax = self._axes(self.explorer.figure)
+            place = ax.transData.transform(guess) - [0, ax.bbox.height / 10]
+            below = ax.transData.inverted().transform([place[0], max(place[1], ax.bbox.y0)])
             marks |= {"predicted": guess, "predicted label": (*below, "you, and the run" if both else "you predicted")}
         self._draw(aim=([], []), **marks)
 
@@ -167,7 +170,7 @@ class Prediction(InOrder):
         """What is drawn of points and cross, for the figure that is shown now."""
         if self._marks and not any(figure is other for other in self._marked):
             self._marked.append(figure)
-            ax = figure.fig.axes[0]
+            ax = self._axes(figure)
             self.plane = plane(ax)
             figure.line("aim", ax, COLORS["theory"], width=1, dashes="4 3")
             for name, color in (("predicted", COLORS["sgd"]), ("shown", COLORS["theory"])):
@@ -175,12 +178,16 @@ class Prediction(InOrder):
                 figure.text(f"{name} label", ax, COLORS["theory"])
         return self._marks
 
+    def _axes(self, figure):
+        """The panel of the figure that the question is about."""
+        return figure.fig.axes[self._panel]
 
-def _kind(text, figure):
+
+def _kind(text, ax):
     """The kind of guess that a question's table describes."""
     kinds = {"number": Number, "choice": OneOf, "point": Point}
     kind = text.pop("kind")
-    return kinds[kind](**text, **({"ax": figure.fig.axes[0]} if kind == "point" else {}))
+    return kinds[kind](**text, **({"ax": ax} if kind == "point" else {}))
 
 
 def _controls(widget):

@@ -8,13 +8,16 @@ from pathlib import Path
 
 import pytest
 
+from course_utils.explorers import DescentExplorer
+from course_utils.problems import Quadratic
+
 LOW_CONTRAST = Path(__file__).with_name("low_contrast.js").read_text()
 SET_THEME = "name => void jupyterapp.commands.execute('apputils:change-theme', {theme: name})"
 THEME = "name => document.body.dataset.jpThemeName === name && !document.querySelector('#jupyterlab-splash')"
 LEARNER = """
 import os
 os.environ |= {{"SGD_COURSE_LOCKS": "", "SGD_COURSE_PROGRESS": {place!r}}}
-from course_utils.explorers import DescentExplorer, DropExplorer
+from course_utils.explorers import DescentExplorer, DropExplorer, MomentumPadExplorer
 from course_utils.data import diabetes
 from course_utils.problems import LeastSquares, Quadratic
 valley, w0 = Quadratic([0.1, 10]), [-4, 1.5]
@@ -25,6 +28,11 @@ CELLS = {
     "choice": """people = LeastSquares(*diabetes(["s1", "s2"]))
 DescentExplorer(people, [-0.6, -0.6], 20, ("lr", "batch_size"), lr=0.1).predict("02-work")""",
     "skipped": 'DropExplorer().predict("05-apart")',
+    "log axis": """from course_utils.explorers.measured import MEASURED
+from course_utils.explorers.question import predictions
+predictions()["own"] = {"kind": "point", "panel": 1, "question": "?", "tolerance": 0.5, "theory": "."}
+MEASURED["own"] = (lambda e: (60, e.run.loss[-1]),) * 2
+DescentExplorer(valley, w0, lr=0.05).predict("own")""",
 }
 FOCUSED = "e => e === document.activeElement && e.matches(':focus-visible')"
 
@@ -144,6 +152,21 @@ def test_point_with_a_click(learner):
     asked.moves()
     asked.can_be_read("answered")
     assert picture.get_by_text("you predicted").count() == 1
+    assert learner.errors == []
+
+
+def test_point_with_a_click_where_an_axis_is_logarithmic(learner):
+    asked = Asked(learner, "log axis")
+    box = asked.root.locator("svg[role=img]").bounding_box()
+    fig = DescentExplorer(Quadratic([0.1, 10]), [-4, 1.5], lr=0.05).figure.fig
+    for share in ((0.7, 0.3), (0.9, 0.6)):
+        learner.page.mouse.click(box["x"] + share[0] * box["width"], box["y"] + share[1] * box["height"])
+        fields = [asked.root.get_by_label(name, exact=True) for name in ("step", "loss above the minimum")]
+        entered = [float(field.input_value()) for field in fields]
+        x, y = fig.axes[1].transData.transform(entered) / fig.bbox.size
+        assert (x, 1 - y) == pytest.approx(share, abs=0.004), entered
+    learner.page.keyboard.press("Enter")
+    assert asked.opened()[1] == asked.figures()[2] == "(60, 0.438)"
     assert learner.errors == []
 
 
