@@ -110,12 +110,13 @@ def _iterate(problem, optimizer, w, steps, batches, schedule, kept, rows, seen):
         else:
             g, batch = _on_next(problem, w, batches, t, steps)
             seen += batch.shape[-1:]
-        if t == 0:
+        if t:
+            w, state = update(w, g, state)
+        else:
             _of_each_point(problem, rule, g, w, *([] if batches is None else [batch]))
-        new = update(w, g, state)
-        if t == 0:
+            new = update(w, g, state)
             _as_pair(new, shape)
-        w, state = new
+            w, state = new
         if t + 1 == kept[row]:
             rows[row] = w
             row += 1

@@ -83,7 +83,7 @@ class Point:
 
     def read(self, texts):
         """The point (2,) in two texts; ValueError in words for the learner."""
-        limits = self.ax.get_xlim(), self.ax.get_ylim()
+        limits = map(sorted, (self.ax.get_xlim(), self.ax.get_ylim()))
         return np.array([_read(*parts) for parts in zip(texts, self.fields, *zip(*limits, strict=True), strict=True)])
 
     def show(self, value):

@@ -76,11 +76,17 @@ function render({ model, el }) {
     const between = ([low, high], log, share) => log ? low * (high / low) ** share : low + share * (high - low);
     return [between(plane.x, plane.logs[0], x), between(plane.y, plane.logs[1], 1 - y)];
   };
+  const rounded = (value, limits, log) => {
+    const [low, high] = [Math.min(...limits), Math.max(...limits)];
+    const digits = Math.max(2, 2 - Math.floor(Math.log10(high - low)));
+    const text = log ? value.toPrecision(3) : value.toFixed(digits);
+    return Number(text) < low ? low : Number(text) > high ? high : text;
+  };
   const picked = (event) => {
     const point = place(event);
     if (!point) return;
-    const { logs } = model.get("plane");
-    point.forEach((value, i) => (fields[i].value = logs[i] ? value.toPrecision(3) : value.toFixed(2)));
+    const { x, y, logs } = model.get("plane");
+    point.forEach((value, i) => (fields[i].value = rounded(value, [x, y][i], logs[i])));
     tell(model, el, { aim: texts() });
     fields[0].focus(); // Enter commits
   };
