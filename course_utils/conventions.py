@@ -66,7 +66,7 @@ def convert(lr, beta, of, to):
     Conventions: "torch", "keras", "average". beta is the same in all of them; 0 <= beta < 1.
     """
     for name, convention in {"of": of, "to": to}.items():
-        if convention not in list(LR_OF_TORCH):
+        if not isinstance(convention, str) or convention not in LR_OF_TORCH:
             raise ValueError(f"{name} must be one of {', '.join(LR_OF_TORCH)}, got {convention!r}")
     lr, beta = hyperparameter("lr", lr), hyperparameter("beta", beta)
-    return lr / LR_OF_TORCH[of](1.0, beta) * LR_OF_TORCH[to](1.0, beta)
+    return lr if of == to else lr / LR_OF_TORCH[of](1.0, beta) * LR_OF_TORCH[to](1.0, beta)

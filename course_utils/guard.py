@@ -10,10 +10,10 @@ import linecache
 import os
 import sys
 import threading
-import time
 import traceback
 from dataclasses import dataclass
 from pathlib import Path
+from time import monotonic, sleep
 
 import numpy as np
 
@@ -166,8 +166,8 @@ class _Run(threading.Thread):
         self.join(seconds)
         for _ in range(2):
             if under_way := self.importing:
-                end = time.monotonic() + PATIENCE
-                while self.importing is under_way and time.monotonic() < end:
+                end = monotonic() + PATIENCE
+                while self.importing is under_way and monotonic() < end:
                     self.join(0.01)
                 self.join(seconds)
 
@@ -178,16 +178,16 @@ class _Run(threading.Thread):
         taking turns every microsecond, one soon strikes between two rounds of the loop. None may strike what the
         garbage collector calls in that thread: Python would report it and go on.
         """
-        end, interval, collecting = time.monotonic() + GRACE, sys.getswitchinterval(), gc.isenabled()
+        end, interval, collecting = monotonic() + GRACE, sys.getswitchinterval(), gc.isenabled()
         gc.disable()
         try:
-            while (self.is_alive() or self.running) and time.monotonic() < end:
+            while (self.is_alive() or self.running) and monotonic() < end:
                 with self.gate:
                     if self.running:
                         self.interrupted = True
                         _raise_in(self.ident, exception)
                 sys.setswitchinterval(1e-6)
-                time.sleep(0)
+                sleep(0)
         finally:
             sys.setswitchinterval(interval)
             if collecting:

@@ -6,17 +6,20 @@ input() and the like is for the function, which is run in a thread of its own; t
 
 import builtins
 import contextlib
+import gc
+import math
 import os
 import random
 import sys
 import threading
+import time
 import warnings
 
 import numpy as np
 
 DEEPEST = 5_000  # calls: with millions of them Python takes a quarter of a minute to unwind
 SHOWN = 400  # characters kept of what it prints
-WATCHED = (np, np.linalg, np.random, builtins)
+WATCHED = (np, np.linalg, np.random, math, time, builtins)
 _ORIGINALS = [(module, dict(vars(module))) for module in WATCHED]
 _MISSING = object()
 
@@ -80,6 +83,11 @@ class _Outlet:
     def writelines(self, lines):
         self.write("".join(lines))
 
+    def close(self):
+        """Nothing: it belongs to others too."""
+
+    detach = close
+
     def __getattr__(self, name):
         return getattr(self.before, name)
 
@@ -116,21 +124,27 @@ def _others():
     In IPython, exit() asks the shell to end a little later, and display() goes round what keeps the prints.
     """
     yield from ((builtins, "input", _no_input), (os, "_exit", _no_exit), (os, "abort", _no_exit))
-    yield warnings, "showwarning", _no_warning
+    yield from ((warnings, "showwarning", _no_warning), (threading, "excepthook", threading.__excepthook__))
     if shell := getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)():
         yield from ((shell, "ask_exit", _no_exit), (shell.display_pub, "publish", _print))
 
 
 def _states():
-    """(function that restores it, the state) of the two generators drawn from unasked, and of the warnings' filters."""
+    """(function that restores it, the state) of what belongs to all: generators, warnings, threads, the collector."""
     numpys = np.random.set_state, np.random.get_state()  # noqa: NPY002, a learner may use it
-    return [(random.setstate, random.getstate()), numpys, (_set_filters, (warnings.filters, [*warnings.filters]))]
+    filters = _set_filters, (warnings.filters, [*warnings.filters])
+    turns, collects = (sys.setswitchinterval, sys.getswitchinterval()), (_set_collecting, gc.isenabled())
+    return [(random.setstate, random.getstate()), numpys, filters, turns, collects]
 
 
 def _set_filters(state):
     """Put back the list of filters and what it held."""
     warnings.filters, held = state
     warnings.filters[:] = held
+
+
+def _set_collecting(on):
+    (gc.enable if on else gc.disable)()
 
 
 def _set(entries, setattr=setattr, delattr=delattr):

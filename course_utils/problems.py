@@ -108,7 +108,7 @@ class LeastSquares(_Curved):
     @cached_property
     def noise(self):
         """Covariance (d, d) of one example's gradient at w_star; its trace over B is SGD's noise there."""
-        g = self.X * (self.X @ self.w_star - self.y)[:, None]
+        g = (self.X * (self.X @ self.w_star - self.y)[:, None]).astype(float, copy=False)  # squares, as in hessian
         return g.T @ g / self.n
 
     def loss(self, w):
@@ -169,12 +169,12 @@ class SoftmaxRegression:
 
     def grad(self, w, batch=None):
         """(..., p, k) -> (..., p, k): X_b' (softmax(X_b w) - Y_b) / B + l2 w; batch (B,) or (runs, B)."""
-        w = point(w, self.shape) if batch is None else np.asarray(w)  # the check would cost 2 % of a batch's time
+        w = np.asarray(w)
         X, Y = (self.X, self._one_hot) if batch is None else rows(batch, self.X, self._one_hot)
+        if w.shape[-2:] != (X.shape[-1], Y.shape[-1]):
+            point(w, self.shape)  # says so
         times = np.ndarray.dot if X.ndim == w.ndim == 2 else np.matmul  # alike for matrices, and faster
         error = self._softmax(times(X, w))
-        if error.shape[-1] != Y.shape[-1]:
-            point(w, self.shape)  # says so
         error -= Y  # in place, as in _softmax, which saves a tenth of a small batch's time
         g = times(X.swapaxes(-2, -1), error / X.shape[-2])
         return g + self.l2 * w if self.l2 else g

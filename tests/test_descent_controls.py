@@ -322,9 +322,28 @@ def test_a_gradient_that_is_nan_at_the_start_is_told_in_one_line(yours):
     assert explorer.text == before
 
 
+@pytest.mark.parametrize("curvatures", [[1e-20, 1e-19], [1e-250, 1e-249], [1e9, 1e12]])
+def test_the_loss_is_drawn_however_small_or_large_the_curvature(curvatures):
+    explorer = DescentExplorer(Quadratic(curvatures), START)
+    assert explorer.figure._artists["loss"].drawn.count("<path") == 1
+
+
+def test_the_words_say_what_the_loss_is_drawn_against():
+    explorer = explore_batches()
+    told = {against: explorer.at(against=against).text for against in MEASURES}
+    assert ", 5 epochs; lr" in told["epochs"]
+    assert re.search(r" in 140 steps, [\d.e-]+ s; lr", told["seconds"])
+    assert " in 140 steps; lr" in told["steps"]
+
+
 def test_choice():
     choice = Choice("loss against", ["steps", "epochs"], "epochs")
+    choice._handle_custom_msg({"choose": "steps"}, [])  # as the page sends it
+    assert choice.value == "steps"
+    choice._handle_custom_msg({"choose": "epochs"}, [])
     choice.value = "nonsense"
     assert choice.value == "epochs"
     with pytest.raises(ValueError, match="loss against must be one of steps, epochs, got 'days'"):
         Choice("loss against", ["steps", "epochs"], "days")
+    with pytest.raises(ValueError, match="loss against must be one of steps, epochs, got array"):
+        Choice("loss against", ["steps", "epochs"], np.array(["steps", "epochs"]))

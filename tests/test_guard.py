@@ -246,6 +246,30 @@ def test_what_the_function_patches_is_put_back():
     assert (np.clip, np.linalg.norm, np.std) == before
 
 
+CLOSES = """
+import gc, math, sys, threading, time
+from course_utils import guard
+
+def disturbs():
+    sys.stdout.close()
+    sys.stderr.detach()
+    threading.excepthook = math.ceil = time.monotonic = None
+    sys.setswitchinterval(3)
+    gc.disable()
+    return 1
+
+for _ in range(2):
+    print(guard.call(disturbs, seconds=2).value)
+print(callable(threading.excepthook), math.ceil(0.5), time.monotonic() > 0, sys.getswitchinterval(), gc.isenabled())
+"""
+
+
+def test_what_belongs_to_all_is_put_back():
+    told = subprocess.run([sys.executable, "-c", CLOSES], capture_output=True, text=True, timeout=30, check=True)
+    assert told.stdout.split("\n") == ["1", "1", "True 1 True 0.005 True", ""]
+    assert told.stderr == ""
+
+
 def test_everything_else_is_as_before(capsys, recwarn):
     def disturbs():
         np.random.seed(1)  # noqa: NPY002

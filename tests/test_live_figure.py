@@ -540,6 +540,7 @@ def test_a_move_leaves_the_rest_as_it_is(live):
         (([1, 2],), r"y takes \(x, y\), got 1 values"),
         (([1, 2], [1, 2, 3]), "y takes x, y of equal length, got x: 2, y: 3"),
         (5, r"y takes \(x, y\), got 5"),
+        (np.array(3.0), r"y takes \(x, y\), got array\(3"),
         (([1, 2], ["a", "b"]), r"y, y must be numbers, got \['a', 'b'\]"),
         (([1, 2], [1, 2j]), "y, y must be numbers"),
         (([[1], [1, 2]], [1, 2]), "y, x must be numbers"),

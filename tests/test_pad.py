@@ -18,6 +18,7 @@ from course_utils.data import diabetes
 from course_utils.descent import descend
 from course_utils.drawing import drawn
 from course_utils.explorers import LiveFigure, MomentumPadExplorer
+from course_utils.explorers import descent_words as words
 from course_utils.explorers.directions import Directions, measured_rate
 from course_utils.explorers.momentum_map import draw_map, level_curve, rates_to_draw, sweep
 from course_utils.explorers.pad import Pad
@@ -156,6 +157,10 @@ def _consistent(explorer):
     rate = theory.momentum_rate(lr, beta, explorer.problem.eigen[0])
     assert f"factor per step {rate:.3f} by theory" in explorer.text
     assert ("does not converge" in explorer.text) == (rate >= 1)
+    if run.diverged_at is None:
+        assert words.of_the_loss(run) in explorer.text
+        if np.isfinite(share := explorer.directions.shares(run)[-1, 0]):
+            assert f", {100 * share:.0f} % of it flat;" in explorer.text
     svg = explorer.figure.svg
     assert len(svg) + len(explorer.text) < 20_000
     assert not re.search("nan|inf", svg)
@@ -165,7 +170,7 @@ def _consistent(explorer):
 
 
 @pytest.mark.parametrize(
-    ("lr", "beta", "words"),
+    ("lr", "beta", "told"),
     [
         (0.05, 0.5, "flat (c = 0.1) creeps, steep (c = 10) swings. In the long run each digit takes 19.8 times"),
         (0.05, 0.9, "flat (c = 0.1) swings, steep (c = 10) swings."),
@@ -177,9 +182,9 @@ def _consistent(explorer):
         (*theory.momentum_best(0.1, 10), "is critical, steep (c = 10) is critical. No pair has a smaller factor"),
     ],
 )
-def test_words(explorer, lr, beta, words):
+def test_words(explorer, lr, beta, told):
     explorer.pad.value = lr, beta
-    assert words in explorer.text
+    assert told in explorer.text
     more = re.search(r"takes ([\d.]+) times", explorer.text)
     if more:
         steps = [
@@ -190,12 +195,12 @@ def test_words(explorer, lr, beta, words):
 
 def test_words_of_a_run_beyond_the_range_of_floats():
     explorer = MomentumPadExplorer(VALLEY, START, steps=1000, lr=0.8, beta=0.9)
-    assert "by theory, diverged at step" in explorer.text
+    assert ": diverged at step 4; factor per step" in explorer.text
     round_bowl = MomentumPadExplorer(*PROBLEMS["round"], lr=1, beta=0.5)
     assert "The best pair arrives in a single step." in round_bowl.text
     round_bowl.best()
     assert round_bowl.pad.value == (1, 0)
-    assert "0.000 by theory, 0.000 measured" in round_bowl.text
+    assert "0.000 by theory in the long run, 0.000 measured" in round_bowl.text
 
 
 def test_best_and_reset():
@@ -441,13 +446,13 @@ def test_a_run_that_arrives_beside_a_minimum_that_is_not_0_has_the_same_rate(sta
     np.testing.assert_allclose(explorer.measured, centred.measured, rtol=1e-9)
     explorer.best()
     rate = (1 + 4 / 3 * STEPS) ** (1 / STEPS) / 3  # of the steep direction, critical: x_t = (1 + b t) r^t x_0
-    assert f"0.333 by theory, {rate:.3f} measured" in explorer.text
+    assert f"0.333 by theory in the long run, {rate:.3f} measured" in explorer.text
 
 
 def test_long_runs_end_in_the_smallest_floats_and_have_their_rate_all_the_same():
     explorer = MomentumPadExplorer(Quadratic([1, 10]), START, 3000)
     explorer.best()
-    assert "0.519 by theory, 0.523 measured" in explorer.text  # 0.519 (1 + b t)^(1/t), t = 1000 or so
+    assert "0.519 by theory in the long run, 0.523 measured" in explorer.text  # 0.519 (1 + b t)^(1/t), t = 1000 or so
     short = MomentumPadExplorer(Quadratic([1, 10]), START, 300)
     near = np.isfinite(short.measured) & (short.measured < 1)
     np.testing.assert_allclose(explorer.measured[near], short.measured[near], atol=0.03)

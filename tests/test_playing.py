@@ -170,6 +170,7 @@ def test_play_says_where_it_cannot(growing, run_async):
     explorer, *_ = growing
     with pytest.raises(RuntimeError, match="Play needs a notebook; elsewhere step"):
         explorer.play()
+    assert explorer.shown == 31  # nothing has changed
 
     async def after_the_end():
         explorer.close()

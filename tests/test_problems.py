@@ -1,5 +1,6 @@
 """Gradients and Hessians against finite differences; broadcasting; mini-batches."""
 
+import re
 from fractions import Fraction
 from itertools import islice
 
@@ -65,6 +66,26 @@ def test_batches_of_several_runs(problem):
     together = problem.grad(w, batch)
     for one, at, b in zip(together, w, batch, strict=True):
         np.testing.assert_allclose(one, problem.grad(at, b), atol=1e-14)
+
+
+@pytest.mark.parametrize("w", [(65,), (64, 10), (65, 9), (65, 1), (3, 64, 10), (3, 65, 1), ()])
+@pytest.mark.parametrize("batch", [None, np.arange(10)])
+def test_a_point_of_another_shape_is_named(w, batch):
+    problem = SoftmaxRegression(np.ones((40, 65)), np.arange(40) % 10)
+    with pytest.raises(ValueError, match=re.escape(f"w must have shape (65, 10), or leading axes before it, got {w}")):
+        problem.grad(np.zeros(w), batch)
+
+
+def test_of_one_class_too():
+    with pytest.raises(ValueError, match=re.escape("w must have shape (2, 1)")):
+        SoftmaxRegression(np.ones((4, 2)), np.zeros(4, int)).grad(np.zeros((2, 5)), np.arange(3))
+
+
+def test_the_noise_of_large_float32_data_is_that_of_float64(recwarn):
+    X, y = 1e12 * LINES.X, 1e12 * LINES.y
+    large = LeastSquares(X.astype("f4"), y.astype("f4"))
+    np.testing.assert_allclose(large.noise, LeastSquares(X, y).noise, rtol=1e-3, atol=1e-4 * LINES.noise.max() * 1e48)
+    assert not recwarn.list
 
 
 def test_least_squares_at_its_closed_form():

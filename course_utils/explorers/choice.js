@@ -12,7 +12,7 @@ function render({ model, el }) {
     input.dataset.lmSuppressShortcuts = "true"; // else JupyterLab takes the arrow keys
     input.addEventListener("change", () => {
       model.set("value", value);
-      model.save_changes();
+      tell(model, el, { choose: value });
     });
     label.append(input, value);
     group.append(label);

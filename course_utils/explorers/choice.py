@@ -9,7 +9,7 @@ from course_utils.explorers.in_order import InOrder
 class Choice(InOrder):
     """`value` is one of `options`, words that stand beside the buttons."""
 
-    _esm = program("choice.js")
+    _esm = program("telling.js", "choice.js")
     name = traitlets.Unicode().tag(sync=True)
     options = traitlets.List(traitlets.Unicode()).tag(sync=True)
     value = traitlets.Unicode().tag(sync=True)
@@ -18,10 +18,11 @@ class Choice(InOrder):
     def __init__(self, name, options, value):
         super().__init__(name=name, options=list(options))
         self.value = self.on_scale(value)
+        self.on_msg(lambda _, message, buffers: self.set_trait("value", message["choose"]))
 
     def on_scale(self, value):
         """`value`; ValueError unless it is one of the options."""
-        if value not in self.options:
+        if not isinstance(value, str) or value not in self.options:
             raise ValueError(f"{self.name} must be one of {', '.join(self.options)}, got {value!r}")
         return value
 

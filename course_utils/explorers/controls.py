@@ -42,10 +42,6 @@ class Moved(InOrder):
         finally:  # whatever an observer does, the next move is waiting for it
             self.send({"moved": message["from"]})
 
-    def focus(self):
-        """Move the keyboard's focus here, unless it is outside the explorer."""
-        self.send({"focus": True})
-
 
 class Slider(Moved):
     """`value` is one of `stops` (ascending), or, if `typing` is allowed, any number between the first and the last.

@@ -40,7 +40,8 @@ def descent_figure(problem, window, start, against, most, epochs=None, yours=Fal
     """
     fig, (left, right) = plots.panels(2, width=4.2, height=3.4)
     plots.draw_contours(left, problem, *window)
-    start = max(start, 1e-12)  # a log axis has no room for 0
+    nothing = max(1e-290, 1e-15 * abs(least_loss(problem)))  # rounding
+    start = start if start > nothing else 1e-12  # a log axis has no room for 0
     ylabel = "loss above the minimum" if minimum_known(problem) else "loss"
     right.set(yscale="log", ylim=(start * 1e-6, start * 30), ylabel=ylabel)
     right.set(xlabel=MEASURES[against], **_extent(against, most, epochs))

@@ -25,10 +25,16 @@ def of_the_run(explorer, wrong=""):
     side = f"; lr is {where} {whose} {limit:.3g}" if explorer.known else ""
     if run.diverged_at is not None:
         return f"{set_to}: diverged at step {run.diverged_at}{side}."
+    work = {"steps": "", "epochs": f", {run.evaluations[-1] / getattr(explorer.problem, 'n', 1):.3g} epochs"}
+    work["seconds"] = f", {run.seconds:.2g} s"
+    return f"{set_to}: {of_the_loss(run)}{work[explorer.against.value]}{side}.{_of_the_floor(explorer)}"
+
+
+def of_the_loss(run):
+    """What it did from the start of the run to its end."""
     start, end = above(run)[[0, -1]]
     course = "fell" if end < start else "grew" if end > start else "went"
-    told = f"the {_loss(explorer.problem)} {course} from {start:.3g} to {end:.3g} in {steps(run.steps[-1])}"
-    return f"{set_to}: {told}{side}.{_of_the_floor(explorer)}"
+    return f"the {_loss(run.problem)} {course} from {start:.3g} to {end:.3g} in {steps(run.steps[-1])}"
 
 
 def of_a_moment(run, t, attempt=None, told=""):

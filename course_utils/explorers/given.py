@@ -44,8 +44,9 @@ def controls(given):
 
 def parted(name, parts, data):
     """`data`, which must have a value for each of the `parts`."""
-    if not hasattr(data, "__len__") or len(data) != len(parts):
-        got = f"{len(data)} values" if hasattr(data, "__len__") else f"{data!r:.60}"
+    sized = np.iterable(data) and hasattr(data, "__len__")
+    if not sized or len(data) != len(parts):
+        got = f"{len(data)} values" if sized else f"{data!r:.60}"
         raise ValueError(f"{name} takes ({', '.join(parts)}), got {got}{_instead(data)}")
     return data
 

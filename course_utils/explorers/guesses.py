@@ -67,10 +67,13 @@ class OneOf:
 
 @dataclass(frozen=True)
 class Point:
-    """A point in `ax`, by click or as two numbers; `tolerance` is how near counts as near, on a log axis in decades."""
+    """A point in `ax`, by click or as two numbers; `tolerance` is how near counts as near, one for both axes or a pair.
+
+    On a log axis that is in decades.
+    """
 
     ax: object
-    tolerance: float
+    tolerance: object
 
     def __post_init__(self):
         if not {self.ax.get_xscale(), self.ax.get_yscale()} <= {"linear", "log"}:
@@ -88,12 +91,17 @@ class Point:
 
     def show(self, value):
         """The point as text."""
-        return f"({', '.join(map(number, value))})"
+        return f"({', '.join(f'{x:.3g}' if log else number(x) for x, log in zip(value, logs(self.ax), strict=True))})"
 
+    def fits(self, ax):
+        """Whether a point of `ax` means the same as one here."""
+        return ax is self.ax or _known(ax) == _known(self.ax)
+
+    @np.errstate(all="ignore")  # a run that shows 0 is near to nothing on a log axis
     def near(self, guess, shown):
         """Whether two points are so near that one label must serve both."""
         even = [np.log10(point, where=logs(self.ax), out=np.array(point, float)) for point in (guess, shown)]
-        return math.dist(*even) <= self.tolerance
+        return math.hypot(*((even[0] - even[1]) / self.tolerance)) <= 1
 
     def verdict(self, guess, shown):
         """How far the prediction was from what the run showed, in a sentence."""
@@ -101,6 +109,11 @@ class Point:
             return "A near prediction."
         away = "not" if any(logs(self.ax)) else f"{number(math.dist(guess, shown))} away from"
         return f"The place you predicted is {away} where the run was."
+
+
+def _known(ax):
+    """What a reader of axes goes by: names, limits and scales."""
+    return ax.get_xlabel(), ax.get_ylabel(), ax.get_xlim(), ax.get_ylim(), logs(ax)
 
 
 def logs(ax):

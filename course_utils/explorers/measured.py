@@ -2,7 +2,8 @@
 
 Each entry of MEASURED is (run, theory), functions of the explorer that stands below the question, called when its
 sliders are at their first values. `run` puts them where the question asks, so that the picture shows what it
-measures. NEEDS says which sliders that takes. Texts stand in questions/*.toml.
+measures. NEEDS says which sliders that takes, SAYS what the question says of the explorer. Texts stand in
+questions/*.toml.
 """
 
 import math
@@ -11,6 +12,7 @@ import numpy as np
 
 from course_utils import guard, theory
 from course_utils.descent import descend
+from course_utils.explorers.directions import AT_REST, along
 from course_utils.optimizers import GradientDescent, Momentum
 from course_utils.problems import minibatches
 
@@ -76,12 +78,14 @@ def factor_at_the_cross(explorer):
 
 
 def factor_in_theory(explorer):
-    """A direction with the double root r moves as x_t = (1 + b t) r^t x_0; the first step, 1 - lr c, tells b."""
-    c, t = explorer.problem.eigen[0], explorer.steps
-    lr, beta = theory.momentum_best(explorer.problem.mu, explorer.problem.L)
+    """Of the directions that move: with the double root r, x_t = (r + b t) r^(t-1) x_0, r + b = 1 - lr c."""
+    problem, t = explorer.problem, explorer.steps
+    lr, beta = explorer.pad.on_scale(theory.momentum_best(problem.mu, problem.L))
+    x = abs(along(problem, explorer.w0))
+    c = problem.eigen[0][x > AT_REST * x.max()]
     r = (1 + beta - lr * c) / 2
-    b = (1 - lr * c) / r - 1
-    return float((abs(r) * abs(1 + b * t) ** (1 / t)).max())
+    b = 1 - lr * c - r
+    return float((abs(r) ** (1 - 1 / t) * abs(r + b * t) ** (1 / t)).max())
 
 
 def loss_below_the_mark(explorer):
@@ -118,6 +122,15 @@ NEEDS = {  # the sliders that a question moves, each with a value that its scale
     "05-apart": {"drop": 20, "beta": 0.5},
 }
 
+PLAIN = {"moving": False, "known": True}  # gradient descent, ours
+SAYS = {
+    "01-end": {"steps": 60, "stochastic": False, **PLAIN},
+    "02-work": {"steps": 20, **PLAIN},
+    "03-best-beta": {"steps": 60, "stochastic": False, "known": True},
+    "03-cross": {"steps": 60, "kappa": 100},
+    "05-apart": {"steps": 40, "rate": 0.01},
+}
+
 
 def must_fit(name, explorer):
     """ValueError that says what is missing, unless the explorer has what the question called `name` is measured with.
@@ -130,6 +143,10 @@ def must_fit(name, explorer):
             if slider not in explorer.named:
                 raise ValueError(f"it has no slider called {slider}")
             explorer.named[slider].on_scale(value)
+        for what, said in SAYS.get(name, {}).items():
+            found = explorer.problem.kappa if what == "kappa" else getattr(explorer, what, said)
+            if not math.isclose(found, said, rel_tol=1e-9):
+                raise ValueError(f"the question is about {what} = {said}, here it is {found:.4g}")
         MEASURED[name][1](explorer)
     except Exception as error:
         missing = str(error) if isinstance(error, ValueError) else guard.describe(error)

@@ -70,7 +70,7 @@ def draw_map(ax, problem, measured, lrs, betas, steps):
 def _draw_levels(ax, levels, mu, L):
     for rate in levels:
         ax.plot(*level_curve(rate, mu, L), color="black", linewidth=0.8)
-        middle = np.sqrt((1 - rate) ** 2 / mu * (1 + rate) ** 2 / L)  # of the part where both directions swing
+        middle = (1 - rate**2) / np.sqrt(mu) / np.sqrt(L)  # of the part where both directions swing
         _label(ax, (middle, rate**2), f"{rate:.10g}", "center", "center")
 
 

@@ -108,18 +108,12 @@ function render({ model, el }) {
   surface.addEventListener("mousedown", (event) => event.preventDefault()); // else the focus leaves the handle again
   surface.addEventListener("pointermove", (event) => surface.hasPointerCapture(event.pointerId) && point(event));
 
-  const focus = (message) => {
-    const at = document.activeElement; // the page's body, if what had the focus is gone
-    if (message.focus && (at === document.body || el.closest(".course-explorer")?.contains(at))) ranges[0].focus();
-  };
-  model.on("msg:custom", focus);
   model.on("change:value", show);
   model.on("change:disabled", lock);
   show();
   lock();
   return () => {
     stop();
-    model.off("msg:custom", focus);
     model.off("change:value", show);
     model.off("change:disabled", lock);
   };

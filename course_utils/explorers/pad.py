@@ -76,9 +76,10 @@ class Pad(Moved):
 
 def _scales(names, stops):
     """The stops of two named numbers as lists of floats; ValueError if they are anything else."""
-    if isinstance(names, str) or not np.iterable(names) or len(names) != 2:
+    if not isinstance(names, tuple | list) or [type(name) for name in names] != [str, str]:
         raise ValueError(f'names must be two, such as ("lr", "beta"), got {names!r:.60}')
-    if not np.iterable(stops) or len(stops) != 2:
+    stops = list(stops) if np.iterable(stops) else stops
+    if not isinstance(stops, list) or len(stops) != 2:
         raise ValueError(f"stops must be two lists, of {names[0]} and of {names[1]}, got {stops!r:.60}")
     return [ascending(name, values, 2) for name, values in zip(names, stops, strict=True)]
 

@@ -137,19 +137,26 @@ class MomentumPadExplorer(Growing, Explorer):
         """What happened, in one line."""
         (lr, beta), c = self.pad.value, self.problem.eigen[0]
         rate, best = float(theory.momentum_rate(lr, beta, c)), theory.momentum_best_rate(self.problem.kappa)
-        told = f"lr = {lr:.3g}, beta = {beta:.3g}: factor per step {rate:.3f} by theory"
+        told = (
+            f"lr = {lr:.3g}, beta = {beta:.3g}: {self._course()}; factor per step {rate:.3f} by theory in the long run"
+        )
         if np.isfinite(measured := self.factor):
             told += f", {measured:.3f} measured over {words.steps(self.steps)}"
+        flat, steep = regimes = [theory.momentum_regime(lr, beta, curvature) for curvature in c]
+        told += f"; flat (c = {c[0]:.3g}) {DOES[flat]}, steep (c = {c[1]:.3g}) {DOES[steep]}."
+        converges = not {"still", "bouncing", "divergent"} & {*regimes}
+        return f"{told} {_compared(rate, best) if converges else 'A factor of 1 or more does not converge.'}"
+
+    def _course(self):
+        """What the loss did, and whose it is in the end."""
         if self.run.diverged_at is not None:
-            told += f", diverged at step {self.run.diverged_at}"
-        flat, steep = (DOES[theory.momentum_regime(lr, beta, curvature)] for curvature in c)
-        return f"{told}; flat (c = {c[0]:.3g}) {flat}, steep (c = {c[1]:.3g}) {steep}. {_compared(rate, best)}"
+            return f"diverged at step {self.run.diverged_at}"
+        share = self.directions.shares(self.run)[-1, 0] if self.directions else np.nan
+        return words.of_the_loss(self.run) + (f", {100 * share:.0f} % of it flat" if np.isfinite(share) else "")
 
 
 def _compared(rate, best):
     """How much longer a digit takes than at the best pair."""
-    if rate >= 1 - 1e-12:  # at the limit itself, rounding may leave a little less
-        return "A factor of 1 or more does not converge."
     if rate <= best + 1e-6:
         return "No pair has a smaller factor in the long run."
     if best == 0:

@@ -26,14 +26,18 @@ class Playing:
 
     def play(self):
         """Begin, or begin anew, in the event loop of this thread; RuntimeError where none runs, or after `close`."""
-        self.stop()
         if self.buttons.comm is None:
             raise RuntimeError("this explorer is closed: make a new one")
         try:
             loop = asyncio.get_running_loop()
         except RuntimeError:
             raise RuntimeError("Play needs a notebook; elsewhere step() shows the next picture") from None
+        self.stop()
+        self.rewind()
         self.task = loop.create_task(self._play())
+
+    def rewind(self):
+        """Go back to the start, if the end is reached."""
 
     def stop(self):
         """Stop after the frame that is being made, in whatever thread that is."""
@@ -71,11 +75,10 @@ class Growing(Playing):
         """Of the whole run: its start, and one for each step."""
         return self.steps + 1
 
-    def play(self):
-        """Show the run from its start, or from where Step has left it, growing."""
+    def rewind(self):
+        """Back to the start, unless Step has left it before the end."""
         if self.shown == self.rows:
             self.show_rows(1)
-        super().play()
 
     def step(self):
         """Show one step more; after the last one, the start."""

@@ -8,6 +8,7 @@ const make = (tag, properties = {}, ...children) => {
 function render({ model, el }) {
   const id = crypto.getRandomValues(new Uint32Array(2)).join("-");
   const root = () => el.closest(".course-explorer");
+  const say = (message) => tell(model, el, { ...message, from: id });
   const box = make("div", { className: "course-prediction" });
   box.setAttribute("role", "group");
   box.setAttribute("aria-labelledby", id);
@@ -29,24 +30,24 @@ function render({ model, el }) {
     const field = make("input", { type: "text", inputMode: "decimal", autocomplete: "off", id: `${id}-${i}` });
     field.dataset.lmSuppressShortcuts = "true"; // else JupyterLab takes the keys
     field.setAttribute("aria-describedby", told.id);
-    field.addEventListener("input", () => tell(model, el, { aim: texts() }));
+    field.addEventListener("input", () => say({ aim: texts() }));
     field.addEventListener("keydown", (event) => {
       if (event.key !== "Enter") return;
       event.preventDefault();
-      tell(model, el, { commit: texts() });
+      say({ commit: texts() });
     });
     entry.append(make("label", { htmlFor: field.id, textContent: name }), field);
     return field;
   });
   const texts = () => fields.map((field) => field.value);
-  if (fields.length) entry.append(button("Predict", () => tell(model, el, { commit: texts() })));
+  if (fields.length) entry.append(button("Predict", () => say({ commit: texts() })));
   model.get("answers").forEach((text, i) => {
     const letter = String.fromCharCode(65 + i);
-    const answer = button(`${letter}. ${text}`, () => tell(model, el, { commit: [letter] }));
+    const answer = button(`${letter}. ${text}`, () => say({ commit: [letter] }));
     answer.className = "course-answer";
     entry.append(answer);
   });
-  const skip = button("", () => tell(model, el, { skip: [] }));
+  const skip = button("", () => say({ skip: [] }));
   entry.append(skip);
 
   const ask = () => {
@@ -87,32 +88,39 @@ function render({ model, el }) {
     if (!point) return;
     const { x, y, logs } = model.get("plane");
     point.forEach((value, i) => (fields[i].value = rounded(value, [x, y][i], logs[i])));
-    tell(model, el, { aim: texts() });
-    fields[0].focus(); // Enter commits
+    say({ aim: texts() });
+    fields[0].focus({ preventScroll: true }); // Enter commits
   };
   const hover = (event) => root()?.classList.toggle("course-aiming", place(event) !== null);
   const letter = (event) => {
     if (!event.target.matches?.(".course-answer") || !box.contains(event.target)) return;
     const chosen = letterOf(event);
-    if (chosen && model.get("answers")[chosen.charCodeAt(0) - 65]) tell(model, el, { commit: [chosen] });
+    if (chosen && model.get("answers")[chosen.charCodeAt(0) - 65]) say({ commit: [chosen] });
   };
   const escape = (event) => {
     letter(event);
     if (event.key !== "Escape" || !model.get("locked") || !root()?.contains(document.activeElement)) return;
     event.preventDefault();
     event.stopPropagation(); // JupyterLab would leave the cell
-    tell(model, el, { skip: [] });
+    say({ skip: [] });
+  };
+  const opened = (message) => {
+    const at = document.activeElement; // the page's body, as what had the focus is gone
+    if (message.opened !== id || (at !== document.body && !root()?.contains(at))) return; // said in another view
+    root()?.querySelector(".course-slider input, .course-pad input")?.focus();
   };
   const listeners = { click: picked, pointermove: hover, keydown: escape };
   for (const [name, listener] of Object.entries(listeners)) window.addEventListener(name, listener, true);
   model.on("change:says change:wrong change:locked", ask);
   model.on("change:rows", compare);
+  model.on("msg:custom", opened);
   ask();
   compare();
   return () => {
     for (const [name, listener] of Object.entries(listeners)) window.removeEventListener(name, listener, true);
     model.off("change:says change:wrong change:locked", ask);
     model.off("change:rows", compare);
+    model.off("msg:custom", opened);
   };
 }
 export default { render };

@@ -70,21 +70,24 @@ class Prediction(InOrder):
         except ValueError as wrong:
             self.wrong, self.says = True, str(wrong)
             return
-        progress.record("prediction", self.name, SEPARATOR.join(text.strip() for text in texts))
         self._compare_and_open(guess)
+        progress.record("prediction", self.name, SEPARATOR.join(text.strip() for text in texts))
 
     def skip(self):
         """Open without a prediction, and show what would have been compared with it."""
         if self._answered():
             return
-        progress.record("prediction", self.name, progress.SKIPPED)
         self._compare_and_open(None)
+        progress.record("prediction", self.name, progress.SKIPPED)
 
     def aim(self, texts):
-        """Move the cross to the point entered so far, if it is one."""
+        """Move the cross to the point entered so far; there is none while that is no point."""
         try:
             x, y = self.guess.read(texts)
         except ValueError:
+            self._draw(aim=([], []))
+            return
+        if not self.plane:
             return
         (left, right), (low, high) = self.plane["x"], self.plane["y"]
         self._draw(aim=([left, right, float("nan"), x, x], [y, y, float("nan"), low, high]))
@@ -96,13 +99,18 @@ class Prediction(InOrder):
         return "\n".join([asked, *(f"{head}: {value}" for head, value in self.rows)])
 
     def _heard(self, _, message, buffers):
-        """What the page sends: {"commit": texts}, {"aim": texts} or {"skip": []}."""
+        """What a view sends: {"commit": texts}, {"aim": texts} or {"skip": []}, and its name as "from".
+
+        Once the sliders are open, the focus goes to the first of them, in that view.
+        """
         if "skip" in message:
             self.skip()
         elif "commit" in message:
             self.commit(message["commit"])
-        elif "aim" in message and self.plane and not self.rows:
+        elif "aim" in message and isinstance(self.guess, Point) and not self.rows:
             self.aim(message["aim"])
+        if "aim" not in message and self.rows:
+            self.send({"opened": message.get("from")})
 
     def _answered(self):
         """Whether there is an answer; one that was given in another copy of the question is shown here too."""
@@ -138,7 +146,6 @@ class Prediction(InOrder):
         for widget in self._controls:
             widget.disabled = False
         self.locked, self.wrong = False, False
-        self.explorer.sliders[0].focus()
 
     def _compare(self, guess):
         """Put the sliders where the question asks, and show the three figures; `guess` is None if it was skipped."""
@@ -167,11 +174,16 @@ class Prediction(InOrder):
         self.explorer.figure.move(self.explorer.text, **self.marks(self.explorer.figure))
 
     def marks(self, figure):
-        """What is drawn of points and cross, for the figure that is shown now."""
-        if self._marks and not any(figure is other for other in self._marked):
+        """What is drawn of points and cross, for the figure that is shown now; nothing if its axes are others."""
+        if not self._marks:
+            return {}
+        ax = self._axes(figure)
+        if not self.guess.fits(ax):
+            self.plane = {}
+            return {}
+        self.plane = plane(ax)
+        if not any(figure is other for other in self._marked):
             self._marked.append(figure)
-            ax = self._axes(figure)
-            self.plane = plane(ax)
             figure.line("aim", ax, COLORS["theory"], width=1, dashes="4 3")
             for name, color in (("predicted", COLORS["sgd"]), ("shown", COLORS["theory"])):
                 figure.points(name, ax, color, size=10)

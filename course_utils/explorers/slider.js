@@ -60,11 +60,6 @@ function render({ model, el }) {
     range.value = Number(range.value) + step;
     choose(stops[range.value]);
   });
-  const focus = (message) => {
-    const at = document.activeElement; // the page's body, if what had the focus is gone
-    if (message.focus && (at === document.body || el.closest(".course-explorer")?.contains(at))) range.focus();
-  };
-  model.on("msg:custom", focus);
   model.on("change:value", show);
   model.on("change:marks", showMarks);
   model.on("change:disabled", lock);
@@ -76,7 +71,6 @@ function render({ model, el }) {
     model.off("change:value", show);
     model.off("change:marks", showMarks);
     model.off("change:disabled", lock);
-    model.off("msg:custom", focus);
   };
 }
 export default { render };

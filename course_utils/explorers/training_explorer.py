@@ -84,11 +84,10 @@ class TrainingExplorer(Playing, Explorer):
         self._show()
         self._mark_soon()
 
-    def play(self):
-        """Train on, an epoch at a time, until the end or until stopped; after the end, again from the start."""
+    def rewind(self):
+        """After the last epoch, a new run."""
         if self.epoch >= self.epochs:
             self.update()
-        super().play()
 
     def step(self):
         """Train one epoch more; after the last one, begin again."""
