@@ -326,7 +326,7 @@ def test_the_place_predicted_stays_in_the_picture():
     prediction.commit(["1", "-1.5"])
     explorer.lr.value = 0.15
     assert CROSS not in explorer.figure.svg
-    for label in ("you predicted", "run"):
+    for label in ("you predicted", "run asked about"):
         assert f">{label}</text>" in explorer.figure.svg
     dots = {tuple(place) for place in points(explorer.figure.svg, "linecap").astype(int).tolist()}
     ax, plane = explorer.figure.fig.axes[0], prediction.plane

@@ -1,4 +1,5 @@
-"""Lesson 05 without its libraries: it runs to its end, says how to install them, and leaves no figure blank."""
+"""Lesson 05 without its libraries, or with broken ones: it runs to its end, says how to install them, and leaves no
+figure blank."""
 
 import re
 
@@ -17,11 +18,21 @@ PathFinder.find_spec = lambda name, *more: None if name in {} else find_spec(nam
 """
 
 
-def printed_without(missing, sections):
+BREAK = """
+import sys
+class Broken:
+    def find_spec(name, *more):
+        if name in {}:
+            raise OSError("c10.dll was not found")
+sys.meta_path.insert(0, Broken)
+"""
+
+
+def printed_without(missing, sections, hide=HIDE):
     """What lesson 05 prints in `sections` without the libraries `missing`, each cell run twice; errors are raised."""
     notebook = nbformat.read(LESSONS / "05_pytorch_and_tensorflow.ipynb", as_version=4)
     hidden = [module for library in missing for module in MODULES[library]]
-    cells, section = [nbformat.v4.new_code_cell(HIDE.format(hidden))], 0
+    cells, section = [nbformat.v4.new_code_cell(hide.format(hidden))], 0
     for cell in notebook.cells:
         heading = re.search(r"^## (\d)", cell.source, re.M)
         section = int(heading[1]) if heading else section
@@ -50,3 +61,8 @@ def test_lesson_runs_without(missing, sections, monkeypatch):
         else:
             assert told == "here"
             assert re.search(r"\d", measured)
+
+
+def test_a_library_that_is_broken_is_left_out():
+    printed = printed_without(["torch"], [0, 1], BREAK)
+    assert re.search('^torch: OSError: c10.dll was not found. To install it: ".*" -m pip install', printed, re.M)

@@ -161,7 +161,7 @@ class Prediction(InOrder):
 
     def _draw_both(self, guess, shown):
         both = guess is not None and self.guess.near(guess, shown)
-        marks = {"shown": shown, "shown label": (*shown, "" if both else "run")}
+        marks = {"shown": shown, "shown label": (*shown, "" if both else "run asked about")}
         if guess is not None:  # its label goes below, the run's above, so that they never cover each other
             ax = self._axes(self.explorer.figure)
             place = ax.transData.transform(guess) - [0, ax.bbox.height / 10]
