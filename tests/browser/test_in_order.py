@@ -55,11 +55,12 @@ def test_an_answer_is_clicked_while_a_cell_runs(run_cells):
 
 
 def test_after_a_restart_of_the_kernel_it_says_what_to_do(run_cells):
-    own = run_cells("from benchmarks import sliders\nsliders.explorer(60)")
-    (root,) = own.explorers
-    own.show(root)
+    explorer = "sliders.DescentExplorer(sliders.VALLEY, sliders.W0, sliders=('lr', 'against'))"
+    own = run_cells(f"from benchmarks import sliders\n{explorer}", explorer)
     own.page.evaluate("() => jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()")
-    root.locator("input[type=range]").press("End")
-    root.get_by_text("The kernel that drew this has ended: run this cell again.").first.wait_for()
-    root.get_by_role("button", name="Step").click()
+    for root, control in zip(own.explorers, ("input[type=range]", "input[value=steps]"), strict=True):
+        own.show(root)
+        root.locator(control).press("ArrowRight")
+        root.get_by_text("The kernel that drew this has ended: run this cell again.").first.wait_for()
+        root.get_by_role("button", name="Step").click()
     assert own.errors == []

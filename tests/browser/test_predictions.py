@@ -214,3 +214,31 @@ def test_kept_when_the_notebook_is_opened_again(learner, run_cells, place):
         "the focus moved by itself"
     )
     assert again.errors == []
+
+
+def test_the_view_that_answered_gets_the_focus_and_nothing_jumps(run_cells, tmp_path):
+    place = str(tmp_path / "progress.sqlite")
+    shown = 'g = DescentExplorer(valley, w0, lr=0.05).predict("01-end")\ng'
+    twice = run_cells(LEARNER.format(place=place), shown, "g")
+    page, (first, second) = twice.page, twice.explorers
+    wide = page.viewport_size
+    page.set_viewport_size({"width": wide["width"], "height": 560})  # the fields are above the window
+    try:
+        twice.show(second)
+        second.locator("svg[role=img]").evaluate("e => e.scrollIntoView({ block: 'start' })")
+        box = second.locator("svg[role=img]").bounding_box()
+        page.mouse.click(box["x"] + 0.2 * box["width"], box["y"] + 0.5 * box["height"])
+        field = second.get_by_label("w1", exact=True)
+        page.wait_for_function("e => e.value !== ''", arg=field.element_handle())
+        assert field.evaluate("e => e === document.activeElement")
+        assert second.locator("svg[role=img]").bounding_box() == box, "it jumped"
+    finally:
+        page.set_viewport_size(wide)
+    page.keyboard.press("Enter")
+    slider = second.locator(".course-slider input").first
+    page.wait_for_function("e => e === document.activeElement", arg=slider.element_handle())
+    assert not first.locator(".course-slider input").first.is_disabled()
+    assert first.locator(".course-result td").all_text_contents() == second.locator(
+        ".course-result td"
+    ).all_text_contents()
+    assert twice.errors == []
