@@ -300,6 +300,7 @@ def test_without_a_kernel_there_is_a_picture_and_words():
     assert data["text/plain"] == explorer.text == metadata["image/png"]["alt"]
     assert data["image/png"].startswith("iVBOR")
     assert data["text/html"].startswith(f'<img alt="{html.escape(explorer.text)}" src="data:image/png;base64,iVBOR')
+    assert data["text/html"].endswith(f">{html.escape(explorer.text)}</div>")  # for eyes: the alt text is read out
     before = [len(ax.lines) for ax in explorer.figure.fig.axes]
     assert explorer._repr_mimebundle_()[0]["image/png"] == data["image/png"]
     assert [len(ax.lines) for ax in explorer.figure.fig.axes] == before  # the picture's lines are gone again

@@ -1,10 +1,14 @@
 """A live figure as the output of a cell, alone or with controls: without a kernel, a still picture with its words."""
 
+import html
+
 import ipywidgets as widgets
 
 from course_utils.alt_text import described
 from course_utils.explorers.controls import display_metadata
 from course_utils.explorers.shown import show_once
+
+BELOW = "white-space:pre-line;max-width:52em"
 
 
 class Pictured(widgets.VBox):
@@ -26,6 +30,7 @@ class Pictured(widgets.VBox):
 
 
 def with_still(figure, told, view):
-    """Data and metadata of a display: a widget's view, the figure's still picture, and what it tells."""
+    """Data and metadata of a display: a widget's view, the figure's still picture, and what it tells, also below it."""
     data, metadata = described(figure.still_png(), told)
+    data["text/html"] += f'<div aria-hidden="true" style="{BELOW}">{html.escape(told)}</div>'  # the alt text is read out
     return {**view, **data}, {**display_metadata(figure), **metadata}
