@@ -32,5 +32,5 @@ class Pictured(widgets.VBox):
 def with_still(figure, told, view):
     """Data and metadata of a display: a widget's view, the figure's still picture, and what it tells, also below it."""
     data, metadata = described(figure.still_png(), told)
-    data["text/html"] += f'<div aria-hidden="true" style="{BELOW}">{html.escape(told)}</div>'  # read out is the alt text
+    data["text/html"] += f'<div aria-hidden="true" style="{BELOW}">{html.escape(told)}</div>'  # the alt text is spoken
     return {**view, **data}, {**display_metadata(figure), **metadata}
