@@ -74,7 +74,7 @@ def descend(problem, optimizer, w0, steps, batches=None, schedule=None, every=1)
     steps, every = whole("steps", steps, 0), whole("every", every, 1)
     _usable(problem, optimizer, batches, schedule)
     start, optimizer = aligned(problem, optimizer, w0)
-    kept = np.array([*range(0, steps, every), steps])
+    kept = np.append(np.arange(0, steps, every), steps)
     rows, seen = np.empty((len(kept), *start.shape), start.dtype), [0]
     rows[0] = start
     began = time.perf_counter()
@@ -87,18 +87,16 @@ def descend(problem, optimizer, w0, steps, batches=None, schedule=None, every=1)
         if np.isnan(rows.min(initial=0.0)):
             rows[np.isnan(rows)] = np.inf  # inf - inf: the run has left the range of floats
     seconds = time.perf_counter() - began
-    return Trajectory(problem, rows, kept, np.cumsum(seen)[kept], seconds)
+    evaluations = kept * getattr(problem, "n", 1) if batches is None else np.cumsum(seen)[kept]
+    return Trajectory(problem, rows, kept, evaluations, seconds)
 
 
 def _iterate(problem, optimizer, w, steps, batches, schedule, kept, rows, seen):
-    """Write w after each step that is `kept` to `rows`; add how many examples each step's gradient took to `seen`."""
+    """Write w after each step that is `kept` to `rows`; add how many examples each batch has to `seen`."""
     rule, optimizer = optimizer, copy.copy(optimizer) if schedule is not None else None
     grad, update, state, shape = problem.grad, rule.update, rule.init(w), w.shape
     factor, row = 1, 1
-    if batches is None:
-        seen += [getattr(problem, "n", 1)] * steps
-    else:
-        batches = iter(batches)
+    batches = None if batches is None else iter(batches)
     for t in range(steps):
         if schedule is not None:
             was, factor = factor, number(f"schedule({t})", schedule(t), "factor >= 0", lambda x: x >= 0)
