@@ -8,6 +8,13 @@ import numpy as np
 
 from course_utils.arguments import HYPERPARAMETERS, array_of, numbers
 from course_utils.attributes import begun, held, to_keep
+from course_utils.optimizers import GradientDescent, Momentum, Nesterov
+
+PRODUCTS = (
+    GradientDescent,
+    Momentum,
+    Nesterov,
+)  # their numbers only multiply arrays, sooner if they are arrays too
 
 
 def aligned(problem, optimizer, w0):
@@ -23,6 +30,9 @@ def aligned(problem, optimizer, w0):
     if not sweep:
         with suppress(Exception):  # a module, say
             optimizer = copy.copy(optimizer)  # what a rule keeps in itself is of one run
+        if type(optimizer) in PRODUCTS and w0.dtype == float:
+            for name, value in dict(vars(optimizer)).items():
+                object.__setattr__(optimizer, name, np.asarray(value))
         return w0, optimizer
     shapes = {"w0": w0.shape[: w0.ndim - core], **{name: v.shape for name, v in sweep.items()}}
     try:

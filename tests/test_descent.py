@@ -32,6 +32,35 @@ def test_sweep_equals_single_runs(rule):
         np.testing.assert_allclose(sweep.w[:, i], descend(BOWL, rule(float(lr)), W0, 40).w, rtol=1e-12)
 
 
+@pytest.mark.parametrize("dtype", ["f4", "f8"])
+@pytest.mark.parametrize("rule", [GradientDescent(0.03), Momentum(0.03, 0.7), Nesterov(0.03, 0.7), Adam(0.03)])
+def test_a_run_is_the_rule_step_by_step_in_every_bit(rule, dtype):
+    problem, before = Quadratic(np.array([0.1, 10], dtype)), repr(rule)
+    w = np.array(W0, dtype)
+    state, path = rule.init(w), [w]
+    for _ in range(50):
+        w, state = rule.update(w, problem.grad(w), state)
+        path.append(w)
+    run = descend(problem, rule, np.array(W0, dtype), 50)
+    assert run.w.dtype == dtype
+    np.testing.assert_array_equal(run.w, path)
+    scheduled = descend(problem, rule, np.array(W0, dtype), 50, schedule=lambda t: 1.0)
+    np.testing.assert_array_equal(scheduled.w, path)
+    assert repr(rule) == before
+
+
+def test_a_rule_made_from_ours_is_given_plain_numbers():
+    seen = []
+
+    class Told(Momentum):
+        def update(self, w, g, v):
+            seen.append(f"{self.lr:.2f} {self.beta:.2f}")
+            return super().update(w, g, v)
+
+    descend(BOWL, Told(0.05, 0.5), W0, 2)
+    assert seen == ["0.05 0.50"] * 2
+
+
 def test_grid_of_hyperparameters_and_starts():
     lrs, betas = np.array([[0.01], [0.1]]), np.array([0, 0.5, 0.9])
     grid = descend(BOWL, Momentum(lrs, betas), W0, 20)

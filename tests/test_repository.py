@@ -52,7 +52,7 @@ MAY_IMPORT = {
     "problems": {"arguments"},
     "optimizers": {"arguments"},
     "attributes": {"arguments"},
-    "rules": {"arguments", "attributes"},
+    "rules": {"arguments", "attributes", "optimizers"},
     "descent": {"arguments", "rules"},
     "landscapes": {"arguments"},
     "theory": {"arguments"},
