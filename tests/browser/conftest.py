@@ -63,8 +63,11 @@ DRAW = """() => {
 }"""
 ALTS = """() => [...document.querySelectorAll(".jp-OutputArea-output img")].map(
   image => image.complete && image.naturalWidth ? image.alt : "(no picture)")"""
-# JupyterLab goes to the last cell that it ran, and again whenever what is above it gets its height.
-SETTLED = "() => !jupyterapp.shell.currentWidget.content._scrollToItem"
+# JupyterLab goes to the last cell that it ran, and again whenever what is above it gets its height, which may be late.
+SETTLED = """() => {
+  if (jupyterapp.shell.currentWidget.content._scrollToItem) window.scrolled = performance.now();
+  return performance.now() - window.scrolled > 500;
+}"""
 FRAMES = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
 
@@ -94,6 +97,7 @@ class Lesson:
         kinds = [kind for c in self.cells for output in c["outputs"] for kind in output.get("data", {})]
         views = kinds.count("application/vnd.jupyter.widget-view+json")
         page.wait_for_function(f"document.querySelectorAll('{OURS}, {BARS}').length === {views}", polling=200)
+        page.evaluate("window.scrolled = performance.now()")
         page.wait_for_function(SETTLED, polling=100)
         names = page.evaluate(NAME, [OURS, CONTROLS])
         self.explorers, self.questions = (
