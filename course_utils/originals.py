@@ -26,7 +26,7 @@ _MISSING = object()
 
 @contextlib.contextmanager
 def originals():
-    """Inside: NumPy and the builtins as they were imported, no input(), no way to end the process; gives the Printed.
+    """Inside: what is WATCHED as it was imported, no input(), no way to end the process; gives the Printed.
 
     Afterwards all is as before. Random states and filters of warnings too, unless this is not the main thread: that may
     draw meanwhile, or set a filter.
@@ -93,7 +93,7 @@ class _Outlet:
 
 
 def patched():
-    """Names in NumPy that no longer are what they were when this module was imported."""
+    """Names in NumPy, math and time that no longer are what they were when this module was imported."""
     return tuple(f"{module.__name__}.{name}" for module, name, _ in _overwritten() if module is not builtins)
 
 

@@ -10,11 +10,7 @@ from course_utils.arguments import HYPERPARAMETERS, array_of, numbers
 from course_utils.attributes import begun, held, to_keep
 from course_utils.optimizers import GradientDescent, Momentum, Nesterov
 
-PRODUCTS = (
-    GradientDescent,
-    Momentum,
-    Nesterov,
-)  # their numbers only multiply arrays, sooner if they are arrays too
+PRODUCTS = GradientDescent, Momentum, Nesterov  # their numbers only multiply: NumPy is sooner done if they are arrays
 
 
 def aligned(problem, optimizer, w0):

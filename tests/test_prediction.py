@@ -547,7 +547,7 @@ def test_bad_arguments():
         ("01-end", MAKE["05-apart"], "it has no slider called lr"),
         ("03-best-beta", MAKE["04-mark"], "'TrainingExplorer' object has no attribute 'problem'"),
         ("01-end", lambda: DescentExplorer(VALLEY, [-4, 1.5], 20), "the question is about steps = 60, here it is 20"),
-        ("01-end", MAKE["03-best-beta"], "the question is about moving = False, here it is 1"),
+        ("01-end", MAKE["03-best-beta"], "the question is about moving = False, here it is True"),
         ("05-apart", lambda: DropExplorer(lr=0.1), "the question is about rate = 0.01, here it is 0.1"),
         ("03-cross", lambda: MomentumPadExplorer(Quadratic([1, 10]), [-4, 1]), "about kappa = 100, here it is 10"),
         ("03-cross", lambda: MomentumPadExplorer(Quadratic([1, 100]), [-4, 1]), "lr must satisfy"),

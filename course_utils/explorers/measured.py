@@ -146,7 +146,8 @@ def must_fit(name, explorer):
         for what, said in SAYS.get(name, {}).items():
             found = explorer.problem.kappa if what == "kappa" else getattr(explorer, what, said)
             if not math.isclose(found, said, rel_tol=1e-9):
-                raise ValueError(f"the question is about {what} = {said}, here it is {found:.4g}")
+                here = found if isinstance(found, bool) else f"{found:.4g}"
+                raise ValueError(f"the question is about {what} = {said}, here it is {here}")
         MEASURED[name][1](explorer)
     except Exception as error:
         missing = str(error) if isinstance(error, ValueError) else guard.describe(error)
