@@ -9,7 +9,20 @@ function render({ model, el }) {
   image.alt = model.get("alt");
   image.src = "data:image/png;base64," + model.get("background");
   el.append(figure);
-  const move = () => (svg.innerHTML = model.get("lines"));
+  // A frame shows one picture. A second one that comes before it is painted waits for the next frame, and only the
+  // newest of those that wait: put in its place, it would wipe it out unseen, and often leave the next frame none.
+  let unpainted = false, next = null;
+  const put = (lines) => {
+    svg.innerHTML = lines;
+    unpainted = true;
+    requestAnimationFrame(() => setTimeout(painted)); // which comes after the frame
+  };
+  const painted = () => {
+    unpainted = false;
+    if (next !== null) put(next);
+    next = null;
+  };
+  const move = () => (unpainted ? (next = model.get("lines")) : put(model.get("lines")));
   const name = () => svg.setAttribute("aria-label", model.get("words"));
   const silent = saying(model, el, "words");
   model.on("change:lines", move);

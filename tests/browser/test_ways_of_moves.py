@@ -1,8 +1,9 @@
-"""What moves.js sends, with a model of the test's own in the kernel's place."""
+"""What moves.js sends and live_figure.js shows, with a model of the test's own in the kernel's place."""
 
 import pytest
 
 from course_utils.explorers.controls import Slider
+from course_utils.explorers.live_figure import LiveFigure
 
 MODEL = """class Model {
   constructor(state) { Object.assign(this, { state, heard: {}, sent: [] }); }
@@ -43,6 +44,20 @@ MOVED = """async ([program, delays, from]) => {
   return model.sent.map(({ move }) => move);
 }"""
 
+# Pictures, lists of those that come before one frame and the next; what each frame showed, and two more.
+FRAMES = """async ([program, pictures]) => {
+  const model = await shown(program, { width: 1, height: 1, background: "", alt: "", lines: "first", words: "" });
+  const svg = document.body.lastChild.querySelector("svg"), seen = [];
+  for (const together of [[], ...pictures, [], []]) {
+    for (const lines of together) {
+      model.state.lines = lines;
+      model.emit("change:lines");
+    }
+    await new Promise((done) => requestAnimationFrame(() => { seen.push(svg.textContent); setTimeout(done, 4); }));
+  }
+  return seen;
+}"""
+
 
 @pytest.fixture(scope="module")
 def page(browser):
@@ -75,3 +90,9 @@ def test_the_last_value_is_sent_before_another_control_gets_the_focus(page):
 def test_an_answer_that_was_lost_holds_up_nothing_for_ever(page):
     assert in_page(page, MOVED, [Slider._esm, [9_000], "another view"]) == [1, 2]
     assert in_page(page, MOVED, [Slider._esm, [11_000], "another view"]) == [1, 2, 8, 9]
+
+
+def test_a_picture_that_comes_too_early_waits_for_its_frame(page):
+    pictures = [["a"], ["b", "c"], [], ["d"], ["e", "f", "g"], ["h"], []]
+    seen = ["first", "a", "b", "c", "d", "e", "g", "h", "h", "h"]
+    assert in_page(page, FRAMES, [LiveFigure._esm, pictures]) == seen
