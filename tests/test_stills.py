@@ -1,6 +1,10 @@
 """What a contents manager gives of a saved notebook, with and without a kernel."""
 
+import datetime
 import logging
+import os
+import subprocess
+from types import SimpleNamespace
 
 import pytest
 
@@ -19,22 +23,32 @@ def saved(**metadata):
 
 
 class App:
-    """As much of a server as the extension touches."""
+    """As much of a server as the extension touches; the kernel of running.ipynb is this process, or another one."""
 
     log = logging.getLogger("app")
 
-    def __init__(self, manager):
-        self.contents_manager, self.session_manager = manager, self
+    def __init__(self, manager, process=os.getpid()):
+        self.contents_manager, self.session_manager, self.kernel_manager = manager, self, self
+        self.provisioner = SimpleNamespace(pid=process)
         stills._load_jupyter_server_extension(self)
 
     async def session_exists(self, path):
         return path == "running.ipynb"
 
+    async def get_session(self, path):
+        return {"path": path, "kernel": {"id": "7"}}
 
-def manager_of(kind="notebook", **metadata):
+    def get_kernel(self, kernel_id):
+        return {"7": self}[kernel_id]
+
+
+def manager_of(kind="notebook", saved_at=None, **metadata):
+    saved_at = saved_at or datetime.datetime.now(datetime.UTC)
+
     class Manager:
         async def get(self, path, content=True, type=None, require_hash=False):
-            return {"path": path, "type": kind, "content": saved(**metadata) if content else None, "hash": require_hash}
+            found = saved(**metadata) if content else None
+            return {"path": path, "type": kind, "content": found, "hash": require_hash, "last_modified": saved_at}
 
     return Manager()
 
@@ -62,6 +76,23 @@ def test_else_nothing_changes(run_async, path, kind, metadata):
     manager = manager_of(kind, **metadata)
     App(manager)
     assert run_async(manager.get(path))["content"] == saved(**metadata)
+
+
+def test_a_kernel_that_began_after_the_save_has_none_of_its_widgets(run_async):
+    manager = manager_of(saved_at=datetime.datetime.now(datetime.UTC) - datetime.timedelta(days=1))
+    App(manager)
+    assert kinds(run_async(manager.get("running.ipynb"))) == ["text/plain"]
+
+
+@pytest.mark.parametrize("process", [None, "a pod", "ended"])
+def test_a_kernel_whose_process_is_not_here_is_left_its_widgets(run_async, process):
+    if process == "ended":
+        gone = subprocess.Popen(["true"])
+        gone.wait()
+        process = gone.pid
+    manager = manager_of()
+    App(manager, process)
+    assert run_async(manager.get("running.ipynb"))["content"] == saved()
 
 
 def test_a_manager_of_the_old_kind_is_left_alone():
