@@ -59,7 +59,7 @@ def describe(error, seconds=10.0):
     if isinstance(error, RecursionError):
         return "it calls itself without end" + _raised_at(error)
     try:
-        told = " ".join(str(error).split())[:200]
+        told = " ".join(str(error).split())[:200].encode("utf-8", "replace").decode()  # no message takes half an emoji
     except KeyboardInterrupt:
         raise
     except BaseException:

@@ -60,7 +60,8 @@ class Printed:
         self.others, self.process = others, os.getpid()
 
     def write(self, text):
-        self.text += text[: SHOWN - len(self.text)]
+        kept = text[: SHOWN - len(self.text)]
+        self.text += kept.encode("utf-8", "replace").decode()  # no message takes half an emoji
         return len(text)
 
     def in_place_of(self, owner, name, do):

@@ -136,6 +136,16 @@ def test_rounding_leaves_no_loss_below_the_minimum():
     assert pad.figure._artists["loss"].data[1].min() >= 0
 
 
+def test_a_run_that_has_diverged_is_told_so_at_every_later_step():
+    explorer = DescentExplorer(VALLEY, [-4, 1.5], 2000, lr=0.75)
+    end = explorer.run.diverged_at
+    explorer.show_rows(end)
+    assert explorer.text.startswith(f"step {end - 1}: w = (")
+    for count in (end + 1, 2000):
+        explorer.show_rows(count)
+        assert explorer.text == f"step {count - 1}: diverged at step {end}."
+
+
 @pytest.mark.parametrize("kind", GROWING)
 def test_where_motion_is_reduced_few_pictures_are_shown(kind, run_async, monkeypatch):
     monkeypatch.setattr(playing, "CALM", 0)

@@ -4,11 +4,16 @@ import datetime
 import logging
 import os
 import subprocess
+import sys
+from pathlib import Path
 from types import SimpleNamespace
 
+import nbformat
 import pytest
 
 from course_utils import stills
+
+ROOT, HERE = Path(__file__).parents[1], os.getpid()
 
 VIEW = stills.WIDGET_VIEW
 
@@ -27,7 +32,7 @@ class App:
 
     log = logging.getLogger("app")
 
-    def __init__(self, manager, process=os.getpid()):
+    def __init__(self, manager, process=HERE):
         self.contents_manager, self.session_manager, self.kernel_manager = manager, self, self
         self.provisioner = SimpleNamespace(pid=process)
         stills._load_jupyter_server_extension(self)
@@ -108,3 +113,14 @@ def test_a_manager_of_the_old_kind_is_left_alone():
 def test_a_changed_jupyter_server_costs_a_line_in_the_log(caplog):
     App(object())
     assert "jupyter_server has changed" in caplog.text
+
+
+def test_an_export_that_runs_the_notebook_holds_the_picture(tmp_path):
+    cells = [nbformat.v4.new_code_cell("from benchmarks import sliders\nsliders.explorer(60)")]
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), tmp_path / "one.ipynb")
+    command = [sys.executable, "-m", "nbconvert", "--to", "html", "--execute", str(tmp_path / "one.ipynb")]
+    course = {"JUPYTER_CONFIG_PATH": str(ROOT / "jupyter_config"), "PYTHONPATH": str(ROOT)}
+    subprocess.run(command, env=os.environ | course, check=True, timeout=120, capture_output=True)
+    page = (tmp_path / "one.html").read_text("utf-8")
+    assert 'alt="lr = 0.02' in page
+    assert "application/vnd.jupyter.widget-view+json" not in page

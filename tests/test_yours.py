@@ -175,6 +175,20 @@ def test_a_step_that_draws_is_told_so_too(drawing):
     assert explorer.text.endswith(OTHERWISE)
 
 
+def test_half_an_emoji_silences_nothing():
+    def prints(w, g, lr):
+        print("\ud83d")
+        return w - lr * g
+
+    def fails(w, g, lr):
+        raise ValueError("\ud83d")
+
+    for step in (prints, fails):
+        text = explore(step).text
+        assert "?" in text
+        assert text.encode("utf-8")
+
+
 def test_the_step_that_is_repeated_is_no_part_of_the_run():
     explorer = explore(talks)
     before, steps = explorer.text, len(explorer.attempt.w)

@@ -39,9 +39,12 @@ def of_the_loss(run):
 
 def of_a_moment(run, t, attempt=None, told=""):
     """Where the run is after t steps, and that of yours, `attempt`; what is `told` of it if it has not come so far."""
-    with np.errstate(all="ignore"):
-        c, d = run.problem.grad(run.w[t])
-    text = f"step {t}: {_at(run, t)}, gradient ({c:.3g}, {d:.3g}), {_loss(run.problem)} {above(run)[t]:.3g}."
+    if run.diverged_at is not None and t >= run.diverged_at:
+        text = f"step {t}: diverged at step {run.diverged_at}."
+    else:
+        with np.errstate(all="ignore"):
+            c, d = run.problem.grad(run.w[t])
+        text = f"step {t}: {_at(run, t)}, gradient ({c:.3g}, {d:.3g}), {_loss(run.problem)} {above(run)[t]:.3g}."
     if attempt is None:
         return text
     return f"{text} Yours: {_at(attempt, t)}, {above(attempt)[t]:.3g}." if t < len(attempt.w) else f"{text} {told}"

@@ -22,6 +22,7 @@ function render({ model, el }) {
 
   const button = (text, action) => {
     const made = make("button", { type: "button", textContent: text });
+    made.dataset.lmSuppressShortcuts = "true"; // else JupyterLab takes the keys: b adds a cell
     made.addEventListener("click", action);
     return made;
   };

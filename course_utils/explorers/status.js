@@ -4,6 +4,7 @@ function render({ model, el }) {
   const choose = (event) => {
     const root = el.closest(".course-ask");
     if (!root?.contains(event.target)) return;
+    event.target.dataset.lmSuppressShortcuts = "true"; // else JupyterLab takes the arrow keys, and with them the focus
     const answer = event.type === "click" ? buttonOf(root, event) : model.get("letters").indexOf(letterOf(event) ?? "?");
     if (answer >= 0) tell(model, el, { choose: answer });
   };

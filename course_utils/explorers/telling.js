@@ -3,7 +3,9 @@ function tell(model, el, message) {
   try {
     model.send(message);
   } catch {
-    const status = el.closest(".course-explorer, .course-ask")?.querySelector(".course-status");
-    if (status) status.textContent = "The kernel that drew this has ended: run this cell again.";
+    for (const kind of [".course-status", ".course-spoken"]) {
+      const words = el.closest(".course-explorer, .course-ask")?.querySelector(kind);
+      if (words) words.textContent = "The kernel that drew this has ended: run this cell again.";
+    }
   }
 }

@@ -62,5 +62,20 @@ def test_after_a_restart_of_the_kernel_it_says_what_to_do(run_cells):
         own.show(root)
         root.locator(control).press("ArrowRight")
         root.get_by_text("The kernel that drew this has ended: run this cell again.").first.wait_for()
+        assert "has ended" in root.locator(".course-spoken").first.text_content()
         root.get_by_role("button", name="Step").click()
     assert own.errors == []
+
+
+def test_no_key_on_a_button_is_a_command_to_jupyterlab(run_cells):
+    explorer = "from benchmarks import sliders\nsliders.explorer(60)"
+    own = run_cells(explorer, 'from course_utils.explorers import ask\nask("01-limit")')
+    (root,), (question,) = own.explorers, own.questions
+    for button in (*root.locator("button").all(), *question.locator("button").all()):
+        button.focus()
+        for key in ("x", "b", "ArrowDown", "ArrowUp"):
+            own.page.keyboard.press(key)
+            assert button.evaluate("e => e === document.activeElement")
+    assert own.page.locator(".jp-Notebook .jp-CodeCell").count() == 2
+    for box in (root, question):
+        assert box.evaluate("e => e.scrollHeight === e.clientHeight")  # else a scrollbar stands beside it
