@@ -17,7 +17,7 @@ from time import monotonic, sleep
 
 import numpy as np
 
-from course_utils.originals import originals, shallow
+from course_utils.originals import originals, sendable, shallow
 
 GRACE = 0.25  # seconds in which a function that is too slow is interrupted again and again, before it is left behind
 PATIENCE = 60  # seconds in which an import is left to end, in the kernel: one that is cut in two stays broken there
@@ -59,7 +59,7 @@ def describe(error, seconds=10.0):
     if isinstance(error, RecursionError):
         return "it calls itself without end" + _raised_at(error)
     try:
-        told = " ".join(str(error).split())[:200].encode("utf-8", "replace").decode()  # no message takes half an emoji
+        told = sendable(" ".join(str(error).split())[:200])
     except KeyboardInterrupt:
         raise
     except BaseException:

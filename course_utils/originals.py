@@ -51,6 +51,11 @@ def originals():
             pass
 
 
+def sendable(text):
+    """The text with a ? in place of half an emoji, which no message to the page takes."""
+    return text.encode("utf-8", "replace").decode()
+
+
 class Printed:
     """The first characters that a function writes: any thread but the `others`, in this process."""
 
@@ -60,8 +65,7 @@ class Printed:
         self.others, self.process = others, os.getpid()
 
     def write(self, text):
-        kept = text[: SHOWN - len(self.text)]
-        self.text += kept.encode("utf-8", "replace").decode()  # no message takes half an emoji
+        self.text += sendable(text[: SHOWN - len(self.text)])
         return len(text)
 
     def in_place_of(self, owner, name, do):

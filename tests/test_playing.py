@@ -137,13 +137,13 @@ def test_rounding_leaves_no_loss_below_the_minimum():
 
 
 def test_a_run_that_has_diverged_is_told_so_at_every_later_step():
-    explorer = DescentExplorer(VALLEY, [-4, 1.5], 2000, lr=0.75)
+    explorer = DescentExplorer(VALLEY, [-4, 1.5], 2000, lr=0.75, yours=lambda w, g, lr: w - lr * g)
     end = explorer.run.diverged_at
     explorer.show_rows(end)
     assert explorer.text.startswith(f"step {end - 1}: w = (")
     for count in (end + 1, 2000):
         explorer.show_rows(count)
-        assert explorer.text == f"step {count - 1}: diverged at step {end}."
+        assert explorer.text == f"step {count - 1}: diverged at step {end}. Yours: diverged at step {end}."
 
 
 @pytest.mark.parametrize("kind", GROWING)

@@ -92,7 +92,7 @@ def test_a_kernel_that_began_after_the_save_has_none_of_its_widgets(run_async):
 @pytest.mark.parametrize("process", [None, "a pod", "ended"])
 def test_a_kernel_whose_process_is_not_here_is_left_its_widgets(run_async, process):
     if process == "ended":
-        gone = subprocess.Popen(["true"])
+        gone = subprocess.Popen([sys.executable, "-c", ""])
         gone.wait()
         process = gone.pid
     manager = manager_of()

@@ -39,15 +39,12 @@ def of_the_loss(run):
 
 def of_a_moment(run, t, attempt=None, told=""):
     """Where the run is after t steps, and that of yours, `attempt`; what is `told` of it if it has not come so far."""
-    if run.diverged_at is not None and t >= run.diverged_at:
-        text = f"step {t}: diverged at step {run.diverged_at}."
-    else:
-        with np.errstate(all="ignore"):
-            c, d = run.problem.grad(run.w[t])
-        text = f"step {t}: {_at(run, t)}, gradient ({c:.3g}, {d:.3g}), {_loss(run.problem)} {above(run)[t]:.3g}."
+    with np.errstate(all="ignore"):
+        c, d = run.problem.grad(run.w[t])
+    text = f"step {t}: {_at(run, t, f'gradient ({c:.3g}, {d:.3g}), {_loss(run.problem)} ')}."
     if attempt is None:
         return text
-    return f"{text} Yours: {_at(attempt, t)}, {above(attempt)[t]:.3g}." if t < len(attempt.w) else f"{text} {told}"
+    return f"{text} Yours: {_at(attempt, t)}." if t < len(attempt.w) else f"{text} {told}"
 
 
 def steps(count):
@@ -55,9 +52,12 @@ def steps(count):
     return f"{count} step" + ("s" if count != 1 else "")
 
 
-def _at(run, t):
+def _at(run, t, before=""):
+    """The point after t steps and its loss, with what stands `before` that; or when the run diverged."""
+    if run.diverged_at is not None and t >= run.diverged_at:
+        return f"diverged at step {run.diverged_at}"
     a, b = run.w[t]
-    return f"w = ({a:.3g}, {b:.3g})"
+    return f"w = ({a:.3g}, {b:.3g}), {before}{above(run)[t]:.3g}"
 
 
 def _loss(problem):
