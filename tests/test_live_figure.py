@@ -16,6 +16,7 @@ import numpy as np
 import pytest
 from ipywidgets.widgets.widget import _instances
 from matplotlib.figure import Figure
+from matplotlib.gridspec import GridSpec
 from svg_paths import parts, points
 
 from course_utils.data import diabetes
@@ -68,6 +69,73 @@ def test_nothing_moves_the_axes():
     ax.set_ylabel("a label\non two lines")
     figure.still_png()
     assert (ax.viewLim.bounds, ax.bbox.bounds) == before
+
+
+@pytest.mark.parametrize(("name", "value"), [("ylim", (0, 4)), ("xlim", (5, -5)), ("xscale", "symlog")])
+def test_limits_that_are_set_later_are_drawn_with_the_next_move(name, value):
+    pictures = {}
+    for later in (False, True):
+        ax = Figure().add_axes((0.2, 0.2, 0.7, 0.7))
+        ax.set(**{"xlim": (-2, 2), "ylim": (0, 1)} | ({} if later else {name: value}))
+        figure = LiveFigure(ax.figure, "a test")
+        figure.line("y", ax, "#0072B2")
+        figure.line("never moved", ax, "#0072B2")
+        figure.band("band", ax, "#0072B2")
+        figure.move("", band=([0, 1], 0.5, 0.6))
+        if later:
+            figure.still_png()
+            ax.set(**{name: value})
+        figure.move("", y=([-1, 1], [0.2, 0.8]))
+        pictures[later] = figure.background, figure.lines, figure.still_png()
+    assert pictures[True] == pictures[False]
+
+
+def test_axes_that_are_added_later_are_drawn_with_the_next_move(live):
+    beside = live.fig.axes[0].twinx()
+    before = live.background
+    live.line("right", beside, "black")
+    live.move("", right=([2, 4], [0.2, 0.6]))
+    assert live.background != before
+    assert (np.ptp(points(live.svg), axis=0) > 50).all()
+
+
+PLACED = {
+    "axes": lambda fig: fig.add_axes((0.3, 0.3, 0.6, 0.6)),
+    "margins": lambda fig: (fig.subplots_adjust(left=0.3), fig.subplots())[1],
+    "grid": lambda fig: fig.add_subplot(fig.add_gridspec(1, 1, left=0.3)[0]),
+    "own grid": lambda fig: fig.add_subplot(GridSpec(1, 1)[0]),
+}
+
+
+@pytest.mark.parametrize("name", PLACED)
+def test_axes_stay_where_someone_has_placed_them(name, recwarn):
+    fig = Figure()
+    ax = PLACED[name](fig)
+    before = ax.get_position().bounds
+    LiveFigure(fig, "a test")
+    assert ax.get_position().bounds == before
+    assert not recwarn.list
+
+
+def test_axes_of_a_grid_within_a_grid_use_the_room_there_is(recwarn):
+    fig = Figure()
+    outer = fig.add_gridspec(1, 2)
+    left, right = fig.add_subplot(outer[0]), fig.add_subplot(outer[1].subgridspec(2, 1)[0])
+    LiveFigure(fig, "a test")
+    assert left.get_position().y1 > 0.9
+    assert right.get_position().x1 > 0.95
+    assert not recwarn.list
+
+
+def test_a_figure_of_pyplot_is_shown_once():
+    fig, ax = plt.subplots()
+    other = plt.figure()
+    live = LiveFigure(fig, "a test")
+    assert plt.get_fignums() == [other.number]
+    plt.close(other)
+    live.line("y", ax, "black")
+    live.move("", y=([0, 1], [0, 1]))
+    assert live.still_png()
 
 
 def test_a_background_keeps_the_limits_that_matplotlib_gives_it():
@@ -387,6 +455,11 @@ def test_styles_are_refused_at_once(live, kind, style, words):
 def test_what_is_no_figure_or_control_is_refused(make, words):
     with pytest.raises(ValueError, match=re.escape(words)):
         make()
+
+
+def test_a_name_that_move_could_not_use_is_refused(live):
+    with pytest.raises(ValueError, match='the name must be a string, such as "wave" for move'):
+        live.line(5, live.fig.axes[0], "black")
 
 
 def test_a_move_that_is_refused_changes_nothing(live):

@@ -7,7 +7,6 @@ function render({ model, el }) {
   figure.innerHTML = `<img width="${width}" height="${height}"><svg role="img" viewBox="0 0 ${width} ${height}"></svg>`;
   const [image, svg] = figure.children;
   image.alt = model.get("alt");
-  image.src = "data:image/png;base64," + model.get("background");
   el.append(figure);
   // A frame shows one picture. A second one that comes before it is painted waits for the next frame, and only the
   // newest of those that wait: put in its place, it would wipe it out unseen, and often leave the next frame none.
@@ -23,14 +22,18 @@ function render({ model, el }) {
     next = null;
   };
   const move = () => (unpainted ? (next = model.get("lines")) : put(model.get("lines")));
+  const under = () => (image.src = "data:image/png;base64," + model.get("background"));
   const name = () => svg.setAttribute("aria-label", model.get("words"));
   const silent = saying(model, el, "words");
+  model.on("change:background", under);
   model.on("change:lines", move);
   model.on("change:words", name);
+  under();
   move();
   name();
   return () => {
     silent();
+    model.off("change:background", under);
     model.off("change:lines", move);
     model.off("change:words", name);
   };

@@ -2,10 +2,12 @@
 
 import base64
 import html
+import sys
 
 import anywidget
 import numpy as np
 import traitlets
+from matplotlib.gridspec import SubplotParams
 from PIL import Image
 
 from course_utils.explorers import given
@@ -27,8 +29,9 @@ class LiveFigure(anywidget.AnyWidget):
         figure.line("wave", ax, "#0072B2")
         figure.move("A wave of frequency 2.", wave=(x, np.sin(2 * x)))
 
-    Axes limits are frozen when the figure is made; what lies outside is cut off, what cannot be seen is left out, and
-    of a scribble that takes more than MOST also some that can.
+    Axes limits are frozen when the figure is made; set anew, all is drawn and sent again with the next move. What lies
+    outside is cut off, what cannot be seen is left out, and of a scribble that takes more than MOST also some that can.
+    A figure of pyplot is closed there, so that Jupyter shows it once.
     """
 
     _esm = program("saying.js", "live_figure.js")
@@ -42,15 +45,23 @@ class LiveFigure(anywidget.AnyWidget):
     def __init__(self, fig, alt):
         given.figure(fig, alt)
         self.fig, self._artists = fig, {}
-        if fig.get_layout_engine() is None and not any(hasattr(ax, "_colorbar") for ax in fig.axes):
-            fig.set_layout_engine("constrained")  # a colour bar made without it cannot be laid out with it
-        pixels = background(fig)
-        self._dense, self._small = Image.fromarray(pixels), None
-        fig.set_layout_engine("none")  # from here on nothing may move the axes, nor their limits
-        for ax in fig.axes:
-            ax.set_autoscale_on(False)
+        if "matplotlib.pyplot" in sys.modules:
+            sys.modules["matplotlib.pyplot"].close(fig)  # else Jupyter shows it once more, and it stays open
+        if fig.get_layout_engine() is None and not _placed_by_hand(fig):
+            fig.set_layout_engine("constrained")
+        picture = self._drawn()
+        fig.set_layout_engine("none")  # from here on nothing may move the axes
         width, height = (fig.get_size_inches() * PIXELS).round().astype(int).tolist()
-        super().__init__(background=base64.b64encode(png(pixels)).decode(), alt=alt, width=width, height=height)
+        super().__init__(background=picture, alt=alt, width=width, height=height)
+
+    def _drawn(self):
+        """The figure without what moves, as the page has it; nothing moves its limits from here on but their owner."""
+        pixels = background(self.fig)
+        self._dense, self._small = Image.fromarray(pixels), None
+        for ax in self.fig.axes:
+            ax.set_autoscale_on(False)
+        self._limits = [_limits(ax) for ax in self.fig.axes]
+        return base64.b64encode(png(pixels)).decode()
 
     def line(self, name, ax, color, width=2.0, dots=False, dashes=""):
         """Add a line, moved with (x, y); dots also marks every point."""
@@ -69,6 +80,8 @@ class LiveFigure(anywidget.AnyWidget):
         self._add(name, Text(ax, color))
 
     def _add(self, name, artist):
+        if not isinstance(name, str):
+            raise ValueError(f'the name must be a string, such as "wave" for move(..., wave=(x, y)), got {name!r:.60}')
         if artist.ax.get_figure(root=True) is not self.fig:
             raise ValueError(f"{name} must be on axes of this live figure, got axes of another figure")
         if name in self._artists:
@@ -88,7 +101,11 @@ class LiveFigure(anywidget.AnyWidget):
         checked = {name: self._artists[name].checked(name, parts) for name, parts in data.items()}
         for name, parts in checked.items():  # all or none: a move that is refused changes nothing
             self._artists[name].take(parts)
-        with self.hold_sync():  # both in one message
+        with self.hold_sync():  # all in one message
+            if [_limits(ax) for ax in self.fig.axes] != self._limits:
+                self.background = self._drawn()
+                for artist in self._artists.values():
+                    artist.take(artist.data)
             self.lines = self._light()
             self.words = description
 
@@ -137,3 +154,18 @@ class LiveFigure(anywidget.AnyWidget):
     def still_png(self):
         """The same as PNG."""
         return png(np.asarray(self.still()))
+
+
+def _limits(ax):
+    """What the place of a point in the picture hangs on."""
+    return *ax.get_xlim(), *ax.get_ylim(), ax.get_xscale(), ax.get_yscale()
+
+
+def _placed_by_hand(fig):
+    """Whether axes stand elsewhere than a grid with Matplotlib's own margins puts them, as beside a colour bar."""
+    places = [ax.get_subplotspec() for ax in fig.axes if not hasattr(ax, "_colorbar")]
+    if None in places or len(places) < len(fig.axes):
+        return True
+    grids = [place.get_topmost_subplotspec().get_gridspec() for place in places]
+    own = vars(SubplotParams())
+    return any(grid.figure is None or vars(grid.get_subplot_params(fig)) != own for grid in grids)

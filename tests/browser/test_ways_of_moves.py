@@ -96,3 +96,15 @@ def test_a_picture_that_comes_too_early_waits_for_its_frame(page):
     pictures = [["a"], ["b", "c"], [], ["d"], ["e", "f", "g"], ["h"], []]
     seen = ["first", "a", "b", "c", "d", "e", "g", "h", "h", "h"]
     assert in_page(page, FRAMES, [LiveFigure._esm, pictures]) == seen
+
+
+REDRAWN = """async ([program, background]) => {
+  const model = await shown(program, { width: 1, height: 1, background: "", alt: "", lines: "", words: "" });
+  model.state.background = background;
+  model.emit("change:background");
+  return document.body.lastChild.querySelector("img").src;
+}"""
+
+
+def test_a_figure_that_is_drawn_anew_is_shown(page):
+    assert in_page(page, REDRAWN, [LiveFigure._esm, "ABCD"]) == "data:image/png;base64,ABCD"
