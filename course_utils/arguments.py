@@ -21,6 +21,12 @@ def array_of(value):
         return np.array(None)
 
 
+def read_only(array):
+    """The same array, which from here on refuses to be changed: what many share stays what it is."""
+    array.setflags(write=False)
+    return array
+
+
 def numbers(name, value, allowed="finite", test=np.isfinite):
     """`value` as a float, or as a float array if it is not a scalar; ValueError unless `test` holds everywhere.
 

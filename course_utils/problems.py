@@ -1,4 +1,4 @@
-"""Objectives to descend: each has loss(w), grad(w, batch=None) and hessian(w).
+"""Objectives to descend, their arrays read-only: each has loss(w), grad(w, batch=None) and hessian(w).
 
 All broadcast over leading axes of `w` (Hessians of softmax regression and networks take one point): one definition
 serves a point, a path, a contour grid and a sweep of runs. `shape` is that of one point; `n` the number of examples.
@@ -9,7 +9,7 @@ from functools import cached_property
 
 import numpy as np
 
-from course_utils.arguments import array_of, generator, no_batch, number, numbers, point, rows, shaped, whole
+from course_utils.arguments import array_of, generator, no_batch, number, numbers, point, read_only, rows, shaped, whole
 
 
 class _Curved:
@@ -18,7 +18,7 @@ class _Curved:
     @cached_property
     def eigen(self):
         """Eigenvalues (d,), ascending, and eigenvectors (d, d), in columns, of the Hessian."""
-        return np.linalg.eigh(np.asarray(self.hessian(np.zeros(self.shape)), float))
+        return tuple(map(read_only, np.linalg.eigh(np.asarray(self.hessian(np.zeros(self.shape)), float))))
 
     @property
     def mu(self):
@@ -52,9 +52,9 @@ class Quadratic(_Curved):
             raise ValueError(f"H must be curvatures (d,) or a symmetric matrix (d, d), {got}")
         w_star = np.zeros(len(H), H.dtype) if self.w_star is None else np.atleast_1d(numbers("w_star", self.w_star))
         shaped("w_star", w_star, H.shape[:1], "as many as curvatures")
-        curvatures = np.diag(H) if (np.diag(np.diag(H)) == H).all() else None
         from_zero = not w_star.any() and w_star.dtype == H.dtype  # then there is nothing to take off, in 0.2 of a step
-        vars(self).update(H=H, w_star=w_star, shape=w_star.shape, _curvatures=curvatures, _from_zero=from_zero)
+        vars(self).update(H=read_only(H), w_star=read_only(w_star), shape=w_star.shape, _from_zero=from_zero)
+        vars(self).update(_curvatures=np.diag(H) if (np.diag(np.diag(H)) == H).all() else None)
 
     def loss(self, w):
         """(..., d) -> (...)."""
@@ -85,7 +85,7 @@ class LeastSquares(_Curved):
         if X.ndim != 2 or 0 in X.shape:
             raise ValueError(f"X must have shape (n, d) with n, d >= 1, got {X.shape}")
         shaped("y", y, X.shape[:1], "one target for each row of X; y.ravel() mends (n, 1)")
-        vars(self).update(X=X, y=y)
+        vars(self).update(X=read_only(X), y=read_only(y))
 
     @property
     def n(self):
@@ -98,7 +98,7 @@ class LeastSquares(_Curved):
     @cached_property
     def w_star(self):
         """The minimum in closed form (d,); of several, the shortest."""
-        return np.linalg.lstsq(self.X, self.y, rcond=None)[0]
+        return read_only(np.linalg.lstsq(self.X, self.y, rcond=None)[0])
 
     @property
     def min_loss(self):
@@ -109,7 +109,7 @@ class LeastSquares(_Curved):
     def noise(self):
         """Covariance (d, d) of one example's gradient at w_star; its trace over B is SGD's noise there."""
         g = (self.X * (self.X @ self.w_star - self.y)[:, None]).astype(float, copy=False)  # squares, as in hessian
-        return g.T @ g / self.n
+        return read_only(g.T @ g / self.n)
 
     def loss(self, w):
         """(..., d) -> (...)."""
@@ -150,7 +150,7 @@ class SoftmaxRegression:
             raise ValueError(f"labels must be whole numbers 0, 1, ..., got {labels.dtype} from {np.unique(labels)[0]}")
         one_hot = np.eye(int(labels.max()) + 1, dtype=X.dtype)[labels]
         l2 = number("l2", self.l2, "l2 >= 0", lambda x: x >= 0)
-        vars(self).update(X=X, labels=labels, l2=l2, _one_hot=one_hot)
+        vars(self).update(X=read_only(X), labels=read_only(labels), l2=l2, _one_hot=read_only(one_hot))
 
     @property
     def n(self):

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from course_utils.descent import descend
 from course_utils.landscapes import Function, PiecewiseQuadratic, Saddle
+from course_utils.network import Network
 from course_utils.optimizers import GradientDescent
 from course_utils.problems import LeastSquares, Quadratic, SoftmaxRegression, minibatches
 from course_utils.theory import momentum_best
@@ -210,6 +211,23 @@ def test_what_a_problem_was_made_of_may_change_later():
         array *= 10
     assert [problem.loss(w) for problem, w in zip(problems, points, strict=True)] == before
     assert problems[2].accuracy(np.array([[2.0, 0]])) == 0.5
+
+
+@pytest.mark.parametrize(
+    ("problem", "names"),
+    [
+        (Quadratic([1, 10]), ("H", "w_star", "eigen")),
+        (Quadratic([[2, 1], [1, 2]], [1, 2]), ("H", "w_star", "eigen")),
+        (LeastSquares([[1, 0], [0, 1], [1, 1]], [1, 2, 4]), ("X", "y", "w_star", "noise", "eigen")),
+        (SoftmaxRegression([[1, 0], [0, 1]], [0, 1]), ("X", "labels")),
+        (Network([[1, 0], [0, 1]], [0, 1]), ("X", "labels")),
+    ],
+)
+def test_no_step_can_change_a_problem(problem, names):
+    for array in (getattr(problem, name) for name in names):
+        for part in array if isinstance(array, tuple) else (array,):
+            with pytest.raises(ValueError, match="read-only"):
+                part += 1
 
 
 @settings(derandomize=True, max_examples=60, deadline=None)
