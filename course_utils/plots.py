@@ -99,8 +99,8 @@ def draw_loss(ax, run, label=None, color=None, against="steps", above=0.0, **sty
     (line,) = ax.plot(x, np.where(y > 0, drawable(y), np.nan), color=color, label=label, **style)
     xlabel = {"steps": "step", "evaluations": "gradient evaluations (examples)"}[against]
     ax.set(yscale="log", xlabel=xlabel, ylabel="loss above the minimum" if above else "loss")
-    end = f"diverged at step {run.diverged_at}" if run.diverged_at is not None else f"ends at {number(y[-1])}"
-    note(ax, f"Loss {quoted(label)} against {against}: starts at {number(y[0])}, {end} after {x[-1]} {against}.")
+    end = f"diverged at step {run.diverged_at}" if run.diverged_at is not None else f"ends at {number(y[-1], True)}"
+    note(ax, f"Loss {quoted(label)} against {against}: starts at {number(y[0], True)}, {end} after {x[-1]} {against}.")
     return line
 
 
@@ -108,7 +108,7 @@ def draw_curve(ax, x, y, label=None, color=None, **style):
     """A line through (x, y)."""
     x, y = drawable(x), drawable(y)
     (line,) = ax.plot(x, y, color=color, label=label, **style)
-    note(ax, f"Curve {quoted(label)}: {summary(x, y)}.")
+    note(ax, lambda: f"Curve {quoted(label)}: {summary(x, y, ax.get_yscale() == 'log')}.")
     return line
 
 
@@ -117,7 +117,7 @@ def draw_points(ax, x, y, label=None, color=None, **style):
     x, y = drawable(x), drawable(y)
     style = {"linestyle": "none", "marker": "o", "markersize": 4, "color": color, "label": label, **style}
     (points,) = ax.plot(x, y, **style)
-    note(ax, f"{np.size(x)} points {quoted(label)}: {summary(x, y)}.")
+    note(ax, lambda: f"{np.size(x)} points {quoted(label)}: {summary(x, y, ax.get_yscale() == 'log')}.")
     return points
 
 
@@ -160,16 +160,16 @@ def drawable(values):
     return np.where(np.abs(values) <= HUGE, values, np.nan)
 
 
-def number(x):
-    """Three significant digits, so that another machine writes the same."""
-    return "0" if abs(x) < 1e-12 else f"{float(x):.3g}"
+def number(x, log=False):
+    """Three significant digits, so that another machine writes the same; on a log axis 0 is nowhere."""
+    return ("less than 1e-12" if log else "0") if abs(x) < 1e-12 else f"{float(x):.3g}"
 
 
 def quoted(label):
     return f"'{label}'" if label else "without a label"
 
 
-def summary(x, y):
+def summary(x, y, log=False):
     """Where a set of points starts, ends, and first comes within a millionth (or 1e-12) of its extremes, in words."""
     x, y = np.ravel(x), np.ravel(y)
     fine = np.isfinite(x) & np.isfinite(y)
@@ -179,13 +179,13 @@ def summary(x, y):
     x = np.where(np.abs(x) < 1e-15 * np.abs(x).max(), 0, x)  # rounding errors; a log axis may well begin at 1e-13
     low, high = (np.isclose(y, end, rtol=1e-6, atol=1e-12).argmax() for end in (y.min(), y.max()))
     return (
-        f"from ({x[0]:.3g}, {number(y[0])}) to ({x[-1]:.3g}, {number(y[-1])}), "
-        f"lowest ({x[low]:.3g}, {number(y.min())}), highest ({x[high]:.3g}, {number(y.max())})"
+        f"from ({x[0]:.3g}, {number(y[0], log)}) to ({x[-1]:.3g}, {number(y[-1], log)}), "
+        f"lowest ({x[low]:.3g}, {number(y.min(), log)}), highest ({x[high]:.3g}, {number(y.max(), log)})"
     )
 
 
 def note(ax, sentence):
-    """Add a sentence to the description of an axes (for a thing drawn without draw_*)."""
+    """Add a sentence, or a function that gives it when all is drawn, to the description of an axes."""
     ax.notes = [*getattr(ax, "notes", []), sentence]
 
 
@@ -198,7 +198,7 @@ def describe(fig):
         name = "Colour bar" if ax in bars else f"Panel {drawn_in.index(ax) + 1}" if len(drawn_in) > 1 else "Picture"
         title = f" ({ax.get_title()})" if ax.get_title() else ""
         axes = " against ".join(s for s in (ax.get_ylabel(), ax.get_xlabel()) if s)
-        parts.append(f"{name}{title}: {axes}. " + " ".join(getattr(ax, "notes", [])))
+        parts.append(f"{name}{title}: {axes}. " + " ".join(n() if callable(n) else n for n in getattr(ax, "notes", [])))
     return "\n".join(parts)
 
 

@@ -230,3 +230,18 @@ def test_contrast_on_white(name):
 )
 def test_number(x, words):
     assert plots.number(x) == words
+
+
+@pytest.mark.parametrize(("scale", "none"), [("linear", "0"), ("log", "less than 1e-12")])
+def test_nothing_is_0_on_a_log_axis(axes, scale, none):
+    plots.draw_curve(axes, [0, 1, 2, 3], [1, 2e-13, 1e-13, 0.5])
+    plots.draw_points(axes, [1, 2], [1, 1e-15])
+    axes.set_yscale(scale)  # also where it is set after what is drawn
+    words = plots.describe(axes.figure)
+    assert f"from (0, 1) to (3, 0.5), lowest (1, {none}), highest (0, 1)" in words
+    assert f"from (1, 1) to (2, {none}), lowest (2, {none}), highest (1, 1)" in words
+
+
+def test_a_loss_at_its_minimum_is_told_as_that(axes):
+    plots.draw_loss(axes, descend(Quadratic([1]), GradientDescent(1), [1], 3), "a run")
+    assert "starts at 0.5, ends at less than 1e-12 after 3 steps" in plots.describe(axes.figure)
