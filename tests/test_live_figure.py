@@ -23,6 +23,7 @@ from course_utils.data import diabetes
 from course_utils.explorers import DescentExplorer, LiveFigure, svg
 from course_utils.explorers.controls import Slider
 from course_utils.explorers.live_figure import MOST
+from course_utils.explorers.pad import Pad
 from course_utils.plots import draw_curve, panels
 from course_utils.problems import LeastSquares, Quadratic
 
@@ -131,6 +132,7 @@ def test_a_figure_of_pyplot_is_shown_once():
     fig, ax = plt.subplots()
     other = plt.figure()
     live = LiveFigure(fig, "a test")
+    Pad(plt.subplots()[1], ("across", "up"), ([0, 1], [0, 1]), (0, 0))
     assert plt.get_fignums() == [other.number]
     plt.close(other)
     live.line("y", ax, "black")
@@ -616,6 +618,7 @@ def test_a_move_leaves_the_rest_as_it_is(live):
         (np.array(3.0), r"y takes \(x, y\), got array\(3"),
         (([1, 2], ["a", "b"]), r"y, y must be numbers, got \['a', 'b'\]"),
         (([1, 2], [1, 2j]), "y, y must be numbers"),
+        (([1, 2], np.ma.array([1, 2j])), "y, y must be numbers"),
         (([[1], [1, 2]], [1, 2]), "y, x must be numbers"),
         (zip([1, 2], [3, 4], strict=True), r"y takes \(x, y\), got <zip.*: give arrays or lists"),
         (([1, 2], map(float, "12")), "y, y must be numbers, got <map.*: give arrays or lists"),

@@ -80,10 +80,10 @@ def dashed(dashes):
 def _floats(name, values):
     """Values as floats (n,), nan where an array is masked; ValueError unless they are real numbers."""
     try:
-        array = values.astype(float).filled(np.nan) if isinstance(values, np.ma.MaskedArray) else np.asarray(values)
+        array = values if isinstance(values, np.ma.MaskedArray) else np.asarray(values)
         if array.dtype.kind not in "biufO":
             raise TypeError
-        return array.astype(float, copy=False).ravel()
+        return np.ma.filled(array.astype(float, copy=False), np.nan).ravel()
     except OverflowError:
         raise ValueError(f"{name} must be numbers below 1.8e308 in size, as floats are; use logarithms") from None
     except (TypeError, ValueError):

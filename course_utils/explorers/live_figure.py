@@ -2,7 +2,6 @@
 
 import base64
 import html
-import sys
 
 import anywidget
 import numpy as np
@@ -45,8 +44,6 @@ class LiveFigure(anywidget.AnyWidget):
     def __init__(self, fig, alt):
         given.figure(fig, alt)
         self.fig, self._artists = fig, {}
-        if "matplotlib.pyplot" in sys.modules:
-            sys.modules["matplotlib.pyplot"].close(fig)  # else Jupyter shows it once more, and it stays open
         if fig.get_layout_engine() is None and not _placed_by_hand(fig):
             fig.set_layout_engine("constrained")
         picture = self._drawn()
