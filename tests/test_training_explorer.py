@@ -199,6 +199,12 @@ def test_the_darkest_cell_can_be_read(explorer):
     assert (light[0] + 0.05) / (light[1] + 0.05) > 4.5
 
 
+def test_the_table_stands_also_where_no_kernel_runs(explorer):
+    told = explorer._repr_mimebundle_()[0]["text/html"]
+    assert told.endswith(f"</div>{explorer.confusion.value}")
+    assert "Unseen digits: the row is the digit" in told
+
+
 def test_confusion_counts_every_unseen_digit(explorer):
     cells = explorer.confusion.value.split("<td ")[1:]
     assert sum(int(c.split(">")[1].split("<")[0] or 0) for c in cells) == explorer.test.n

@@ -13,7 +13,7 @@ class Explorer(Pictured):
     """Sliders over a LiveFigure; a subclass has `update`, which runs after every move and ends with `show`.
 
     buttons   {name: function} beside Reset
-    below     widgets under the line of text
+    below     widgets of HTML under the line of text
 
     `text` is the line that says what happened; `prediction` the question that comes first, if there is one.
     """
@@ -21,7 +21,7 @@ class Explorer(Pictured):
     prediction = None
 
     def __init__(self, sliders, figure, buttons=None, below=()):
-        self.figure = figure
+        self.figure, self._below = figure, below
         self._first = {slider: slider.value for slider in sliders}
         for slider in sliders:
             slider.observe(lambda change: self.update(), "value")
@@ -62,6 +62,11 @@ class Explorer(Pictured):
     def named(self):
         """The sliders by their names in code; a list of those that move one point."""
         return {name: own for name, own in vars(self).items() if any(own is slider for slider in self.sliders)}
+
+    @property
+    def beneath(self):
+        """What `below` holds, as HTML."""
+        return "".join(part.value for part in self._below)
 
     @property
     def sliders(self):

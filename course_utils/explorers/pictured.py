@@ -12,7 +12,12 @@ BELOW = "white-space:pre-line;max-width:52em"
 
 
 class Pictured(widgets.VBox):
-    """Widgets that hold `figure`, a LiveFigure; a subclass may have more to tell than the figure's words."""
+    """Widgets that hold `figure`, a LiveFigure; a subclass may have more to tell than the figure's words.
+
+    beneath   HTML of what stands under them, and under the still picture too
+    """
+
+    beneath = ""
 
     def __init__(self, figure, children):
         self.figure = figure
@@ -26,11 +31,12 @@ class Pictured(widgets.VBox):
     def _repr_mimebundle_(self, **kwargs):
         """The widget, and for where no kernel runs a picture with the same words."""
         show_once(self)
-        return with_still(self.figure, self.told, super()._repr_mimebundle_(**kwargs) or {})
+        return with_still(self.figure, self.told, super()._repr_mimebundle_(**kwargs) or {}, self.beneath)
 
 
-def with_still(figure, told, view):
-    """Data and metadata of a display: a widget's view, the figure's still picture, and what it tells, also below it."""
+def with_still(figure, told, view, beneath=""):
+    """Data and metadata of a display: a widget's view, the figure's still picture, and below it what it tells."""
     data, metadata = described(figure.still_png(), told)
-    data["text/html"] += f'<div aria-hidden="true" style="{BELOW}">{html.escape(told)}</div>'  # the alt text is spoken
+    words = f'<div aria-hidden="true" style="{BELOW}">{html.escape(told)}</div>'  # the alt text is spoken
+    data["text/html"] += words + beneath
     return {**view, **data}, {**display_metadata(figure), **metadata}
