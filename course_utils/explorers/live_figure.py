@@ -10,7 +10,8 @@ from matplotlib.gridspec import SubplotParams
 from PIL import Image
 
 from course_utils.explorers import given
-from course_utils.explorers.artists import PIXELS, Band, Line, Text
+from course_utils.explorers.artist import PIXELS
+from course_utils.explorers.artists import Band, Line, Text
 from course_utils.explorers.controls import program
 from course_utils.explorers.pictured import Pictured, with_still
 from course_utils.explorers.pictures import background, drawn_over, png, smaller

@@ -8,7 +8,7 @@ from PIL import Image, ImageDraw
 
 from course_utils import plots
 from course_utils.explorers import given
-from course_utils.explorers.artists import PIXELS
+from course_utils.explorers.artist import PIXELS
 from course_utils.explorers.controls import Moved, ascending, between, program
 from course_utils.explorers.pictures import background, png
 

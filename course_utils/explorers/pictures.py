@@ -9,7 +9,7 @@ from matplotlib.backends.backend_agg import RendererAgg
 from PIL import Image
 
 from course_utils.drawing import drawn
-from course_utils.explorers.artists import PIXELS
+from course_utils.explorers.artist import PIXELS
 
 DPI = 2 * PIXELS  # sharp on dense screens
 STILL = 5 / 8  # of that, where no kernel runs

@@ -1,4 +1,4 @@
-"""Lines, dots and areas in pixels, without what lies outside a box and what cannot be seen, and their SVG paths.
+"""Lines and areas in pixels, without what lies outside a box and what cannot be seen, and their SVG paths.
 
 A box is (left, top, right, bottom), and y grows downwards. A row of nan in an array of points (n, 2) is a gap.
 """
@@ -48,12 +48,15 @@ def stroke(points, box, over=NONE, coarse=1):
     return np.insert(points, begins, np.nan, axis=0)
 
 
-def dots(points, box, size, coarse=1):
-    """The visible ones of dots of this size: one for each pixel, and where there are many, for each square within."""
-    with np.errstate(invalid="ignore"):
-        inside = (points >= np.subtract(box[:2], MARGIN)) & (points <= np.add(box[2:], MARGIN))
-    seen = _one_for_each_square(np.rint(points[inside.all(1)]).astype(int), 1)
-    return _one_for_each_square(seen, _side(size, coarse)) if len(seen) > MANY or coarse > 1 else seen
+def crossed(stroke, corner, columns, rows):
+    """Which squares of CELL pixels, from a corner on, a stroke crosses: an array of bool, column by column."""
+    found = np.zeros((columns, rows), bool)
+    joined = np.flatnonzero(~np.isnan(stroke[:-1, 0] + stroke[1:, 0]))
+    if len(joined):
+        _, _, x, y = _along(stroke[joined], stroke[joined + 1], corner, CELL)
+        inside = (x >= 0) & (x < columns) & (y >= 0) & (y < rows)
+        found[x[inside], y[inside]] = True
+    return found.ravel()
 
 
 def area(x, low, high, box):
@@ -74,24 +77,10 @@ def path(points):
     there = ~np.isnan(points[:, 0])
     begins, points = np.diff(there, prepend=False)[there], points[there]
     parts = 1 if np.array_equal(points, points.round()) else TENTHS
-    return _data(points * parts, begins), parts
+    return data(points * parts, begins), parts
 
 
-def path_of_dots(points, size, coarse=1):
-    """Path data, in pixels, of strokes without length, which round caps make into dots.
-
-    Many dots that touch the next one of their column are a stroke from the first to the last.
-    """
-    begins = np.ones(len(points), bool)
-    if len(points) > MANY or coarse > 1:
-        x, y = points.T
-        begins[1:] = (np.diff(x // _side(size, coarse)) != 0) | (np.diff(y) > size)
-        ends = np.append(begins[1:], True)
-        points, begins = points[begins | ends], begins[begins | ends]
-    return _data(points, begins, np.where(np.append(begins[1:], True) & begins, "h0", ""))
-
-
-def _data(points, begins, ends=""):
+def data(points, begins, ends=""):
     """Each point as the step from the last one, in whole numbers, which keeps it short; an m where a part begins."""
     steps = np.diff(np.rint(points).astype(int), axis=0, prepend=0)
     marks, ends = np.where(begins, "m", " ").tolist(), np.broadcast_to(ends, len(points)).tolist()
@@ -101,17 +90,6 @@ def _data(points, begins, ends=""):
 
 def _cell(coarse):
     return CELL * (1 + coarse // LONG)
-
-
-def _side(size, coarse):
-    """Of the squares on which many dots of this size show one."""
-    return max(int(size) // 2, 1) * min(coarse, 2) * _cell(coarse) // CELL
-
-
-def _one_for_each_square(points, side):
-    """The first of the points, whole numbers, on each square of a grid, column by column."""
-    x, y = (points // side).T
-    return points[np.unique(x * SPREAD + y, return_index=True)[1]]
 
 
 def _between(box, x, *curves):

@@ -1,0 +1,89 @@
+"""What everything that moves in a live figure has in common: its axes in pixels, its data, and what is drawn of it."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.patches import Rectangle
+from matplotlib.transforms import Affine2D
+
+from course_utils.explorers import given, svg
+
+PIXELS = 96  # CSS pixels per inch of the figure
+POINTS = 72 / PIXELS  # Matplotlib's unit of widths and sizes
+
+
+@dataclass
+class Artist:
+    """Something drawn in `ax`; a subclass says of which `parts` its data consist."""
+
+    ax: Axes
+    color: str
+
+    def __post_init__(self):
+        if given.axes(self.ax).name == "3d" or (self.ax.name == "polar" and "low" in self.parts):
+            kind = type(self).__name__.lower()
+            raise ValueError(f"a live {kind} is drawn on axes of x and y, got {self.ax.name} axes")
+        self.color = given.color(self.color)
+        self.height = round(self.ax.get_figure(root=True).get_figheight() * PIXELS)
+        left, bottom, right, top = self.ax.bbox.extents * PIXELS / self.ax.figure.dpi
+        self.box = left, self.height - top, right, self.height - bottom
+        self.data = (np.empty(0),) * len(self.parts)
+        self.coarse, self.wider, self.drawn = 1, 1.0, ""
+
+    def checked(self, name, data):
+        """New data, parts of equal length or single numbers, as arrays; ValueError if they are not that."""
+        return given.arrays(name, self.parts, given.parted(name, self.parts, data))
+
+    def take(self, data):
+        """Take new data that are `checked`, and draw them as SVG."""
+        self.data, self.coarse, self.wider = data, 1, 1.0
+        self._draw()
+
+    def coarser(self, times):
+        """Draw the same in about so many times fewer bytes."""
+        before = len(self.drawn)
+        self.coarse = math.ceil(self.coarse * times**2.5)  # twice as coarse is not half as long
+        self._draw()
+        if len(self.drawn) > 0.97 * before:  # its strokes are short: only larger squares leave some out
+            self.coarse = (self.coarse // svg.LONG + 1) * svg.LONG
+            self._draw()
+
+    def _draw(self):
+        left, top, right, bottom = self.box
+        place = f'x="{left:.1f}" y="{top:.1f}" width="{right - left:.1f}" height="{bottom - top:.1f}"'
+        view = f'viewBox="{left:.1f} {top:.1f} {right - left:.1f} {bottom - top:.1f}"'
+        body = self.svg()
+        self.drawn = f'<svg {place} {view} style="overflow:hidden">{body}</svg>' if body else ""
+
+    def pixels(self, x, y, gone=np.nan):
+        """Data to CSS pixels (n, 2) from the upper left; `gone` stands for y = -inf and, on a log axis, y <= 0.
+
+        It is meant for an axis that grows upwards, and is turned round on one that grows downwards.
+        """
+        with np.errstate(all="ignore"):
+            x = np.where((x > 0) | (self.ax.get_xscale() != "log"), x, np.nan)
+            drawable = np.isfinite(y) & ((y > 0) | (self.ax.get_yscale() != "log"))
+            points = self.ax.transData.transform(np.column_stack([x, np.where(drawable, y, 1)]))
+            points[self._off_round_axes(points)] = np.nan
+            points = points * [1, -1] * PIXELS / self.ax.figure.dpi + [0, self.height]
+        beyond = np.where(np.isnan(y), np.nan, np.where(y == np.inf, -np.inf, gone))
+        points[~drawable, 1] = beyond[~drawable] * (-1 if self.ax.yaxis_inverted() else 1)
+        return points
+
+    def _off_round_axes(self, points):
+        """Which points (n, 2), in Matplotlib's pixels, lie outside axes that are no rectangle, such as polar ones."""
+        patch, middle = self.ax.patch, np.mean(self.ax.bbox.get_points(), 0)
+        if isinstance(patch, Rectangle):
+            return np.zeros(len(points), bool)
+        edge = patch.get_transform().transform_path(patch.get_path())
+        nearer = middle + (points - middle) * 0.995 + 0.05  # what lies on the edge, or in a hole of no size, is inside
+        return ~edge.contains_points(nearer)
+
+    @property
+    def from_pixels(self):
+        """The transform from CSS pixels to Matplotlib's."""
+        return Affine2D().scale(1 / PIXELS, -1 / PIXELS).translate(0, self.height / PIXELS) + (
+            self.ax.figure.dpi_scale_trans
+        )
