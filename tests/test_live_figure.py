@@ -588,6 +588,43 @@ def test_a_long_smooth_line_is_not_drawn_as_dots(count):
     assert len(parts(figure.svg, "stroke")) == 1 + np.isnan(hole).any()
 
 
+@pytest.mark.parametrize(("count", "every"), [(5_000, 3), (100_000, 100)])
+def test_gaps_that_cannot_be_seen_do_not_break_a_line(plain, count, every):
+    x = np.linspace(0, 10, count)
+    y = 0.5 + 0.4 * np.sin(x)
+    plain.move("", y=(x, y))
+    whole = plain.lines
+    y[::every] = np.nan
+    plain.move("", y=(x, y))
+    assert len(parts(plain.svg, "stroke")) == 1
+    assert abs(len(plain.lines) - len(whole)) < 0.1 * len(whole)
+    assert 'stroke-linecap="square"' in plain.lines  # as Matplotlib ends a line: this closes what is wider
+    plain.move("", y=(x, np.where(np.arange(count) % 2, y, np.nan)))
+    assert not plain.lines  # points alone are no line
+
+
+WALKS = {"one": [3], "four": [0, 1, 2, 3]}
+
+
+@pytest.mark.parametrize("seeds", WALKS.values(), ids=WALKS)
+def test_long_walks_keep_their_ink(seeds):
+    """What moves in small steps has too many strokes: fewer and longer ones, a little wider, cover the same."""
+    fig, ax = panels(1)
+    ax.set(xlim=(-3, 3), ylim=(-3, 3))
+    figure = LiveFigure(fig, "walks")
+    walks = {f"walk{k}": np.cumsum(np.random.default_rng(k).normal(0, 0.0134, (2, 50_000)), 1) for k in seeds}
+    for name in walks:
+        figure.line(name, ax, "#0072B2")
+    inks = []
+    for many in (svg.MANY, 10**9):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(svg, "MANY", many)
+            patch.setattr("course_utils.explorers.live_figure.MOST", MOST if many < 10**9 else 10**9)
+            figure.move("", **walks)
+            inks.append(np.ptp(np.asarray(figure.still(), int), axis=-1).mean())
+    assert inks[0] == pytest.approx(inks[1], rel=0.1)
+
+
 @pytest.mark.parametrize("count", [100, 1000])
 def test_a_gap_hides_no_stroke(count):
     fig, ax = panels(1)

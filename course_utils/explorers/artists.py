@@ -46,6 +46,10 @@ class Line(Artist):
             self._finest = stroke
         return stroke, dots.bare(seen, stroke, self.dot)
 
+    def _stroke_width(self):
+        """In pixels: where squares are larger, wider by half as much, so that about the same share is white."""
+        return self.width * (1 + svg.squares(self.coarse) / svg.CELL) / 2
+
     def svg(self):
         """What is visible, as SVG; an empty string if nothing is."""
         stroke, seen = self.visible()
@@ -53,18 +57,21 @@ class Line(Artist):
         if len(stroke):
             data, parts = svg.path(stroke)
             dashes = " ".join(f"{float(length) * parts:g}" for length in self.dashes.split())
-            style = f'stroke-width="{self.width * parts:g}"' + (f' stroke-dasharray="{dashes}"' if dashes else "")
+            style = f'stroke-width="{self._stroke_width() * parts:g}"' + (
+                f' stroke-dasharray="{dashes}"' if dashes else ""
+            )
             drawn += f'<path d="{data}" transform="scale({1 / parts})" fill="none" {style}/>'
         if len(seen):
             data = dots.path(seen, self.dot, self.wider)
             drawn += f'<path d="{data}" stroke-width="{self.dot * self.wider:.3g}" stroke-linecap="round"/>'
-        return drawn and f'<g stroke="{self.color}" stroke-linejoin="round">{drawn}</g>'
+        ends = "" if self.dashes else ' stroke-linecap="square"'  # as Matplotlib's
+        return drawn and f'<g stroke="{self.color}" stroke-linejoin="round"{ends}>{drawn}</g>'
 
     def still(self):
         """What is visible, as artists added to the axes."""
         stroke, seen = self.visible()
         style = {"color": self.color, "transform": self.from_pixels}
-        line = {"linewidth": self.width * POINTS, "linestyle": "--" if self.dashes else "-"}
+        line = {"linewidth": self._stroke_width() * POINTS, "linestyle": "--" if self.dashes else "-"}
         size = {"markersize": self.dot * self.wider * POINTS, "marker": "o", "linestyle": "", "markeredgewidth": 0}
         lines = (Line2D(*points.T, **style, **kind) for points, kind in ((stroke, line), (seen, size)))
         return [self.ax.add_artist(line) for line in lines]

@@ -26,19 +26,20 @@ def stroke(points, box, over=NONE, coarse=1):
 
     coarse   1 leaves out what cannot be seen; n also a stroke that adds fewer squares than n, and than its length
     """
-    cell = _cell(coarse)
+    cell = squares(coarse)
     clip = (box[0] - MARGIN, box[1] - MARGIN, box[2] + MARGIN, box[3] + MARGIN)
     middle = np.add(box[:2], box[2:]) / 2
     points = np.where(np.isinf(points), np.nan, points.clip(-HUGE, HUGE))
     away = np.minimum(*np.abs(points - middle).T)  # far along one axis only, a point stays where it is
     if (far := away > FARTHEST).any():
         points[far] = middle + (points[far] - middle) / away[far, None] * FARTHEST
-    clean = Path(points).cleaned(remove_nans=True, clip=clip, simplify=True)
+    clean = Path(_bridged(points)).cleaned(remove_nans=True, clip=clip, simplify=True)
     used = np.isin(clean.codes, (Path.MOVETO, Path.LINETO))
     points, joined = clean.vertices[used], (clean.codes[used] == Path.LINETO)[1:]
     gaps = np.append(0, np.cumsum(~joined))  # before each point
     if len(points) > MANY or coarse > 1:
-        points, strokes = points.round(), np.flatnonzero(joined)
+        on = 1 if coarse < LONG else cell  # on larger squares, short strokes would leave most of each white
+        points, strokes = (points / on).round() * on, np.flatnonzero(joined)
         joined[strokes] = _first_on_its_cells(points[strokes], points[strokes + 1], clip, over, coarse)
     to, onward = np.append(False, joined), np.append(joined, False)  # a stroke ends, begins at this point
     seen = np.flatnonzero(to | onward)
@@ -88,8 +89,22 @@ def data(points, begins, ends=""):
     return "".join(words).replace(" -", "-")
 
 
-def _cell(coarse):
-    return CELL * (1 + coarse // LONG)
+def squares(coarse):
+    """The side, in pixels, of the squares on which a stroke hides the next one."""
+    return CELL + coarse // LONG
+
+
+def _bridged(points):
+    """The same without the gaps that the square ends of the strokes beside them fill, if there are many points."""
+    there = np.isfinite(points[:, 0])
+    if len(points) <= MANY or there.all():
+        return points
+    near = np.flatnonzero(there)
+    gaps = np.flatnonzero(np.diff(near) > 1)
+    before, after = near[gaps], near[gaps + 1]
+    narrow = np.abs(points[after] - points[before]).max(1) <= 1
+    narrow &= there[np.maximum(before - 1, 0)] & there[np.minimum(after + 1, len(there) - 1)]  # strokes, no lone points
+    return np.insert(points[near], gaps[~narrow] + 1, np.nan, axis=0)
 
 
 def _between(box, x, *curves):
@@ -112,7 +127,7 @@ def _first_on_its_cells(a, b, clip, over, coarse):
     seen = np.zeros(len(a), bool)
     if not len(a):
         return seen
-    side = _cell(coarse)
+    side = squares(coarse)
     corner, rows = np.subtract(clip[:2], 1 + side), int((clip[3] - clip[1]) / side) + 5
     kinds = _first_of_their_kind(a - corner, b - corner)
     free = np.zeros((int((clip[2] - clip[0]) / side) + 5, rows), bool)
