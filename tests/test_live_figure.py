@@ -367,6 +367,25 @@ def test_words_stay_inside(x, ends):
     assert figure.still_png() != before
 
 
+def test_words_of_two_lines_are_two_lines_inside_the_axes_in_the_page_and_in_the_still():
+    figure = alone("text")
+    for y, first in ((0.03, None), (1.0, figure._artists["it"].box[1] + 14)):
+        figure.move("", it=(10, y, "one\ntwo"))
+        places = np.array(re.findall(r'<text x="(.+?)" y="(.+?)" [^>]*>(?:one|two)</text>', figure.svg), float)
+        drawn = [text.get_position() for text in figure._artists["it"].still()]
+        np.testing.assert_allclose(drawn, places, atol=0.06)
+        assert np.diff(places, axis=0).tolist() == [[0, 16]]
+        assert first is None or places[0, 1] == pytest.approx(first, abs=0.06)
+
+
+@pytest.mark.parametrize(("color", "halo"), [("white", "#000000"), ("black", "#FFFFFF"), ("#E69F00", "#FFFFFF")])
+def test_words_of_any_colour_are_set_off(color, halo):
+    figure = LiveFigure(panels(1)[0], "a test")
+    figure.text("it", figure.fig.axes[0], color)
+    figure.move("", it=(0.5, 0.5, "words"))
+    assert f'stroke="{halo}"' in figure.svg
+
+
 def filled(figure, *data):
     """Which pixels inside the axes a band of these data covers, in the still picture."""
     pictures = []
@@ -521,6 +540,14 @@ def test_points_have_no_stroke():
     assert 'fill="none"' not in figure.svg
 
 
+def test_a_large_dot_whose_middle_is_outside_is_seen():
+    figure = alone("points", size=60)
+    figure.move("", it=(105, 0.1))  # some 20 pixels to the right of the axes
+    assert "h0" in figure.svg
+    figure.move("", it=(120, 0.1))
+    assert "h0" not in figure.svg
+
+
 @pytest.mark.parametrize("layout", [None, "tight", "constrained"])
 def test_a_figure_of_matplotlib_with_a_colour_bar(layout):
     fig, ax = plt.subplots(layout=layout)
@@ -542,7 +569,7 @@ def test_a_line_lies_in_its_subfigure():
     assert points(figure.svg)[:, 0].min() > 288
 
 
-@pytest.mark.parametrize(("kind", "add"), [("3d", "line"), ("3d", "band"), ("polar", "band")])
+@pytest.mark.parametrize(("kind", "add"), [("3d", "line"), ("3d", "band"), ("polar", "band"), ("mollweide", "band")])
 def test_what_other_axes_cannot_show_is_refused(kind, add):
     fig = Figure()
     ax = fig.add_subplot(projection=kind)

@@ -22,7 +22,8 @@ class Artist:
     color: str
 
     def __post_init__(self):
-        if given.axes(self.ax).name == "3d" or (self.ax.name == "polar" and "low" in self.parts):
+        round_axes = not isinstance(given.axes(self.ax).patch, Rectangle)
+        if self.ax.name == "3d" or (round_axes and "low" in self.parts):
             kind = type(self).__name__.lower()
             raise ValueError(f"a live {kind} is drawn on axes of x and y, got {self.ax.name} axes")
         self.color = given.color(self.color)

@@ -10,6 +10,8 @@ from matplotlib.lines import Line2D
 from course_utils.explorers import dots, given, svg
 from course_utils.explorers.artist import POINTS, Artist
 
+SPACING = 16  # pixels from one line of words to the next
+
 
 @dataclass
 class Line(Artist):
@@ -125,23 +127,32 @@ class Text(Artist):
                 return a, b, a > (left + right) / 2
         return None
 
+    @property
+    def halo(self):
+        """What lies around the letters: black where white would not set them off."""
+        light = np.power(colors.to_rgb(self.color), 2.2) @ [0.21, 0.72, 0.07]
+        return "#000000" if light > 0.5 else "#FFFFFF"
+
+    def lines(self):
+        """Each line of the words as (x, y, line) in pixels, the last one above the point unless there is no room."""
+        if self.place is None:
+            return []
+        a, b, ends = self.place
+        words = self.data[2].split("\n")
+        first = max(b - 6 - SPACING * (len(words) - 1), self.box[1] + 14)
+        return [(a + (-6 if ends else 6), first + SPACING * k, line) for k, line in enumerate(words)]
+
     def svg(self):
         """What is visible, as SVG; an empty string if nothing is."""
-        if self.place is None:
-            return ""
-        a, b, ends = self.place
-        style = f'fill="{self.color}" stroke="#fff" stroke-width="3" paint-order="stroke" font-size="13"'
-        where = f'x="{a + (-6 if ends else 6):.1f}" y="{max(b - 6, self.box[1] + 14):.1f}"'
-        anchor = ' font-family="sans-serif"' + (' text-anchor="end"' if ends else "")
-        return f"<text {where} {style}{anchor}>{html.escape(self.data[2])}</text>"
+        style = f'fill="{self.color}" stroke="{self.halo}" stroke-width="3" paint-order="stroke" font-size="13"'
+        style += ' font-family="sans-serif"' + (' text-anchor="end"' if self.place and self.place[2] else "")
+        drawn = (f'<text x="{x:.1f}" y="{y:.1f}" {style}>{html.escape(line)}</text>' for x, y, line in self.lines())
+        return "".join(drawn)
 
     def still(self):
         """What is visible, as artists added to the axes."""
-        if self.place is None:
-            return []
-        _, _, ends = self.place
-        shift, side = (-6 * POINTS, "right") if ends else (6 * POINTS, "left")
-        where = {"xy": (self.data[0][0], self.data[1][0]), "xytext": (shift, 6 * POINTS), "ha": side}
-        where["parse_math"] = False  # as in the page
-        where["path_effects"] = [patheffects.withStroke(linewidth=3 * POINTS, foreground="white")]
-        return [self.ax.annotate(self.data[2], textcoords="offset points", color=self.color, fontsize=10, **where)]
+        halo = [patheffects.withStroke(linewidth=3 * POINTS, foreground=self.halo)]
+        style = {"color": self.color, "fontsize": 10, "path_effects": halo, "transform": self.from_pixels}
+        style["parse_math"] = False  # as in the page
+        side = "right" if self.place and self.place[2] else "left"
+        return [self.ax.text(*line, ha=side, **style) for line in self.lines()]

@@ -30,8 +30,8 @@ class LiveFigure(anywidget.AnyWidget):
         figure.move("A wave of frequency 2.", wave=(x, np.sin(2 * x)))
 
     Axes limits are frozen when the figure is made; set anew, all is drawn and sent again with the next move. What lies
-    outside is cut off, what cannot be seen is left out, and of a scribble that takes more than MOST also some that can.
-    A figure of pyplot is closed there, so that Jupyter shows it once.
+    outside is cut off, what cannot be seen is left out, and of a scribble or a cloud that takes more than MOST also
+    some that can; then the rest is drawn wider. A figure of pyplot is closed there, so that Jupyter shows it once.
     """
 
     _esm = program("saying.js", "live_figure.js")
