@@ -6,10 +6,9 @@ input() and the like is for the function, which is run in a thread of its own; t
 
 import builtins
 import contextlib
-import gc
 import math
 import os
-import random
+import re
 import sys
 import threading
 import time
@@ -17,24 +16,29 @@ import warnings
 
 import numpy as np
 
+from course_utils.undone import close_figures, states, undone
+
 DEEPEST = 5_000  # calls: with millions of them Python takes a quarter of a minute to unwind
 SHOWN = 400  # characters kept of what it prints
 WATCHED = (np, np.linalg, np.random, math, time, builtins)
 _ORIGINALS = [(module, dict(vars(module))) for module in WATCHED]
 _MISSING = object()
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f]")
 
 
 @contextlib.contextmanager
 def originals():
     """Inside: what is WATCHED as it was imported, no input(), no way to end the process; gives the Printed.
 
-    Afterwards all is as before. Random states and filters of warnings too, unless this is not the main thread: that may
-    draw meanwhile, or set a filter.
+    Afterwards all is as before; so is what the function itself changes of the folder, the environment, the locale and
+    Matplotlib. Random states and filters of warnings too, unless this is not the main thread: that may draw meanwhile,
+    or set a filter.
     """
-    printed, states = Printed({thread.ident for thread in threading.enumerate()}), _states()
+    printed, held = Printed({thread.ident for thread in threading.enumerate()}), states()
     stand_ins = [
         *_overwritten(),
         *((owner, name, printed.in_place_of(owner, name, do)) for owner, name, do in _others()),
+        *((owner, name, printed.undoing(owner, name, undo)) for owner, name, undo in undone()),
     ]
     stand_ins += [(sys, name, _Outlet(printed, getattr(sys, name))) for name in ("stdout", "stderr")]
     before = [(module, name, vars(module).get(name, _MISSING)) for module, name, _ in stand_ins]
@@ -42,27 +46,31 @@ def originals():
         _set(stand_ins)
         yield printed
     finally:
-        _set([*_overwritten()])
+        replaced = [*_overwritten()]
+        printed.replaced = tuple(_named(replaced))
+        _set(replaced)
         _set(before)
+        printed.undo_all()
         if threading.current_thread() is threading.main_thread():
-            for restore, state in states:
+            for restore, state in held:
                 restore(state)
         with warnings.catch_warnings():  # Python forgets what it has warned of
             pass
 
 
 def sendable(text):
-    """The text with a ? in place of half an emoji, which no message to the page takes."""
-    return text.encode("utf-8", "replace").decode()
+    """The text with a ? in place of half an emoji, which no message to the page takes, and of control characters."""
+    return _CONTROL.sub("?", text.encode("utf-8", "replace").decode())
 
 
 class Printed:
     """The first characters that a function writes: any thread but the `others`, in this process."""
 
-    text = ""
+    text, replaced = "", ()
 
     def __init__(self, others):
         self.others, self.process = others, os.getpid()
+        self.undo = [] if "matplotlib.pyplot" in sys.modules else [close_figures]
 
     def write(self, text):
         self.text += sendable(text[: SHOWN - len(self.text)])
@@ -77,6 +85,22 @@ class Printed:
             return (before if other else do)(*args, **named)
 
         return stand_in
+
+    def undoing(self, owner, name, undo):
+        """What was there, but what the function does by it is undone: by undo(it, *its arguments), asked before."""
+        before = getattr(owner, name)
+
+        def do(*args, **named):
+            self.undo.append(undo(before, *args, **named))
+            return before(*args, **named)
+
+        return self.in_place_of(owner, name, do)
+
+    def undo_all(self):
+        """The last first."""
+        while self.undo:
+            with contextlib.suppress(Exception):  # a folder that is gone
+                self.undo.pop()()
 
 
 class _Outlet:
@@ -99,7 +123,11 @@ class _Outlet:
 
 def patched():
     """Names in NumPy, math and time that no longer are what they were when this module was imported."""
-    return tuple(f"{module.__name__}.{name}" for module, name, _ in _overwritten() if module is not builtins)
+    return tuple(_named(entry for entry in _overwritten() if entry[0] is not builtins))
+
+
+def _named(entries):
+    return (f"{module.__name__}.{name}" for module, name, _ in entries)
 
 
 def _overwritten():
@@ -132,24 +160,6 @@ def _others():
     yield from ((warnings, "showwarning", _no_warning), (threading, "excepthook", threading.__excepthook__))
     if shell := getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)():
         yield from ((shell, "ask_exit", _no_exit), (shell.display_pub, "publish", _print))
-
-
-def _states():
-    """(function that restores it, the state) of what belongs to all: generators, warnings, threads, the collector."""
-    numpys = np.random.set_state, np.random.get_state()  # noqa: NPY002, a learner may use it
-    filters = _set_filters, (warnings.filters, [*warnings.filters])
-    turns, collects = (sys.setswitchinterval, sys.getswitchinterval()), (_set_collecting, gc.isenabled())
-    return [(random.setstate, random.getstate()), numpys, filters, turns, collects]
-
-
-def _set_filters(state):
-    """Put back the list of filters and what it held."""
-    warnings.filters, held = state
-    warnings.filters[:] = held
-
-
-def _set_collecting(on):
-    (gc.enable if on else gc.disable)()
 
 
 def _set(entries, setattr=setattr, delattr=delattr):

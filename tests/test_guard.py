@@ -1,6 +1,7 @@
 """Whatever a learner's function does, the call returns in time, says what happened, and leaves all else as it was."""
 
 import builtins
+import contextlib
 import os
 import random
 import subprocess
@@ -14,7 +15,7 @@ import pytest
 from nbclient import NotebookClient
 from nbformat import v4
 
-from course_utils import guard
+from course_utils import guard, threads
 from course_utils.originals import SHOWN, patched
 
 
@@ -185,14 +186,15 @@ def test_after_an_import_the_limit_holds_again(slow):
     assert time.monotonic() - began > 0.6 + 0.2 - 0.05
 
 
-def test_an_import_that_does_not_end_is_ended(slow, monkeypatch):
-    monkeypatch.setattr(guard, "PATIENCE", 0.1)
+def test_an_import_that_does_not_end_is_ended(slow, tmp_path, monkeypatch):
+    (tmp_path / "slow.py").write_text(SLOW.replace("0.6", "3"))  # a busy machine may wait long
+    monkeypatch.setattr(threads, "PATIENCE", 0.1)
     assert guard.call(imports, seconds=0.1).failed.startswith("it did not end within 0.1 s (line ")
 
 
 WATCHED = """
 import sys, threading
-from course_utils import guard
+from course_utils import guard, threads
 
 def spins():
     while True:
@@ -212,6 +214,84 @@ def test_a_profiler_and_a_debugger_may_watch(function, told):
     """With an interrupt that was taken back Python 3.11 runs in a circle before the next call."""
     run = [sys.executable, "-c", WATCHED.format(function=function)]
     assert subprocess.run(run, capture_output=True, text=True, timeout=30, check=True).stdout == f"{told} 1\n"
+
+
+class SwallowsAsItGoes:
+    def __del__(self):
+        spins()
+
+
+def spins_as_it_goes():
+    SwallowsAsItGoes()
+    spins()
+
+
+def swallows_as_it_wakes():
+    with contextlib.suppress(BaseException):
+        time.sleep(0.6)
+    spins()
+
+
+def test_an_interrupt_that_python_can_only_report_is_followed_by_the_next(monkeypatch):
+    reported = []
+    monkeypatch.setattr(sys, "unraisablehook", reported.append)
+    before = set(threading.enumerate())
+    outcome = guard.call(spins_as_it_goes, seconds=0.1)
+    assert outcome.failed.startswith("it did not end within 0.1 s (line ")
+    assert (outcome.printed, reported) == ("", [])
+    assert set(threading.enumerate()) <= before
+
+
+def test_what_python_reports_otherwise_is_still_reported(monkeypatch):
+    class Fails:
+        def __del__(self):
+            undefined  # noqa: B018, F821
+
+    def fails():
+        while True:
+            Fails()
+
+    reported = []
+    monkeypatch.setattr(sys, "unraisablehook", lambda report: reported.append(report.exc_type))
+    guard.call(fails, seconds=0)
+    assert set(reported) == {NameError}
+
+
+def test_what_was_left_behind_is_ended_when_it_wakes():
+    before = set(threading.enumerate())
+    assert guard.call(swallows_as_it_wakes, seconds=0.1).failed.startswith("it did not end within 0.1 s (line ")
+    end = time.monotonic() + 10
+    while set(threading.enumerate()) - before and time.monotonic() < end:
+        time.sleep(0.05)
+    assert set(threading.enumerate()) <= before
+
+
+@pytest.mark.parametrize("waits", [spins, lambda: time.sleep(2)])
+def test_a_message_without_end_is_left_out(waits):
+    class Endless(Exception):
+        def __str__(self):
+            waits()
+
+    def raises():
+        raise Endless
+
+    began = time.monotonic()
+    assert guard.call(raises).failed.startswith("Endless (line ")
+    assert time.monotonic() - began < 1.9
+
+
+def test_where_it_sleeps_is_told():
+    assert guard.call(sleeps, seconds=0.1).failed.endswith(": time.sleep(3))")
+
+
+def test_control_characters_are_no_part_of_a_line():
+    def fails():
+        print("\x1b[31mred\x00")
+        raise ValueError("\x1b[31mred")
+
+    outcome = guard.call(fails)
+    assert outcome.printed == "?[31mred?\n"
+    assert outcome.failed.startswith("ValueError: ?[31mred (line ")
 
 
 def test_a_flood_of_output_is_cut():
@@ -235,20 +315,24 @@ def test_patched_numpy_is_named_stood_in_for_and_put_back(monkeypatch):
     assert not hasattr(np, "std")
 
 
-def test_what_the_function_patches_is_put_back():
+def test_what_the_function_patches_is_named_and_put_back():
     def patches():
         np.clip = np.linalg.norm = None
         del np.std
+        builtins.len = None
         return 1
 
     before = np.clip, np.linalg.norm, np.std
-    assert guard.call(patches).value == 1
+    outcome = guard.call(patches)
+    assert outcome.value == 1
+    assert sorted(outcome.replaced) == ["builtins.len", "numpy.clip", "numpy.linalg.norm", "numpy.std"]
+    assert guard.call(int).replaced == ()
     assert (np.clip, np.linalg.norm, np.std) == before
 
 
 CLOSES = """
 import gc, math, sys, threading, time
-from course_utils import guard
+from course_utils import guard, threads
 
 def disturbs():
     sys.stdout.close()
@@ -286,6 +370,64 @@ def test_everything_else_is_as_before(capsys, recwarn):
     assert (random.getstate(), sys.getrecursionlimit(), builtins.input) == (python, limit, asks)
     assert tuple(capsys.readouterr()) == ("", "")
     assert len(recwarn) == 0
+
+
+SURROUNDINGS = """
+import locale, os, sys, threading
+import matplotlib
+from course_utils import guard
+
+def disturbs():
+    import matplotlib.pyplot as plt
+    plt.figure()
+    plt.plot([1, 2])
+    plt.rcParams["lines.linewidth"] = 9
+    os.chdir("/")
+    os.environ["NEW"] = os.environ["KEPT"] = "other"
+    del os.environ["GONE"]
+    locale.setlocale(locale.LC_ALL, "C")
+    threading.settrace(lambda *event: 1 / 0)
+    threading.setprofile(lambda *event: 1 / 0)
+    return plt.get_fignums()
+
+def around():
+    tracing = threading.gettrace(), threading.getprofile()
+    shown = sys.modules["matplotlib.pyplot"].get_fignums() if "matplotlib.pyplot" in sys.modules else []
+    return os.getcwd(), dict(os.environ), locale.setlocale(locale.LC_ALL), dict(matplotlib.rcParams), tracing, shown
+
+def twice():
+    for _ in range(2):
+        print(guard.call(disturbs, seconds=20).value, around() == before)
+
+os.environ.update(KEPT="kept", GONE="gone")
+matplotlib.use("agg")
+locale.setlocale(locale.LC_ALL, "C.UTF-8")
+before = around()
+twice()
+beside = threading.Thread(target=twice)
+beside.start()
+beside.join()
+sys.modules["matplotlib.pyplot"].figure()
+print(guard.call(disturbs, seconds=20).value, sys.modules["matplotlib.pyplot"].get_fignums())
+"""
+
+
+def test_folder_environment_locale_and_figures_are_put_back_in_any_thread():
+    """In JupyterLab a slider's run is in a thread beside that of the cells."""
+    told = subprocess.run([sys.executable, "-c", SURROUNDINGS], capture_output=True, text=True, timeout=60)
+    assert told.stdout.split("\n") == [*["[1] True"] * 4, "[1, 2] [1]", ""]
+    assert told.stderr == ""
+
+
+def test_lists_and_hooks_of_python_are_put_back():
+    def disturbs():
+        for held in (sys.path, sys.meta_path, sys.path_hooks):
+            held.clear()
+        sys.excepthook = sys.displayhook = None
+
+    before = [*sys.path], [*sys.meta_path], [*sys.path_hooks], sys.excepthook, sys.displayhook
+    guard.call(disturbs)
+    assert before == (sys.path, sys.meta_path, sys.path_hooks, sys.excepthook, sys.displayhook)
 
 
 def sleeps_while_warnings_are_errors():

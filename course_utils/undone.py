@@ -1,0 +1,90 @@
+"""What belongs to all and a learner's function may change, and how it is put back: folder, environment, figures."""
+
+import gc
+import locale
+import os
+import random
+import sys
+import threading
+import warnings
+from functools import partial
+
+import numpy as np
+
+LISTS = (warnings, "filters"), (sys, "path"), (sys, "meta_path"), (sys, "path_hooks")
+
+
+def undone():
+    """(owner, name, undo) of what changes something that belongs to all: see `Printed.undoing`."""
+    yield from ((os, "chdir", _folder), (os, "putenv", _variable), (os, "unsetenv", _variable))
+    yield from (
+        (locale, "setlocale", _locale),
+        (threading, "settrace", _tracing),
+        (threading, "setprofile", _profiling),
+    )
+    if matplotlib := sys.modules.get("matplotlib"):
+        yield matplotlib.RcParams, "__setitem__", _parameter
+    if pyplot := sys.modules.get("matplotlib.pyplot"):
+        yield pyplot, "new_figure_manager", _figure
+
+
+def _folder(chdir, path):
+    return partial(chdir, os.getcwd())
+
+
+def _variable(put, name, value=None):
+    name = os.fsdecode(name)
+    return partial(_set_variable, name, os.environ.get(name))
+
+
+def _set_variable(name, value):
+    if value is None:
+        os.environ.pop(name, None)
+    else:
+        os.environ[name] = value
+
+
+def _locale(set_locale, category, wished=None):
+    return partial(set_locale, category, set_locale(category))
+
+
+def _tracing(set_trace, function):
+    return partial(set_trace, threading.gettrace())
+
+
+def _profiling(set_profile, function):
+    return partial(set_profile, threading.getprofile())
+
+
+def _parameter(set_parameter, parameters, name, value):
+    return partial(dict.__setitem__, parameters, name, dict.get(parameters, name))
+
+
+def _figure(make, number, *args, **named):
+    return partial(sys.modules["matplotlib.pyplot"].close, number)
+
+
+def close_figures():
+    """Those of a pyplot that the function was the first to import."""
+    if pyplot := sys.modules.get("matplotlib.pyplot"):
+        pyplot.close("all")
+
+
+def states():
+    """(function that restores it, the state) of what belongs to all: generators, warnings, hooks, the collector."""
+    numpys = np.random.set_state, np.random.get_state()  # noqa: NPY002, a learner may use it
+    lists = [(_set_list, (owner, name, getattr(owner, name), [*getattr(owner, name)])) for owner, name in LISTS]
+    hooks = [(partial(setattr, sys, name), getattr(sys, name)) for name in ("excepthook", "displayhook")]
+    turns, collects = (sys.setswitchinterval, sys.getswitchinterval()), (_set_collecting, gc.isenabled())
+    return [(random.setstate, random.getstate()), numpys, turns, collects, *lists, *hooks]
+
+
+def _set_list(state):
+    """Put back the list and what it held."""
+    owner, name, there, held = state
+    setattr(owner, name, there)
+    there[:] = held
+
+
+def _set_collecting(on):
+    (gc.enable if on else gc.disable)()
