@@ -362,6 +362,33 @@ def test_yours_trains_beside_ours(yours, line):
     assert explorer._repr_mimebundle_()
 
 
+def keras(w, v, g, lr, beta):
+    v = beta * v - lr * g
+    return w + v, v
+
+
+def test_rounding_that_grows_is_told_as_that():
+    train = network()
+    explorer = TrainingExplorer(train, train, epochs=30, lr=3, batch_size=1, yours=keras)
+    while "Yours trains as ours does." in explorer.text:
+        explorer.advance()
+    told = re.search(r"Yours: .*at step (\d+) they were \de-\d\d of w apart, as by rounding, and that grew, until in "
+                     r"epoch (\d+) the losses differed\.", explorer.text)  # fmt: skip
+    step, epoch = map(int, told.groups())
+    assert step > 1
+    assert epoch == explorer.epoch
+    assert not np.isclose(explorer.losses[epoch], explorer.your_losses[epoch], rtol=1e-6)
+    np.testing.assert_allclose(explorer.losses[:epoch], explorer.your_losses[:epoch], rtol=1e-6)
+
+
+def test_a_rule_that_differs_is_told_the_step():
+    train = network()
+    explorer = TrainingExplorer(train, train, epochs=6, batch_size=8, yours=plain)
+    assert explorer.text.endswith(" It parts from ours at step 2, in epoch 1.")
+    explorer.advance()
+    assert explorer.text.endswith(" It parts from ours at step 2, in epoch 1.")
+
+
 def test_yours_sees_the_same_batches_as_ours():
     train = network()
     explorer = TrainingExplorer(train, train, epochs=6, batch_size=32, yours=heavy_ball)

@@ -2,6 +2,7 @@
 
 import contextlib
 import itertools
+import re
 import sys
 import time
 from dataclasses import dataclass, field
@@ -620,6 +621,138 @@ def test_an_import_may_take_longer_than_a_run(tmp_path, monkeypatch):
     monkeypatch.syspath_prepend(tmp_path)
     assert "Yours and ours agree" in explore(imports).text
     del sys.modules["slowly_imported"]
+
+
+def test_slow_is_told_from_endless():
+    def slow(w, g, lr):
+        time.sleep(0.08)
+        return good(w, g, lr)
+
+    def endless_later(w, g, lr):
+        while abs(w[1]) < 0.2:
+            pass
+        return good(w, g, lr)
+
+    assert re.search(r"did not end within 1 s .* slow, not endless: \d+ steps took .* ms each\. ", explore(slow).text)
+    text = explore(endless_later).text
+    assert "Yours, step 4: it did not end within 1 s (line " in text
+    assert "slow" not in text
+
+
+class NoInit:
+    def update(self, w, g, state):
+        return w, state
+
+
+class NoUpdate:
+    def __init__(self, lr):
+        pass
+
+    def init(self, w):
+        pass
+
+
+class CannotBeLookedAt:
+    @property
+    def init(self):
+        raise RuntimeError("not yet")
+
+
+class Waits:
+    def __deepcopy__(self, memo):
+        endless(0, 0, 0)
+
+    init = update = __deepcopy__
+
+
+@pytest.mark.parametrize(
+    ("yours", "told"),
+    [(NoInit(), "with init(w) -> state and update(w, g, state) -> (w, state); NoInit has no init"),
+     (NoInit, "NoInit has no init"), (NoUpdate, "NoUpdate has no update"), (list, "list has no init and no update"),
+     (Callable, "Callable has no init and no update; hand over an object, Callable(), not the class"),
+     (CannotBeLookedAt(), "to look at it fails: RuntimeError: not yet (line "), ([0.1], "got [0.1]"),
+     (Waits(), "to look at it fails: it did not end within 1 s (line ")],
+)  # fmt: skip
+def test_what_is_no_optimizer_is_told_what_it_lacks(yours, told):
+    with pytest.raises(ValueError, match=r"yours must be a function step\(w, g, lr\) -> w or an optimizer") as caught:
+        explore(yours)
+    assert told in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+class UpdatesOtherwise(AsItStands):
+    def update(self, w, g):
+        return w
+
+
+class BeginsOtherwise(AsItStands):
+    def init(self):
+        pass
+
+
+class ReturnsOne(AsItStands):
+    def update(self, w, g, state):
+        return w
+
+
+@pytest.mark.parametrize(
+    ("yours", "told"),
+    [(UpdatesOtherwise(), "its update must be update(w, g, state) -> (w, state), but yours takes (w, g)"),
+     (BeginsOtherwise(), "its init must be init(w) -> state, but yours takes ()"),
+     (AsItStands, "to be made from the sliders its class must take (lr), but yours takes ()"),
+     (ReturnsOne(), "it must return two things, (w, state), but returned an array")],
+)  # fmt: skip
+def test_an_optimizer_of_another_form_is_told_the_form(yours, told):
+    assert f"Yours, step 1: {told}" in explore(yours).text.replace("TypeError: ", "")
+
+
+def test_an_optimizer_out_of_reach_of_the_sliders_is_told_so():
+    told = " The sliders do not reach its alpha = 0.05 and mu = 0.9: hand over the class, OtherNames."
+    explorer = explore(OtherNames(0.05, 0.9), sliders=("lr", "beta"))
+    assert explorer.text.endswith("Yours and ours agree to 1e-12 at every step." + told)
+    explorer.lr.value = 0.1
+    assert "Yours and ours part at step 1: " in explorer.text
+    assert explorer.text.endswith(told)
+    assert "do not reach" not in explore(OtherNames, sliders=("lr", "beta")).text
+    assert "do not reach" not in explore(GradientDescent(9)).text
+
+
+@pytest.mark.parametrize(("kind", "digits"), [("float32", 6), ("float16", 3)])
+def test_fewer_digits_are_told(kind, digits):
+    text = explore(lambda w, g, lr: (w - lr * g).astype(kind)).text
+    assert text.endswith(f" It returns {kind}, which keeps {digits} digits; ours keeps 15.")
+
+
+def test_a_patched_numpy_is_told_in_one_line():
+    def patches(w, g, lr):
+        np.asarray = None
+        return good(w, g, lr)
+
+    explorer = explore(patches)
+    assert explorer.text.endswith(" It replaces numpy.asarray, also for our own code: after each run that is put back.")
+    explorer.yours = Yours(good, moving=False)
+    explorer.reset()
+    assert explorer.text.endswith("Yours and ours agree to 1e-12 at every step.")
+
+
+def test_a_run_that_diverges_is_compared_up_to_there():
+    def rounds_late(w, g, lr):
+        new = good(w, g, lr)
+        return new * 1.01 if np.abs(new).max() > 1e6 else new
+
+    explorer = explore(rounds_late)
+    assert "agree to 1e-12 at every step" in explorer.text
+    explorer.lr.value = 0.8
+    at = explorer.run.diverged_at
+    assert at
+    assert f"Yours and ours agree to 1e-12 up to step {at}, where ours has diverged." in explorer.text
+
+
+def test_what_parts_by_rounding_is_told_as_that():
+    def drifts(w, g, lr):
+        return good(w, g, lr) * (1 + 1e-12)
+
+    assert explore(drifts).text.endswith(" So little can be rounding, which grows from step to step.")
 
 
 def test_what_is_no_code_is_named():

@@ -13,9 +13,10 @@ from course_utils.explorers import descent_words as words
 from course_utils.explorers.choice import Choice
 from course_utils.explorers.descent_figure import MEASURES, above, descent_figure, least_loss, level_lines, work
 from course_utils.explorers.explorer import Explorer
+from course_utils.explorers.handed import takes
 from course_utils.explorers.playing import Growing
 from course_utils.explorers.raised import in_words, with_loss
-from course_utils.explorers.yours import Yours, takes
+from course_utils.explorers.yours import Yours
 from course_utils.optimizers import GradientDescent, Momentum
 from course_utils.problems import minibatches
 

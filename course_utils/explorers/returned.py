@@ -10,17 +10,18 @@ from course_utils.arguments import array_of
 
 def wrong(new, pair, velocity, w):
     """What is wrong with what a step returned, one thing or a `pair`, the second maybe a velocity; "" if nothing is."""
+    two = f"it must return two things, (w, {'v' if velocity else 'state'}), but"
     if new is None:
         return "it returned None; is its `return` missing?"
     stacked = isinstance(new, np.ndarray) and new.shape == (2, *w.shape)  # np.array([w, v])
     if pair and not (stacked or (isinstance(new, tuple | list) and len(new) == 2)):
-        return f"it must return two things, (w, v), but returned {_kind(new)}"
+        return f"{two} returned {_kind(new)}"
     point = new[0] if pair else new
     array = array_of(point)
     if not _real(array):
         return f"the new w must be real numbers, but is {_kind(point)}"
     if pair and array.shape != w.shape == array_of(new).shape:
-        return f"it must return two things, (w, v), but {_kind(new)} looks like w alone"
+        return f"{two} {_kind(new)} looks like w alone"
     if array.shape != w.shape:
         return f"the new w must have shape {w.shape}, but has {array.shape}"
     v = array_of(new[1]) if velocity else array

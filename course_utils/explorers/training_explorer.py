@@ -11,6 +11,7 @@ import numpy as np
 
 from course_utils.arguments import whole
 from course_utils.explorers import descent_sliders
+from course_utils.explorers.compared import told_apart
 from course_utils.explorers.confusion import confusion_table
 from course_utils.explorers.controls import Slider, log_stops
 from course_utils.explorers.explorer import Explorer
@@ -119,14 +120,16 @@ class TrainingExplorer(Playing, Explorer):
         return -(-self.network.n // int(self.batch_size.value))
 
     def _epoch(self):
-        batches = list(itertools.islice(self.batches, self._updates))
+        batches, ours = list(itertools.islice(self.batches, self._updates)), []
         with np.errstate(all="ignore"):
             for batch in batches:
                 g = self.network.grad(self.w, batch)
                 self.w, self.state = self.optimizer.update(self.w, g, self.state)
+                if self.attempt and not self.attempt.parted:
+                    ours.append(self.w)
         if self.attempt:
             gradients = ((lambda w, batch=batch: self.network.grad(w, batch)) for batch in batches)
-            self.attempt.go(gradients, self.lr.value, self.beta.value)
+            self.attempt.go(gradients, self.lr.value, self.beta.value, ours)
         self._record()
 
     @property
@@ -197,11 +200,12 @@ class TrainingExplorer(Playing, Explorer):
         """How far the learner's rule has come, and whether it trains as ours does."""
         if self.attempt.line:
             return f" {self.attempt.line}"
-        if np.allclose(self.your_losses, self.losses, rtol=SAME, equal_nan=True):
+        same = np.isclose(self.your_losses, self.losses, rtol=SAME, equal_nan=True)
+        if same.all():
             return self.attempt.told(" Yours trains as ours does.")
-        if np.isinf(self.your_losses[-1]):
-            return self.attempt.told(f" Yours: {GONE}.")
-        return self.attempt.told(f" Yours: loss {self.your_losses[-1]:.3g}, {100 * self.your_accuracies[-1]:.1f} %.")
+        told = f"loss {self.your_losses[-1]:.3g}, {100 * self.your_accuracies[-1]:.1f} %"
+        told = GONE if np.isinf(self.your_losses[-1]) else told
+        return self.attempt.told(f" Yours: {told}.{told_apart(self.attempt.parted, int(same.argmin()), self._updates)}")
 
 
 def _sharpness(network, seed):

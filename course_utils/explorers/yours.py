@@ -1,20 +1,20 @@
 """The learner's own update rule, run beside ours: whatever it does in Python, there is a path and a line to read."""
 
-import inspect
 import itertools
 import time
-from dataclasses import fields, is_dataclass, replace
-from types import SimpleNamespace as Fixed
+from dataclasses import is_dataclass
 
 import numpy as np
 
 from course_utils import guard
 from course_utils.attributes import begun, copied, lost, to_keep
 from course_utils.descent import Trajectory
+from course_utils.explorers.compared import SAME, compared, parting
+from course_utils.explorers.handed import is_optimizer, made, out_of_reach, usable
 from course_utils.explorers.returned import wrong
 
 SECONDS = 1.0  # for a whole run of the learner's code
-SAME = 1e-12  # of the largest parameter so far: further apart, two runs have parted
+LONG = 10  # times as long as the steps before: such a step is endless, not slow
 OTHERWISE = (
     " It once answered the same arguments otherwise: does it keep something between runs, or use random numbers?"
 )
@@ -35,9 +35,7 @@ class Yours:
     first = None
 
     def __init__(self, rule, moving):
-        if not callable(rule) and not _is_optimizer(rule):
-            raise ValueError(f"yours must be a function {_form(moving)} or an optimizer, got {rule!r}")
-        self.rule, self.moving = copied(rule), moving
+        self.rule, self.moving = usable(rule, moving, SECONDS), moving
 
     def run(self, ours, lr, beta, batches):
         """(Trajectory, line): as far as it came on the same batches, and how it compares with our run."""
@@ -49,12 +47,12 @@ class Yours:
         attempt.go(itertools.islice(gradients, len(ours.w) - 1), lr, beta)
         rows = np.array(attempt.rows)
         path = Trajectory(ours.problem, rows, ours.steps[: len(rows)], ours.evaluations[: len(rows)], attempt.seconds)
-        return path, attempt.line or attempt.told(_compared(rows, ours.w))
+        return path, attempt.line or attempt.told(compared(rows, ours))
 
     @property
     def pair(self):
         """Whether a step returns two things: (w, v) or (w, state)."""
-        return self.moving or _is_optimizer(self.rule)
+        return self.moving or is_optimizer(self.rule)
 
     def changed(self):
         """Whether what was handed over answers the first call of all otherwise than it did."""
@@ -66,37 +64,30 @@ class Yours:
 
     def made(self, rule, lr, beta):
         """What has init(w) and update(w, g, state), with these hyperparameters, from a run's copy of the rule."""
-        rates = {"lr": lr, "beta": beta} if self.moving else {"lr": lr}
-        if not _is_optimizer(rule):
-            _must_take(rule, self.moving)
-            if self.moving:
-                return Fixed(init=np.zeros_like, update=lambda w, g, v: rule(w, np.array(v), g, lr, beta))
-            return Fixed(init=lambda w: None, update=lambda w, g, state: rule(w, g, lr))
-        rule = copied(rule)
-        if isinstance(rule, type):
-            return _object(rule, rates)
-        if is_dataclass(rule):
-            known = {field.name for field in fields(rule)}
-            return replace(rule, **{name: rate for name, rate in rates.items() if name in known})
-        return rule
+        return made(rule, self.moving, lr, beta)
 
     @property
     def knows_no_rates(self):
         """Whether it is an object as it stands, to which nothing of the sliders comes."""
-        return _is_optimizer(self.rule) and not isinstance(self.rule, type) and not is_dataclass(self.rule)
+        return is_optimizer(self.rule) and not isinstance(self.rule, type) and not is_dataclass(self.rule)
 
 
 class Attempt:
     """A run of `yours` from w, which `go` carries on: `rows` are its points (with keep=False the last one only),
-    `steps` counts them, `seconds` is the time they took, `line` says in words why it ended, "" if it goes on."""
+    `steps` counts them, `seconds` is the time they took, `line` says in words why it ended, "" if it goes on.
+
+    `parted` is (step, gap) where it parts from ours, if `go` is given that, and None up to there.
+    """
+
+    parted = None
 
     def __init__(self, yours, w, keep=True):
         self.yours, self.keep, self.rows, self.steps, self.seconds = yours, keep, [np.array(w, float)], 0, 0.0
         self._wrong, self._state, self._notes = "", None, []
-        self._given, self._rule, self._rates = None, None, None
+        self._given, self._rule, self._rates, self._began = None, None, None, 0.0
 
-    def go(self, gradients, lr, beta):
-        """A step with each of `gradients`, functions of w; in SECONDS, or as far as it comes."""
+    def go(self, gradients, lr, beta, ours=()):
+        """A step with each of `gradients`, functions of w, in SECONDS or as far as it comes; `ours` are our points."""
         if self._wrong:
             return
         if self._rule is None and self.yours.first and guard.call(self.yours.changed, seconds=SECONDS / 4).value:
@@ -104,13 +95,26 @@ class Attempt:
         rows, notes, spent = [], [], []  # a thread that was left behind may still add to these
         outcome = guard.call(self._run, gradients, lr, beta, rows, notes, spent, seconds=SECONDS)
         rows = list(rows)
+        if rows and len(ours) and (found := parting(rows, ours)):
+            self.parted = self.steps + 1 + found[0], found[1]
         self.seconds += sum(spent[: len(rows)])
         self.steps += len(rows)
         self.rows = self.rows + rows if self.keep else rows[-1:] or self.rows
         self._wrong, self._state = outcome.value or (outcome.failed, None)
+        if outcome.late and rows:
+            notes.append(self._slow(sum(spent[: len(rows)]) / len(rows), len(rows)))
+        if outcome.replaced:
+            names = " and ".join(outcome.replaced[:3])
+            notes.append(f" It replaces {names}, also for our own code: after each run that is put back.")
         if printed := " ".join(outcome.printed.split()):
             notes.append(f' It printed "{printed[:60]}".')
-        self._notes = sorted({*self._notes, *notes})
+        self._notes = sorted({*self._notes, *notes} - {""})
+
+    def _slow(self, each, count):
+        """That it is slow, of steps that took `each` seconds; "" if the last one was much longer than those."""
+        if time.perf_counter() - self._began > LONG * each:
+            return ""
+        return f" It is slow, not endless: {count} steps took {1000 * each:.3g} ms each. Take fewer, or faster ones."
 
     @property
     def line(self):
@@ -124,6 +128,7 @@ class Attempt:
         """The rule with these rates. A new object takes over what the old one holds, but for what follows from them."""
         if self._rule is None:
             self._given = copied(self.yours.rule)
+            notes.append(out_of_reach(self._given))
         old, self._rule = self._rule, self.yours.made(self._given, lr, beta)
         if old is None:
             self._state = self._rule.init(self.rows[-1].copy())
@@ -144,72 +149,20 @@ class Attempt:
             self._make(lr, beta, notes)
         update, state = self._rule.update, self._state
         for gradient in gradients:
-            began = time.perf_counter()
+            began = self._began = time.perf_counter()
             g = np.asarray(gradient(w))
             given = w.copy(), g.copy()
             new = update(*given, state)
             spent.append(time.perf_counter() - began)
             if given[0].tobytes() != w.tobytes() or given[1].tobytes() != g.tobytes():
                 notes.append(" It changes w or g in place: here it was given copies.")
-            if told := wrong(new, self.yours.pair, self.yours.moving and not _is_optimizer(self.yours.rule), w):
+            if told := wrong(new, self.yours.pair, self.yours.moving and not is_optimizer(self.yours.rule), w):
                 return told, None
             new, state = new if self.yours.pair else (new, None)
+            if (dtype := np.asarray(new).dtype).kind == "f" and dtype.itemsize < w.itemsize:
+                notes.append(f" It returns {dtype}, which keeps {np.finfo(dtype).precision} digits; ours keeps 15.")
             new = np.array(new, float)
             self.yours.first = self.yours.first or (lr, beta, w, g, new)
             w = new
             rows.append(w)
         return "", state
-
-
-def _object(rule, rates):
-    """One of a class: made with the rates by name, or by position, or with lr alone."""
-    by_position = rates.values(), {}
-    ways = ((), rates), by_position, ((), {"lr": rates["lr"]})
-    args, named = next((way for way in ways if takes(rule, *way)), by_position)
-    return rule(*args, **named)
-
-
-def takes(rule, args, named):
-    """Whether a class or a function takes these arguments; one written in C does not say."""
-    try:
-        inspect.signature(rule).bind(*args, **named)
-    except (TypeError, ValueError):
-        return False
-    return True
-
-
-def _is_optimizer(rule):
-    return hasattr(rule, "init") and hasattr(rule, "update")
-
-
-def _form(moving):
-    return "step(w, v, g, lr, beta) -> (w, v)" if moving else "step(w, g, lr) -> w"
-
-
-def _must_take(step, moving):
-    """TypeError that names the form wanted, unless the function takes as many arguments."""
-    try:
-        signature = inspect.signature(step)
-    except (TypeError, ValueError):  # some functions written in C have none
-        return
-    try:
-        signature.bind(*range(5 if moving else 3))
-    except TypeError:
-        why = "with a beta slider" if moving else "without a beta slider"
-        raise TypeError(f"{why} it must be {_form(moving)}, but yours takes {signature}") from None
-
-
-def _compared(yours, ours):
-    """Whether the paths agree, or the step at which they part."""
-    with np.errstate(all="ignore"):
-        scale = np.maximum.accumulate(np.abs(ours).max(1)).clip(1e-300)
-        gap = np.where(yours == ours, 0.0, np.abs(yours - ours)).max(1) / scale
-    apart = ~(gap <= SAME) & np.isfinite(ours).all(1)  # what has left the range of floats is not compared
-    if apart.any():
-        t = int(apart.argmax())
-        for digits in (4, 8, 17):  # as many as it takes to tell them apart
-            a, b = (" ".join(f"{x:.{digits}g}" for x in path[t]) for path in (yours, ours))
-            if a != b:
-                break
-        return f"Yours and ours part at step {t}: w = ({a}) and ({b})."
-    return f"Yours and ours agree to {SAME:.0e} at every step."
