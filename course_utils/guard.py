@@ -39,6 +39,7 @@ def call(function, *args, seconds=10.0):
     """The Outcome of function(*args), given at most so many seconds. Arguments are handed over as they are."""
     with _one_at_a_time, originals() as printed, shallow():
         value, error = in_thread(function, args, seconds)
+        printed.mend()  # before anything else is called
         failed = "" if error is None else _described(error, seconds)
     return Outcome(value, failed, printed.text, type(error) is TimeIsUp, printed.replaced)
 

@@ -46,9 +46,7 @@ def originals():
         _set(stand_ins)
         yield printed
     finally:
-        replaced = [*_overwritten()]
-        printed.replaced = tuple(_named(replaced))
-        _set(replaced)
+        printed.mend()
         _set(before)
         printed.undo_all()
         if threading.current_thread() is threading.main_thread():
@@ -95,6 +93,12 @@ class Printed:
             return before(*args, **named)
 
         return self.in_place_of(owner, name, do)
+
+    def mend(self):
+        """Put back what the function replaced of what is WATCHED, and note its names."""
+        replaced = [*_overwritten()]
+        self.replaced += tuple(_named(replaced))
+        _set(replaced)
 
     def undo_all(self):
         """The last first."""

@@ -12,6 +12,7 @@ from functools import partial
 import numpy as np
 
 LISTS = (warnings, "filters"), (sys, "path"), (sys, "meta_path"), (sys, "path_hooks")
+HOOKS = "excepthook", "displayhook", "unraisablehook"
 
 
 def undone():
@@ -74,7 +75,9 @@ def states():
     """(function that restores it, the state) of what belongs to all: generators, warnings, hooks, the collector."""
     numpys = np.random.set_state, np.random.get_state()  # noqa: NPY002, a learner may use it
     lists = [(_set_list, (owner, name, getattr(owner, name), [*getattr(owner, name)])) for owner, name in LISTS]
-    hooks = [(partial(setattr, sys, name), getattr(sys, name)) for name in ("excepthook", "displayhook")]
+    hooks = [
+        (partial(setattr, sys, name), getattr(sys, name)) for name in ("excepthook", "displayhook", "unraisablehook")
+    ]
     turns, collects = (sys.setswitchinterval, sys.getswitchinterval()), (_set_collecting, gc.isenabled())
     return [(random.setstate, random.getstate()), numpys, turns, collects, *lists, *hooks]
 

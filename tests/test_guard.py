@@ -330,6 +330,16 @@ def test_what_the_function_patches_is_named_and_put_back():
     assert (np.clip, np.linalg.norm, np.std) == before
 
 
+def test_what_fails_without_a_builtin_is_told():
+    def breaks():
+        del builtins.len, builtins.print
+        len([])
+
+    outcome = guard.call(breaks)
+    assert outcome.failed.startswith("NameError: name 'len' is not defined (line ")
+    assert sorted(outcome.replaced) == ["builtins.len", "builtins.print"]
+
+
 CLOSES = """
 import gc, math, sys, threading, time
 from course_utils import guard, threads
@@ -419,15 +429,19 @@ def test_folder_environment_locale_and_figures_are_put_back_in_any_thread():
     assert told.stderr == ""
 
 
+def hooks():
+    return sys.excepthook, sys.displayhook, sys.unraisablehook
+
+
 def test_lists_and_hooks_of_python_are_put_back():
     def disturbs():
         for held in (sys.path, sys.meta_path, sys.path_hooks):
             held.clear()
-        sys.excepthook = sys.displayhook = None
+        sys.excepthook = sys.displayhook = sys.unraisablehook = None
 
-    before = [*sys.path], [*sys.meta_path], [*sys.path_hooks], sys.excepthook, sys.displayhook
+    before = [*sys.path], [*sys.meta_path], [*sys.path_hooks], *hooks()
     guard.call(disturbs)
-    assert before == (sys.path, sys.meta_path, sys.path_hooks, sys.excepthook, sys.displayhook)
+    assert before == (sys.path, sys.meta_path, sys.path_hooks, *hooks())
 
 
 def sleeps_while_warnings_are_errors():

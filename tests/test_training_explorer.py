@@ -387,6 +387,8 @@ def test_a_rule_that_differs_is_told_the_step():
     assert explorer.text.endswith(" It parts from ours at step 2, in epoch 1.")
     explorer.advance()
     assert explorer.text.endswith(" It parts from ours at step 2, in epoch 1.")
+    other = TrainingExplorer(train, train, epochs=6, batch_size=8, yours=Adam(0.01))
+    assert re.search(r" Yours: loss \S+, \S+ %\.$", other.text)  # another rule, from the start
 
 
 def test_yours_sees_the_same_batches_as_ours():

@@ -33,11 +33,11 @@ def compared(yours, ours):
 
 
 def told_apart(parted, epoch, updates):
-    """Where runs of so many updates an epoch, with other losses from `epoch` on, part: at once, or little by little."""
-    if parted is None or np.isnan(parted[1]):
+    """Where runs of so many updates an epoch, with other losses from `epoch` on, part; "" if at the very first step."""
+    step, gap = parted or (1, np.inf)
+    if step == 1 and not gap <= ROUNDING:
         return ""
-    step, gap = parted
-    if gap > ROUNDING:
+    if not gap <= ROUNDING:
         return f" It parts from ours at step {step}, in epoch {-(-step // updates)}."
     agree = f"Up to epoch {epoch - 1} it trained as ours" if epoch > 1 else "It began as ours"
     grown = f"at step {step} they were {gap:.0e} of w apart, as by rounding, and that grew"

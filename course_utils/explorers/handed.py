@@ -60,7 +60,7 @@ def out_of_reach(rule):
     if not is_optimizer(rule) or isinstance(rule, type) or _fields(rule):
         return ""
     own = [f"{name} = {x:.3g}" for name, x in held(rule).items() if type(x) in (int, float)]
-    instead = f": hand over the class, {type(rule).__name__}" if is_optimizer(type(rule)) else ""
+    instead = f": hand over the class, {type(rule).__name__}, to be made with them" if is_optimizer(type(rule)) else ""
     return f" The sliders do not reach {'its ' + ' and '.join(own) if own else 'what it holds'}{instead}."
 
 

@@ -83,7 +83,7 @@ class Attempt:
 
     def __init__(self, yours, w, keep=True):
         self.yours, self.keep, self.rows, self.steps, self.seconds = yours, keep, [np.array(w, float)], 0, 0.0
-        self._wrong, self._state, self._notes = "", None, []
+        self._wrong, self._reach, self._state, self._notes = "", "", None, []
         self._given, self._rule, self._rates, self._began = None, None, None, 0.0
 
     def go(self, gradients, lr, beta, ours=()):
@@ -101,6 +101,7 @@ class Attempt:
         self.steps += len(rows)
         self.rows = self.rows + rows if self.keep else rows[-1:] or self.rows
         self._wrong, self._state = outcome.value or (outcome.failed, None)
+        notes.append("" if self._wrong else self._reach)
         if outcome.late and rows:
             notes.append(self._slow(sum(spent[: len(rows)]) / len(rows), len(rows)))
         if outcome.replaced:
@@ -122,13 +123,14 @@ class Attempt:
 
     def told(self, line):
         """The line, and what else was noticed on the way."""
-        return line + "".join(self._notes)
+        stop = "." if self._notes and line[-1] not in ".?" else ""
+        return line + stop + "".join(self._notes)
 
     def _make(self, lr, beta, notes):
         """The rule with these rates. A new object takes over what the old one holds, but for what follows from them."""
         if self._rule is None:
             self._given = copied(self.yours.rule)
-            notes.append(out_of_reach(self._given))
+            self._reach = out_of_reach(self._given)
         old, self._rule = self._rule, self.yours.made(self._given, lr, beta)
         if old is None:
             self._state = self._rule.init(self.rows[-1].copy())
