@@ -59,7 +59,7 @@ def told(function, seconds=10.0):
     [
         (endless, f"it did not end within {LIMIT} s (line {{}}: return sum(itertools.count()))."),
         (endless_without_alarm, f"it did not end within {LIMIT} s."),
-        (sleeps, f"it did not end within {LIMIT} s."),
+        (sleeps, f"it did not end within {LIMIT} s (line {{}}: time.sleep(60))."),
     ],
 )
 def test_a_call_in_c_without_end_is_ended(function, text):
