@@ -141,7 +141,7 @@ class _Run(threading.Thread):
             if collecting:
                 gc.enable()
         for report in reports:
-            if report.object == self._bootstrap or not issubclass(report.exc_type, TimeIsUp):
+            if getattr(report.object, "__self__", None) is self or not issubclass(report.exc_type, TimeIsUp):
                 hook(report)
 
     def haunt(self):
