@@ -2,7 +2,8 @@
 
 When a notebook is saved, each widget is stored with a picture or text of it. JupyterLab would show neither of them but
 an error, unless the kernel that has the widget is still running. One that began after the notebook was saved has none
-of it: such as that which JupyterLab starts for a notebook when it is opened.
+of it: such as that which JupyterLab starts for a notebook when it is opened. A view of the course's own widgets says
+which process has them, so that those from before a restart of the kernel are known.
 """
 
 import functools
@@ -11,6 +12,9 @@ import inspect
 import psutil
 
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
+PROCESS = "process"  # in the view of a widget: which process has it, and when that began
+ELSEWHERE = "a kernel on another machine"
+SAME = 5  # seconds: when a process began is known from the clock, which may have been set meanwhile
 
 
 def _jupyter_server_extension_points():
@@ -20,45 +24,66 @@ def _jupyter_server_extension_points():
 def _load_jupyter_server_extension(app):
     try:
         manager = type(app.contents_manager)
-        has_kernel = functools.partial(still_runs, app.session_manager, app.kernel_manager)
+        process = functools.partial(kernel_of, app.session_manager, app.kernel_manager)
         if inspect.iscoroutinefunction(manager.get):  # of managers of the old kind the server itself warns
-            manager.get = with_stills(manager.get, has_kernel)  # jupytext derives one of its own from this class
+            manager.get = with_stills(manager.get, process)  # jupytext derives one of its own from this class
     except AttributeError as error:
         app.log.warning("Saved notebooks may show errors in place of widgets: jupyter_server has changed, %s", error)
 
 
-async def still_runs(sessions, kernels, model):
-    """Whether the kernel that a notebook, a contents manager's model, was saved with still runs."""
-    if not await sessions.session_exists(model["path"]):
-        return False
+async def kernel_of(sessions, kernels, path):
+    """The process of the kernel of a notebook, a psutil.Process; None without one, ELSEWHERE on another machine."""
+    if not await sessions.session_exists(path):
+        return None
     try:
-        session = await sessions.get_session(path=model["path"])
-        process = kernels.get_kernel(session["kernel"]["id"]).provisioner.pid
-        return psutil.Process(int(process)).create_time() < model["last_modified"].timestamp()
-    except (AttributeError, KeyError, TypeError, ValueError, psutil.Error):  # a kernel on another machine
-        return True
+        session = await sessions.get_session(path=path)
+        return psutil.Process(int(kernels.get_kernel(session["kernel"]["id"]).provisioner.pid))
+    except (AttributeError, KeyError, TypeError, ValueError, psutil.Error):
+        return ELSEWHERE
 
 
-def with_stills(get, has_kernel):
-    """The `get` of a contents manager, which gives a notebook that has no kernel without its widgets' views."""
+def with_stills(get, process_of):
+    """The `get` of a contents manager, which gives of a notebook no views of widgets that no kernel has."""
 
     @functools.wraps(get)
     async def get_stills(self, path, content=True, *args, **kwargs):
         model = await get(self, path, content, *args, **kwargs)
-        if content and model["type"] == "notebook" and not await has_kernel(model):
-            drop_views(model["content"])
+        if content and model["type"] == "notebook":
+            process = await process_of(model["path"])
+            drop_views(model["content"], functools.partial(has_widget, process, model.get("last_modified")))
         return model
 
     return get_stills
 
 
-def drop_views(notebook):
+def has_widget(process, saved, view):
+    """Whether a kernel, as kernel_of gives it, has the widget of this view, saved at that time."""
+    if process in (None, ELSEWHERE):
+        return process is ELSEWHERE
+    try:
+        pid, began = view[PROCESS]
+        return pid == process.pid and abs(began - process.create_time()) < SAME
+    except (KeyError, TypeError, ValueError):  # the widget of another package
+        return saved is None or process.create_time() < saved.timestamp()
+
+
+def signed(data):
+    """Data of a display, {} if there are none; the view of a widget says that this process has it."""
+    if not data or WIDGET_VIEW not in data:
+        return data or {}
+    process = psutil.Process()
+    return {**data, WIDGET_VIEW: {**data[WIDGET_VIEW], PROCESS: [process.pid, process.create_time()]}}
+
+
+def drop_views(notebook, kept=lambda view: False):
     """Take the widgets' views out of a notebook's outputs, in place; what is stored beside them is shown instead.
 
-    Not if the notebook holds the widgets themselves, which can then be shown.
+    `kept` says, of a view, whether it stays. Not if the notebook holds the widgets themselves, which can
+    then be shown.
     """
     if "widgets" not in notebook["metadata"]:
-        for cell in notebook["cells"]:
-            for output in cell.get("outputs", []):
-                for part in ("data", "metadata"):
-                    (output.get(part) or {}).pop(WIDGET_VIEW, None)
+        for output in (output for cell in notebook["cells"] for output in cell.get("outputs", [])):
+            data = output.get("data") or {}
+            if WIDGET_VIEW in data and not kept(data[WIDGET_VIEW]):
+                for part in (data, output.get("metadata") or {}):
+                    part.pop(WIDGET_VIEW, None)

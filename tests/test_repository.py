@@ -84,6 +84,7 @@ MAY_IMPORT = {
         "conventions",
         "guard",
         "progress",
+        "stills",
     },
     "quiet": set(),
     "checks": {"apart", "arguments", "checks", "data", "guard", "originals", "problems", "progress"},

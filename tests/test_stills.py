@@ -9,18 +9,23 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import nbformat
+import psutil
 import pytest
 
 from course_utils import stills
+from course_utils.explorers import DescentExplorer, ask
+from course_utils.explorers.counted import CountingBar
+from course_utils.problems import Quadratic
 
 ROOT, HERE = Path(__file__).parents[1], os.getpid()
 
 VIEW = stills.WIDGET_VIEW
 
 
-def saved(**metadata):
+def saved(view=(), **metadata):
     """A notebook with a widget and a line of text in its outputs."""
-    shown = {"output_type": "display_data", "data": {VIEW: {}, "text/plain": "words"}, "metadata": {VIEW: {}}}
+    data = {VIEW: dict(view), "text/plain": "words"}
+    shown = {"output_type": "display_data", "data": data, "metadata": {VIEW: {}}}
     odd = {"output_type": "display_data", "data": None, "metadata": None}  # as no program should write it
     outputs = [shown, {"output_type": "stream", "name": "stdout", "text": "printed"}, odd]
     cells = [{"cell_type": "markdown", "source": ""}, {"cell_type": "code", "outputs": outputs}]
@@ -87,6 +92,33 @@ def test_a_kernel_that_began_after_the_save_has_none_of_its_widgets(run_async):
     manager = manager_of(saved_at=datetime.datetime.now(datetime.UTC) - datetime.timedelta(days=1))
     App(manager)
     assert kinds(run_async(manager.get("running.ipynb"))) == ["text/plain"]
+
+
+@pytest.mark.parametrize(
+    ("process", "left"),
+    [
+        (stills.signed({VIEW: {}})[VIEW], True),
+        ({stills.PROCESS: [HERE + 1, psutil.Process().create_time()]}, False),
+        ({stills.PROCESS: [HERE, psutil.Process().create_time() - 60]}, False),  # before the machine was restarted
+        ({stills.PROCESS: "odd"}, True),
+    ],
+    ids=["this kernel", "before a restart", "of the same number", "unreadable"],
+)
+def test_widgets_from_before_a_restart_of_the_kernel_are_known(run_async, process, left):
+    manager = manager_of(view=process)
+    App(manager)
+    words = ["text/plain"]
+    assert kinds(run_async(manager.get("running.ipynb"))) == ([VIEW, *words, VIEW] if left else words)
+
+
+def test_displays_of_the_course_say_which_process_has_them():
+    explorer = DescentExplorer(Quadratic([0.1, 10]), [-4, 1.5])
+    question, whole, figure = (own._repr_mimebundle_()[0] for own in (ask("01-limit"), explorer, explorer.figure))
+    for data in (question, whole, figure, CountingBar(3, "letters")._repr_mimebundle_()):
+        assert data == stills.signed(data)
+        assert data[VIEW][stills.PROCESS][0] == HERE
+        assert data[VIEW]["model_id"]
+    assert stills.signed(None) == {}
 
 
 @pytest.mark.parametrize("process", [None, "a pod", "ended"])

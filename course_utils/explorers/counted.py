@@ -6,6 +6,7 @@ import ipywidgets as widgets
 from IPython.display import display
 
 from course_utils.explorers.shown import show_once
+from course_utils.stills import signed
 
 MOST = 100_000  # items
 
@@ -25,7 +26,7 @@ class CountingBar(widgets.IntProgress):
     def _repr_mimebundle_(self, **kwargs):
         """The widget, and for where no kernel runs what was counted."""
         show_once(self)
-        return {**(super()._repr_mimebundle_(**kwargs) or {}), "text/plain": f"{self.max} {self.what}"}
+        return {**signed(super()._repr_mimebundle_(**kwargs)), "text/plain": f"{self.max} {self.what}"}
 
 
 def counted(items, what):

@@ -7,6 +7,7 @@ import ipywidgets as widgets
 from course_utils.alt_text import described
 from course_utils.explorers.controls import display_metadata
 from course_utils.explorers.shown import show_once
+from course_utils.stills import signed
 
 BELOW = "white-space:pre-line;max-width:52em"
 
@@ -31,7 +32,7 @@ class Pictured(widgets.VBox):
     def _repr_mimebundle_(self, **kwargs):
         """The widget, and for where no kernel runs a picture with the same words."""
         show_once(self)
-        return with_still(self.figure, self.told, super()._repr_mimebundle_(**kwargs) or {}, self.beneath)
+        return with_still(self.figure, self.told, super()._repr_mimebundle_(**kwargs), self.beneath)
 
 
 def with_still(figure, told, view, beneath=""):
@@ -39,4 +40,4 @@ def with_still(figure, told, view, beneath=""):
     data, metadata = described(figure.still_png(), told)
     words = f'<div aria-hidden="true" style="{BELOW}">{html.escape(told)}</div>'  # the alt text is spoken
     data["text/html"] += words + beneath
-    return {**view, **data}, {**display_metadata(figure), **metadata}
+    return {**signed(view), **data}, {**display_metadata(figure), **metadata}

@@ -11,6 +11,7 @@ from course_utils import progress
 from course_utils.explorers.controls import Status, display_metadata
 from course_utils.explorers.guesses import LETTERS
 from course_utils.explorers.shown import show_once
+from course_utils.stills import signed
 
 
 @cache
@@ -71,7 +72,7 @@ class Question(widgets.VBox):
     def _repr_mimebundle_(self, **kwargs):
         """The widget, and question and answers as text for where no kernel runs."""
         show_once(self)
-        data = super()._repr_mimebundle_(**kwargs) or {}
+        data = signed(super()._repr_mimebundle_(**kwargs))
         return {**data, "text/plain": words(self.question, self.answers)}, display_metadata(self._says)
 
 
