@@ -6,7 +6,10 @@ function render({ model, el }) {
   const buttons = model.get("names").map((name) => {
     const button = Object.assign(document.createElement("button"), { type: "button", textContent: name });
     button.dataset.lmSuppressShortcuts = "true"; // else JupyterLab takes keys: x cuts the cell
-    button.addEventListener("click", () => tell(model, el, { press: name, calm: calm.matches }));
+    button.addEventListener("click", () => {
+      remark(el, "");
+      tell(model, el, { press: name, calm: calm.matches });
+    });
     return button;
   });
   row.append(...buttons);

@@ -11,6 +11,7 @@ function render({ model, el }) {
     const input = Object.assign(document.createElement("input"), { type: "radio", name, value });
     input.dataset.lmSuppressShortcuts = "true"; // else JupyterLab takes the arrow keys
     input.addEventListener("change", () => {
+      remark(el, "");
       model.set("value", value);
       tell(model, el, { choose: value });
     });

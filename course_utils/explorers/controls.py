@@ -50,7 +50,7 @@ class Slider(Moved):
     the page.
     """
 
-    _esm = program("telling.js", "moves.js", "slider.js")
+    _esm = program("telling.js", "moves.js", "entered.js", "slider.js")
     name = traitlets.Unicode().tag(sync=True)
     stops = traitlets.List(traitlets.Float()).tag(sync=True)
     value = traitlets.Float().tag(sync=True, echo_update=False)

@@ -22,6 +22,7 @@ function moves(model, el) {
   model.on("msg:custom", answered);
   return {
     choose(value) {
+      remark(el, "");
       model.set("value", value);
       waiting = true;
       send();
@@ -30,6 +31,3 @@ function moves(model, el) {
     stop: () => model.off("msg:custom", answered),
   };
 }
-// What was typed as a number, with a decimal point or comma, as in predictions; NaN if it is none.
-const entered = (text) => Number(text.trim().replace(",", ".").replace("−", "-") || NaN);
-const within = (stops, value) => Math.min(Math.max(value, stops[0]), stops.at(-1));

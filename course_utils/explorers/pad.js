@@ -32,7 +32,7 @@ function render({ model, el }) {
     choose(axis, stops[axis][Math.min(Math.max(index, 0), stops[axis].length - 1)]);
   };
 
-  const shown = ["", ""]; // the values, rounded: whoever leaves one as it is has typed nothing
+  const showFields = [];
   const fields = ranges.map((range, axis) => {
     Object.assign(range, { min: 0, max: stops[axis].length - 1 });
     range.setAttribute("aria-label", names[axis]);
@@ -50,20 +50,9 @@ function render({ model, el }) {
     field.setAttribute("aria-label", names[axis] + ", value");
     label.append(names[axis] + " ", field);
     el.querySelector(".course-fields").append(label);
-    const typed = () => {
-      const value = entered(field.value);
-      if (field.value !== shown[axis] && Number.isFinite(value)) choose(axis, within(stops[axis], value));
-      show();
-    };
-    field.addEventListener("change", typed);
-    field.addEventListener("keydown", (event) => {
-      if (event.key === "Enter") typed(); // JupyterLab keeps "change" back
-      if (event.key === "Escape") show();
-      const by = { ArrowUp: 1, ArrowDown: -1 }[event.key];
-      if (!by || field.readOnly) return;
-      event.preventDefault();
-      step(axis, by);
-    });
+    const value = () => model.get("value")[axis];
+    const own = { name: names[axis], stops: stops[axis], value };
+    showFields[axis] = enter(el, field, { ...own, choose: (x) => choose(axis, x), step: (by) => step(axis, by) });
     return field;
   });
   for (const input of [...ranges, ...fields]) {
@@ -80,11 +69,8 @@ function render({ model, el }) {
   };
   const show = () => {
     model.get("value").forEach((value, axis) => {
-      const text = String(Number(value.toPrecision(3)));
       ranges[axis].value = nearest(stops[axis], value);
-      ranges[axis].setAttribute("aria-valuetext", text);
-      shown[axis] = text;
-      if (fields[axis].value !== text) fields[axis].value = text;
+      ranges[axis].setAttribute("aria-valuetext", showFields[axis]());
       handle.style[axis ? "top" : "left"] = place(axis, value);
     });
   };

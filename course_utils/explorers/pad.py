@@ -24,7 +24,7 @@ class Pad(Moved):
     Both numbers are one trait, so that a move is one message and one change, never half of it.
     """
 
-    _esm = program("telling.js", "moves.js", "pad.js")
+    _esm = program("telling.js", "moves.js", "entered.js", "pad.js")
     names = traitlets.List(traitlets.Unicode()).tag(sync=True)
     stops = traitlets.List(traitlets.List(traitlets.Float())).tag(sync=True)
     places = traitlets.List(traitlets.List(traitlets.Float())).tag(sync=True)

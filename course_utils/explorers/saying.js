@@ -1,4 +1,5 @@
 // Words that are seen at once; the live region, which stays in the page, repeats them when they have settled.
+const QUIET = 500; // milliseconds
 function saying(model, el, name) {
   const seen = document.createElement("div");
   seen.className = "course-status";
@@ -8,15 +9,24 @@ function saying(model, el, name) {
   spoken.setAttribute("role", "status");
   seen.textContent = spoken.textContent = model.get(name); // before they are in the page: nothing is read out yet
   el.append(seen, spoken);
-  let timer;
+  let timer, remarked = "";
   const show = () => {
-    seen.textContent = model.get(name);
+    const words = `${remarked} ${model.get(name)}`.trim();
+    seen.textContent = words;
     clearTimeout(timer);
-    timer = setTimeout(() => (spoken.textContent = model.get(name)), 500);
+    timer = setTimeout(() => (spoken.textContent = words), QUIET);
+  };
+  const remark = ({ target, detail }) => {
+    if (!target.contains(el) || !(detail || remarked)) return;
+    remarked = detail;
+    if (detail) spoken.textContent = ""; // the same once more is read out once more
+    show();
   };
   model.on("change:" + name, show);
+  window.addEventListener("course-remark", remark, true);
   return () => {
     clearTimeout(timer);
     model.off("change:" + name, show);
+    window.removeEventListener("course-remark", remark, true);
   };
 }

@@ -25,13 +25,15 @@ function render({ model, el }) {
   for (const input of [range, field]) input.addEventListener("blur", (event) => el.contains(event.relatedTarget) || leave());
   const nearest = (value) =>
     stops.reduce((best, stop, i) => (Math.abs(stop - value) < Math.abs(stops[best] - value) ? i : best), 0);
-  let shown = ""; // the value, rounded: whoever leaves it as it is has typed nothing
+  const value = () => model.get("value");
+  const step = (by) => {
+    range.value = Number(range.value) + by;
+    choose(stops[range.value]);
+  };
+  const showField = enter(el, field, { name: model.get("name"), stops, value, choose, step });
   const show = () => {
-    const value = model.get("value");
-    const text = String(Number.isInteger(value) ? value : Number(value.toPrecision(3))); // a batch of 1347 is no 1350
-    range.value = nearest(value);
-    range.setAttribute("aria-valuetext", text);
-    field.value = shown = text;
+    range.value = nearest(value());
+    range.setAttribute("aria-valuetext", showField());
   };
   const showMarks = () => {
     marks.replaceChildren();
@@ -45,21 +47,6 @@ function render({ model, el }) {
     row.classList.toggle("course-disabled", model.get("disabled"));
   };
   range.addEventListener("input", () => choose(stops[range.value]));
-  const typed = () => {
-    const value = entered(field.value);
-    if (field.value !== shown && Number.isFinite(value)) choose(within(stops, value));
-    show();
-  };
-  field.addEventListener("change", typed);
-  field.addEventListener("keydown", (event) => {
-    if (event.key === "Enter") typed(); // in JupyterLab, Enter does not fire "change"
-    if (event.key === "Escape") show();
-    const step = { ArrowUp: 1, ArrowDown: -1 }[event.key];
-    if (!step) return;
-    event.preventDefault();
-    range.value = Number(range.value) + step;
-    choose(stops[range.value]);
-  });
   model.on("change:value", show);
   model.on("change:marks", showMarks);
   model.on("change:disabled", lock);

@@ -9,3 +9,7 @@ function tell(model, el, message) {
     }
   }
 }
+// Words of the page about what was entered, before those of the kernel, in the explorer of `el`; "" at the next move.
+function remark(el, words) {
+  el.closest(".course-explorer")?.dispatchEvent(new CustomEvent("course-remark", { detail: words }));
+}

@@ -223,6 +223,14 @@ def test_values_are_typed_and_the_best_is_a_button(pad, stops):
 
 def test_in_a_small_window_the_figure_stands_below_the_pad(pad):
     wide = pad.page.viewport_size
+    spoken = pad.root.locator(".course-spoken")
+    scale = "learning rate lr goes from 0.01 to 0.8."
+    for text, told in (("0.1.2", "0.1.2 is no number such as 0.25 or 2.5e-1"), ("9", "9 is off the scale")):
+        pad.fields.first.fill(text)
+        pad.fields.first.press("Enter")
+        assert until(lambda: spoken.text_content().startswith(f"{told}; {scale} lr = {pad.value[0]:.3g}, "))
+    pad.must_change("a move", pad.fields.first.press, "ArrowDown")
+    assert until(lambda: spoken.text_content().startswith("lr = ")), "the remark stays"
     pad.page.set_viewport_size({"width": 680, "height": 900})
     try:
         below = until(lambda: pad.boxes()[1]["y"] >= pad.boxes()[0]["y"] + pad.boxes()[0]["height"])

@@ -1,0 +1,90 @@
+"""Numbers typed into the fields of sliders: taken as they are, shown so that neighbours differ, refused in words."""
+
+import pytest
+from test_lessons import Slider, until
+
+CELLS = (
+    """from course_utils import plots
+from course_utils.explorers import DescentExplorer, LiveFigure
+from course_utils.explorers.controls import Slider
+from course_utils.explorers.explorer import Explorer
+from course_utils.problems import Quadratic
+
+
+class Dot(Explorer):
+    def __init__(self):
+        self.near_one = Slider("beta", [0.9, 0.99, 0.999, 0.9995, 0.9999], 0.999)
+        self.kelvin = Slider("kelvin", [273 + k / 10 for k in range(21)], 273.2, typing=True)
+        fig, ax = plots.panels(1)
+        ax.set(xlim=(0.9, 1), ylim=(270, 280))
+        figure = LiveFigure(fig, "A dot.")
+        figure.points("dot", ax, plots.COLORS["gd"])
+        super().__init__([self.near_one, self.kelvin], figure)
+
+    def update(self):
+        x, y = self.near_one.value, self.kelvin.value
+        self.show(f"beta {x}, kelvin {y}", dot=([x], [y]))
+
+
+Dot()""",
+    "DescentExplorer(Quadratic([0.1, 10]), [-4, 1.5], lr=0.0501)",
+)
+SCALE = "learning rate lr goes from 0.000667 to 0.8."
+
+
+@pytest.fixture(scope="module")
+def notebook(run_cells):
+    return run_cells(*CELLS)
+
+
+def rows(notebook, explorer):
+    root = notebook.explorers[explorer]
+    notebook.show(root)
+    return [Slider(root, row) for row in root.locator(".course-slider").all()]
+
+
+def test_neighbouring_stops_read_differently(notebook):
+    beta, kelvin = rows(notebook, 0)
+    output = beta.row.locator("output")
+    beta.range.focus()
+    for text in ("0.9995", "0.9999"):
+        notebook.page.keyboard.press("ArrowRight")
+        assert (output.text_content(), beta.value) == (text, float(text))
+    assert kelvin.field.input_value() == "273.2"
+    kelvin.field.press("ArrowUp")
+    assert kelvin.field.input_value() == "273.3"
+    assert notebook.errors == []
+
+
+@pytest.mark.parametrize(("text", "shown"), [("0,123456", "0.123456"), ("1e-3", "0.001"), ("0.8", "0.8")])
+def test_what_was_typed_stays_as_it_is(notebook, text, shown):
+    (lr,) = rows(notebook, 1)
+    lr.type(text)
+    assert until(lambda: f"lr = {float(shown):.3g}:" in lr.shown[1]), lr.shown[1]
+    assert (lr.field.input_value(), lr.value) == (shown, float(shown))
+    lr.reset()
+    assert until(lambda: lr.field.input_value() == "0.0501")
+
+
+@pytest.mark.parametrize(
+    ("text", "told", "taken"),
+    [
+        ("abc", f"abc is no number such as 0.25 or 2.5e-1; {SCALE} lr = 0.0501:", "0.0501"),
+        ("0x10", f"0x10 is no number such as 0.25 or 2.5e-1; {SCALE} lr = 0.0501:", "0.0501"),
+        (" ", f"An empty field is no number such as 0.25 or 2.5e-1; {SCALE} lr = 0.0501:", "0.0501"),
+        ("7", f"7 is off the scale; {SCALE} lr = 0.8:", "0.8"),
+        ("-1", f"-1 is off the scale; {SCALE} lr = 0.000667:", "0.000667"),
+    ],
+)
+def test_what_is_refused_is_told_once_more_each_time_until_the_next_move(notebook, text, told, taken):
+    (lr,) = rows(notebook, 1)
+    spoken = lr.root.locator(".course-spoken")
+    for _ in range(2):
+        lr.type(text)
+        assert spoken.text_content() == "" or text not in spoken.text_content()
+        assert until(lambda: spoken.text_content().startswith(told)), spoken.text_content()
+        assert lr.shown[1].startswith(told)
+        assert lr.field.input_value() == taken
+    lr.reset()
+    assert until(lambda: spoken.text_content().startswith("lr = 0.0501:")), "the remark stays"
+    assert notebook.errors == []
