@@ -1,6 +1,8 @@
 """Play, Stop and Step of the explorers whose run grows before the learner's eyes."""
 
 import asyncio
+import re
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -161,6 +163,12 @@ def test_where_motion_is_reduced_few_pictures_are_shown(kind, run_async, monkeyp
     explorer.PAUSE, shown[:] = 0, []
     run_async(watch(False))
     assert shown == [*range(1, 32)]
+
+
+def test_where_motion_is_reduced_a_picture_stays_until_its_words_are_read_out():
+    saying = Path(playing.__file__).with_name("saying.js").read_text("utf-8")
+    quiet = int(re.search(r"const QUIET = (\d+); // milliseconds", saying)[1])
+    assert quiet + 250 <= 1000 * playing.CALM  # and a quarter of a second for the way
 
 
 def test_a_question_asked_while_it_plays_stops_it(run_async, monkeypatch):

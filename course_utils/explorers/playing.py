@@ -9,7 +9,7 @@ from contextlib import suppress
 
 from course_utils.explorers.in_order import ALONE
 
-CALM = 0.5  # seconds that a picture stays where motion is reduced
+CALM = 0.8  # seconds that a picture stays where motion is reduced: its words are read out after half a second
 FEW = 5  # pictures of a run that grows there
 
 

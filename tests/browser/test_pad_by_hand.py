@@ -17,9 +17,11 @@ from course_utils.problems import Quadratic
 MomentumPadExplorer(Quadratic([0.1, 10]), [-4, 1.5], steps=60, lr=0.05, beta=0.0)"""
 
 COUNT_PICTURES = """root => {
-  window.pictures_ = 0;
-  const count = () => (pictures_ += 1);
-  new MutationObserver(count).observe(root.querySelector(".course-status"), { childList: true });
+  window.pictures_ = window.spoken_ = 0;
+  const count = (kind, counter) =>
+    new MutationObserver(counter).observe(root.querySelector(`.course-${kind}`), { childList: true });
+  count("status", () => (pictures_ += 1));
+  count("spoken", () => (spoken_ += 1));
 }"""
 
 
@@ -180,9 +182,11 @@ def test_where_motion_is_reduced_few_pictures_are_shown(pad):
     whole = pad.shown
     pad.page.emulate_media(reduced_motion="reduce")
     try:
+        assert until(lambda: pad.root.locator(".course-spoken").text_content() == whole[1])  # the last test's words
         pad.root.evaluate(COUNT_PICTURES)
         pad.root.get_by_role("button", name="Play").click()
         assert until(lambda: pad.shown == whole and pad.page.evaluate("pictures_") == 6)  # the start, and five more
+        assert until(lambda: pad.page.evaluate("spoken_") == 5)  # each of the five is read out
     finally:
         pad.page.emulate_media(reduced_motion="no-preference")
 
@@ -219,10 +223,6 @@ def test_values_are_typed_and_the_best_is_a_button(pad, stops):
         pad.fields.first.press(key)
         assert pad.fields.first.input_value() == "0.123", nothing
     assert pad.value == (0.123, pytest.approx(0.475, abs=0.02))
-
-
-def test_in_a_small_window_the_figure_stands_below_the_pad(pad):
-    wide = pad.page.viewport_size
     spoken = pad.root.locator(".course-spoken")
     scale = "learning rate lr goes from 0.01 to 0.8."
     for text, told in (("0.1.2", "0.1.2 is no number such as 0.25 or 2.5e-1"), ("9", "9 is off the scale")):
@@ -231,6 +231,10 @@ def test_in_a_small_window_the_figure_stands_below_the_pad(pad):
         assert until(lambda: spoken.text_content().startswith(f"{told}; {scale} lr = {pad.value[0]:.3g}, "))
     pad.must_change("a move", pad.fields.first.press, "ArrowDown")
     assert until(lambda: spoken.text_content().startswith("lr = ")), "the remark stays"
+
+
+def test_in_a_small_window_the_figure_stands_below_the_pad(pad):
+    wide = pad.page.viewport_size
     pad.page.set_viewport_size({"width": 680, "height": 900})
     try:
         below = until(lambda: pad.boxes()[1]["y"] >= pad.boxes()[0]["y"] + pad.boxes()[0]["height"])
