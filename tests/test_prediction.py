@@ -175,6 +175,52 @@ def test_what_is_no_answer_stays_locked_and_says_what_to_enter(name, texts, says
     assert len(prediction.rows) == 3
 
 
+def test_the_field_that_is_wrong_is_marked_until_it_is_mended():
+    explorer, prediction = asked("01-end")
+    both = "Enter w1 as a number from -5 to 5; not '6'. Enter w2 as a number from -2 to 2; the field is empty."
+    second = "Enter w2 as a number from -2 to 2; not '9'."
+    seen = []
+    for kind, texts in (
+        ("commit", ["1", "9"]), ("commit", ["6", ""]), ("aim", ["7", ""]), ("aim", ["2", "9"]), ("aim", ["x", "9"]),
+        ("aim", ["x", "1"]),
+    ):  # fmt: skip
+        prediction._handle_custom_msg({kind: texts}, [])
+        seen.append((prediction.wrong, prediction.says))
+    assert seen == [([1], second), ([0, 1], both), ([0, 1], both), ([1], second), ([1], second), ([], "")]
+    assert all(disabled(explorer))
+
+
+def test_a_mark_goes_when_a_number_is_mended_too():
+    _, prediction = asked("03-best-beta")
+    prediction.commit(["x"])
+    prediction._handle_custom_msg({"aim": ["2"]}, [])
+    assert (prediction.wrong, prediction.says) == ([0], "Enter beta as a number from 0 to 0.99; not 'x'.")
+    prediction._handle_custom_msg({"aim": ["0.2"]}, [])
+    assert (prediction.wrong, prediction.says) == ([], "")
+    assert kept() == []
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("1,5", 1.5), ("1e-3", 0.001), (" 0.5 ", 0.5), ("1E−3", 0.001), (".5", 0.5), ("5.", 5), ("+2", 2)],
+)
+def test_numbers_that_are_understood(text, value):
+    assert Number(field="x", low=0, high=10, tolerance=1).read([text]) == value
+
+
+@pytest.mark.parametrize("text", ["1_0", "10^-3", "½", "٣", "0x10", "1/3", "1.2.3", "1 000", "2²", "1e"])
+def test_numbers_that_are_refused_with_how_to_write_them(text):
+    words = f"Enter x as a number from 0 to 10, written such as 0.25 or 2.5e-1; not {text!r}."
+    with pytest.raises(ValueError, match=re.escape(words)):
+        Number(field="x", low=0, high=10, tolerance=1).read([text])
+
+
+@pytest.mark.parametrize("text", ["inf", "nan", "-Infinity", "1e999"])
+def test_what_is_no_finite_number_is_refused(text):
+    with pytest.raises(ValueError, match=re.escape(f"Enter x as a number from 0 to 10; not {text!r}.")):
+        Number(field="x", low=0, high=10, tolerance=1).read([text])
+
+
 @pytest.mark.parametrize(("name", "old"), [("03-best-beta", "B"), ("02-work", "0.5"), ("01-end", "0.5")])
 def test_a_kept_answer_to_another_question_is_asked_again(name, old):
     progress.record("prediction", name, old)

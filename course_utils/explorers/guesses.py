@@ -1,6 +1,7 @@
 """What can be predicted: a number, one of several answers, a point in the picture; each read from text, and judged."""
 
 import math
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,6 +9,15 @@ import numpy as np
 from course_utils.plots import number
 
 LETTERS = "ABCDEFGH"
+NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)(e[+-]?[0-9]+)?", re.IGNORECASE)  # as in entered.js
+
+
+class Wrong(ValueError):
+    """What was entered is no guess: `says` is {number of a field: what to enter there}."""
+
+    def __init__(self, says):
+        super().__init__(" ".join(says.values()))
+        self.says = says
 
 
 @dataclass(frozen=True)
@@ -26,8 +36,9 @@ class Number:
         return [f"{self.field}, in {self.unit}" if self.unit else self.field]
 
     def read(self, texts):
-        """The number in the first of the texts; ValueError in words for the learner."""
-        return _read(texts[0].strip().removesuffix(self.unit), self.field, self.low, self.high, self.unit)
+        """The number in the first of the texts; Wrong in words for the learner."""
+        scale = self.field, self.low, self.high, self.unit
+        return _read([texts[0].strip().removesuffix(self.unit)], [scale])[0]
 
     def show(self, value):
         """The value as text."""
@@ -49,10 +60,10 @@ class OneOf:
     fields = ()
 
     def read(self, texts):
-        """The number of the answer whose letter is the first of the texts."""
+        """The number of the answer whose letter is the first of the texts; Wrong in words for the learner."""
         letters = LETTERS[: len(self.answers)]
         if len(texts[0]) != 1 or texts[0] not in letters:
-            raise ValueError(f"Choose one of {', '.join(letters)}.")
+            raise Wrong({0: f"Choose one of {', '.join(letters)}."})
         return letters.index(texts[0])
 
     def show(self, value):
@@ -85,9 +96,9 @@ class Point:
         return [self.ax.get_xlabel(), self.ax.get_ylabel()]
 
     def read(self, texts):
-        """The point (2,) in two texts; ValueError in words for the learner."""
+        """The point (2,) in two texts; Wrong in words for the learner."""
         limits = map(sorted, (self.ax.get_xlim(), self.ax.get_ylim()))
-        return np.array([_read(*parts) for parts in zip(texts, self.fields, *zip(*limits, strict=True), strict=True)])
+        return np.array(_read(texts, [(field, *ends) for field, ends in zip(self.fields, limits, strict=True)]))
 
     def show(self, value):
         """The point as text."""
@@ -129,13 +140,25 @@ def plane(ax):
     return {**limits, "box": [place.x0, 1 - place.y1, place.x1, 1 - place.y0]}
 
 
-def _read(text, field, low, high, unit=""):
+def _read(texts, scales):
+    """The numbers in the texts, each as its scale (field, low, high, unit) has it; Wrong says which are none."""
+    found, wrong = [], {}
+    for i, (text, scale) in enumerate(zip(texts, scales, strict=True)):
+        try:
+            found.append(_number(text, *scale))
+        except ValueError as error:
+            wrong[i] = str(error)
+    if wrong:
+        raise Wrong(wrong)
+    return found
+
+
+def _number(text, field, low, high, unit=""):
     """The number from `low` to `high` in a text, with a point or a comma; ValueError that says what to enter."""
-    try:
-        value = float(text.strip().replace(",", ".").replace("\N{MINUS SIGN}", "-"))
-    except ValueError:
-        value = math.nan
-    if not low <= value <= high:
-        got = f"not {text.strip()[:20]!r}" if text.strip() else "the field is empty"
-        raise ValueError(f"Enter {field} as a number from {low:g} to {high:g}{unit and ' ' + unit}; {got}.")
-    return value
+    plain = text.strip().replace(",", ".").replace("\N{MINUS SIGN}", "-")
+    known = NUMBER.fullmatch(plain)
+    if known and low <= float(plain) <= high:
+        return float(plain)
+    got = f"not {text.strip()[:20]!r}" if plain else "the field is empty"
+    how = ", written such as 0.25 or 2.5e-1" if not known and any(map(str.isnumeric, plain)) else ""
+    raise ValueError(f"Enter {field} as a number from {low:g} to {high:g}{unit and ' ' + unit}{how}; {got}.")

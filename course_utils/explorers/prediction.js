@@ -53,8 +53,7 @@ function render({ model, el }) {
 
   const ask = () => {
     skip.textContent = model.get("locked") ? "Skip (Esc)" : "Skip";
-    for (const field of fields) field.setAttribute("aria-invalid", model.get("wrong"));
-    box.classList.toggle("course-wrong", model.get("wrong"));
+    fields.forEach((field, i) => field.setAttribute("aria-invalid", model.get("wrong").includes(i)));
     told.textContent = model.get("says");
   };
   const compare = () => {

@@ -11,7 +11,7 @@ import traitlets
 from course_utils import progress
 from course_utils.arguments import whole
 from course_utils.explorers.controls import program
-from course_utils.explorers.guesses import Number, OneOf, Point, plane
+from course_utils.explorers.guesses import Number, OneOf, Point, Wrong, plane
 from course_utils.explorers.in_order import InOrder
 from course_utils.explorers.measured import MEASURED, must_fit
 from course_utils.explorers.question import predictions, words
@@ -39,7 +39,7 @@ class Prediction(InOrder):
     answers = traitlets.List().tag(sync=True)
     plane = traitlets.Dict().tag(sync=True)
     locked = traitlets.Bool(False).tag(sync=True)
-    wrong = traitlets.Bool(False).tag(sync=True)
+    wrong = traitlets.List(traitlets.Int()).tag(sync=True)  # numbers of the fields
     says = traitlets.Unicode().tag(sync=True)
     rows = traitlets.List().tag(sync=True)
 
@@ -67,9 +67,8 @@ class Prediction(InOrder):
             return
         try:
             guess = self.guess.read(texts)
-        except ValueError as wrong:
-            self.wrong, self.says = True, str(wrong)
-            return
+        except Wrong as wrong:
+            return self._refuse(wrong.says)
         self._compare_and_open(guess)
         progress.record("prediction", self.name, SEPARATOR.join(text.strip() for text in texts))
 
@@ -81,16 +80,15 @@ class Prediction(InOrder):
         progress.record("prediction", self.name, progress.SKIPPED)
 
     def aim(self, texts):
-        """Move the cross to the point entered so far; there is none while that is no point."""
+        """Take the marks off fields that are mended, and move the cross to the point entered so far, if it is one."""
         try:
-            x, y = self.guess.read(texts)
-        except ValueError:
-            self._draw(aim=([], []))
-            return
-        if not self.plane:
-            return
-        (left, right), (low, high) = self.plane["x"], self.plane["y"]
-        self._draw(aim=([left, right, float("nan"), x, x], [y, y, float("nan"), low, high]))
+            guess, wrong = self.guess.read(texts), {}
+        except Wrong as error:
+            guess, wrong = None, error.says
+        if not set(self.wrong) <= set(wrong):
+            self._refuse({i: wrong[i] for i in self.wrong if i in wrong})
+        if isinstance(self.guess, Point):
+            self._cross(guess)
 
     @property
     def words(self):
@@ -107,10 +105,15 @@ class Prediction(InOrder):
             self.skip()
         elif "commit" in message:
             self.commit(message["commit"])
-        elif "aim" in message and isinstance(self.guess, Point) and not self.rows:
+        elif "aim" in message and not self.rows:
             self.aim(message["aim"])
         if "aim" not in message and self.rows:
             self.send({"opened": message.get("from")})
+
+    def _refuse(self, says):
+        """Mark the fields that are wrong, {number: what to enter there}."""
+        with self.hold_sync():
+            self.wrong, self.says = list(says), " ".join(says.values())
 
     def _answered(self):
         """Whether there is an answer; one that was given in another copy of the question is shown here too."""
@@ -145,7 +148,7 @@ class Prediction(InOrder):
     def _open(self):
         for widget in self._controls:
             widget.disabled = False
-        self.locked, self.wrong = False, False
+        self.locked, self.wrong = False, []
 
     def _compare(self, guess):
         """Put the sliders where the question asks, and show the three figures; `guess` is None if it was skipped."""
@@ -168,6 +171,13 @@ class Prediction(InOrder):
             below = ax.transData.inverted().transform([place[0], max(place[1], ax.bbox.y0)])
             marks |= {"predicted": guess, "predicted label": (*below, "you, and the run" if both else "you predicted")}
         self._draw(aim=([], []), **marks)
+
+    def _cross(self, point):
+        lines = [], []
+        if point is not None and self.plane:
+            (left, right), (low, high), (x, y) = self.plane["x"], self.plane["y"], point
+            lines = [left, right, float("nan"), x, x], [y, y, float("nan"), low, high]
+        self._draw(aim=lines)
 
     def _draw(self, **marks):
         self._marks |= marks

@@ -33,6 +33,9 @@ from course_utils.explorers.question import predictions
 predictions()["own"] = {"kind": "point", "panel": 1, "question": "?", "tolerance": 0.5, "theory": "."}
 MEASURED["own"] = (lambda e: (60, e.run.loss[-1]),) * 2
 DescentExplorer(valley, w0, lr=0.05).predict("own")""",
+    "mended": """predictions()["mended"] = {**predictions()["01-end"]}
+MEASURED["mended"] = MEASURED["01-end"]
+DescentExplorer(valley, w0, lr=0.05).predict("mended")""",
 }
 FOCUSED = "e => e === document.activeElement && e.matches(':focus-visible')"
 
@@ -153,6 +156,24 @@ def test_point_with_a_click(learner):
     asked.can_be_read("answered")
     assert picture.get_by_text("you predicted").count() == 1
     assert learner.errors == []
+
+
+def test_only_the_field_that_is_wrong_is_marked_until_it_is_mended(learner):
+    asked = Asked(learner, "mended")
+    fields = [asked.root.get_by_label(name, exact=True) for name in ("w1", "w2")]
+    invalid = lambda: [field.get_attribute("aria-invalid") for field in fields]  # noqa: E731
+    for text, field in zip(("1", "9"), fields, strict=True):
+        field.fill(text)
+    fields[1].press("Enter")
+    asked.root.get_by_text("Enter w2 as a number from -2 to 2; not '9'.").wait_for()
+    assert invalid() == ["false", "true"]
+    styles = [field.evaluate("e => getComputedStyle(e).borderStyle") for field in fields]
+    assert styles == ["solid", "dashed"]
+    fields[1].fill("1")
+    learner.page.wait_for_function("e => e.getAttribute('aria-invalid') === 'false'", arg=fields[1].element_handle())
+    assert asked.says.inner_text().strip() == ""
+    assert invalid() == ["false", "false"]
+    assert all(asked.locked)
 
 
 def test_point_with_a_click_where_an_axis_is_logarithmic(learner):
