@@ -243,6 +243,7 @@ def test_without_batches_there_is_no_floor():
         ({"optimizer": GradientDescent}, "optimizer must be a function such as lambda lr, beta: "),
         ({"optimizer": lambda lr: GradientDescent(lr)}, "optimizer must be a function such as lambda lr, beta: "),
         ({"against": "hours"}, "against must be one of steps, epochs, seconds, got 'hours'"),
+        ({"against": ["steps"]}, "against must be one of steps, epochs, seconds, got ['steps']"),
         ({"against": "epochs"}, "against='epochs' needs a problem with examples; a Quadratic has none"),
         ({"seed": -1}, "seed"),
         ({"seed": 0.5}, "seed"),
@@ -337,6 +338,9 @@ def test_the_words_say_what_the_loss_is_drawn_against():
 
 
 def test_choice():
+    for options in (None, [], "ab", [1, 2]):
+        with pytest.raises(ValueError, match="options of loss against must be a list of words, such as"):
+            Choice("loss against", options, "a")
     choice = Choice("loss against", ["steps", "epochs"], "epochs")
     choice._handle_custom_msg({"choose": "steps"}, [])  # as the page sends it
     assert choice.value == "steps"

@@ -326,6 +326,11 @@ def test_slider():
     slider.mark({"in": 0.1, "off the scale": 5.0})
     assert [m["label"] for m in slider.marks] == ["in"]
     assert slider.marks[0]["share"] == pytest.approx(2 / 3, abs=1e-3)
+    slider.mark({})
+    assert slider.marks == []
+    for wrong in ({"a": None}, {"a": "fast"}, {"a": [1, 2]}, {"a": [1], "b": 2}, ["a"], None):
+        with pytest.raises(ValueError, match="marks must be numbers by their labels, such as"):
+            slider.mark(wrong)
 
 
 @pytest.mark.parametrize(

@@ -567,6 +567,15 @@ def test_an_explorer_without_update_says_what_it_needs():
         Bare([], LiveFigure(plots.panels(1)[0], "Nothing."))
 
 
+def test_an_update_that_shows_nothing_says_what_it_needs():
+    class Silent(Explorer):
+        def update(self):
+            self.run = 1
+
+    with pytest.raises(TypeError, match=r"Silent's update must end with self.show\(words, name=\(x, y\)\)"):
+        Silent([], LiveFigure(plots.panels(1)[0], "Nothing."))
+
+
 def test_a_figure_that_fails_leaves_the_sliders_open(monkeypatch):
     monkeypatch.setitem(MEASURED, "05-apart", (lambda e: e.at(nothing=1), lambda e: 1.0))
     explorer, prediction = asked("05-apart")

@@ -16,6 +16,8 @@ class Choice(InOrder):
     disabled = traitlets.Bool(False).tag(sync=True)
 
     def __init__(self, name, options, value):
+        if not isinstance(options, list | tuple) or not options or not all(isinstance(word, str) for word in options):
+            raise ValueError(f"options of {name} must be a list of words, such as ['steps', 'epochs'], got {options!r}")
         super().__init__(name=name, options=list(options))
         self.value = self.on_scale(value)
         self.on_msg(lambda _, message, buffers: self.set_trait("value", message["choose"]))

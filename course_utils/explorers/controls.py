@@ -11,7 +11,7 @@ import numpy as np
 import traitlets
 from anywidget import AnyWidget
 
-from course_utils.arguments import number, numbers
+from course_utils.arguments import array_of, number, numbers
 from course_utils.explorers.in_order import InOrder
 
 HERE = Path(__file__).parent
@@ -80,10 +80,13 @@ class Slider(Moved):
 
     def mark(self, values):
         """Show {label: value} as ticks under the slider; what lies off the scale is left out."""
-        places = np.interp(list(values.values()), self.stops, np.linspace(0, 1, len(self.stops)))
+        found = array_of(list(values.values())) if isinstance(values, dict) else array_of(None)
+        if found.ndim != 1 or found.dtype.kind not in "iuf":
+            raise ValueError(f"marks must be numbers by their labels, such as {{'limit': 0.2}}, got {values!r}")
+        places = np.interp(found, self.stops, np.linspace(0, 1, len(self.stops)))
         self.marks = [
             {"label": label, "share": float(share)}
-            for (label, value), share in zip(values.items(), places, strict=True)
+            for label, value, share in zip(values, found, places, strict=True)
             if self.stops[0] <= value <= self.stops[-1]
         ]
 

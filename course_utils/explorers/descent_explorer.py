@@ -190,7 +190,7 @@ def _usable(problem, sliders, against, optimizer):
         raise ValueError(f"an explorer needs a problem with a minimum; this one has the curvature {problem.mu:.3g}")
     if optimizer is not None and not (callable(optimizer) and takes(optimizer, (0.1, 0.9), {})):
         raise ValueError(f"optimizer must be a function such as lambda lr, beta: Nesterov(lr, beta), got {optimizer!r}")
-    if against is not None and against not in MEASURES:
+    if against is not None and not (isinstance(against, str) and against in MEASURES):
         raise ValueError(f"against must be one of {', '.join(MEASURES)}, got {against!r}")
     if against == "epochs" and not hasattr(problem, "n"):
         raise ValueError(f"against='epochs' needs a problem with examples; a {type(problem).__name__} has none")

@@ -27,6 +27,8 @@ class Explorer(Pictured):
             slider.observe(lambda change: self.update(), "value")
         self.buttons = Buttons({**(buttons or {}), "Reset": self.reset})
         self.update()
+        if not hasattr(self, "text"):
+            raise TypeError(f"{type(self).__name__}'s update must end with self.show(words, name=(x, y))")
         super().__init__(self.figure, [*sliders, self.buttons, self.figure, *below])
         self.add_class("course-explorer")
 
