@@ -13,7 +13,8 @@ function render({ model, el }) {
   const stops = model.get("stops");
   const range = element("input", scale, "", { id, type: "range", min: 0, max: stops.length - 1, step: 1 });
   range.setAttribute("role", "slider"); // which it has anyway, for programs that look for the word
-  const marks = element("div", scale, "course-marks");
+  const marks = element("div", scale, "course-marks", { id: `${id}-marks` });
+  range.setAttribute("aria-describedby", marks.id);
   const field = model.get("typing")
     ? element("input", row, "course-value", { type: "text", inputMode: "decimal", autocomplete: "off" })
     : element("output", row, "course-value", { htmlFor: id });

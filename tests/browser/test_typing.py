@@ -43,6 +43,12 @@ def rows(notebook, explorer):
     return [Slider(root, row) for row in root.locator(".course-slider").all()]
 
 
+def test_the_marks_of_a_slider_are_read_out_with_it(notebook):
+    (lr,) = rows(notebook, 1)
+    described = "e => document.getElementById(e.getAttribute('aria-describedby')).innerText.split('\\n')"
+    assert lr.range.evaluate(described) == ["best 2/(mu+L) = 0.198", "limit 2/L = 0.2"]
+
+
 def test_neighbouring_stops_read_differently(notebook):
     beta, kelvin = rows(notebook, 0)
     output = beta.row.locator("output")
