@@ -349,6 +349,17 @@ def test_stops_that_do_not_ascend_are_named(stops, words):
 
 
 @pytest.mark.parametrize("name", questions())
+def test_a_letter_that_was_chosen_says_whether_it_is_right(name):
+    question = ask(name)
+    texts = [answer["text"] for answer in question.answers]
+    assert [button.tooltip for button in question._buttons] == texts
+    for i, answer in enumerate(question.answers):
+        question.choose(i)
+        said = f"{'Right' if answer.get('correct') else 'Not this one'}: {texts[i]}"
+        assert [button.tooltip for button in question._buttons] == [*texts[:i], said, *texts[i + 1 :]]
+
+
+@pytest.mark.parametrize("name", questions())
 def test_every_answer_of_every_question(name):
     question = ask(name)
     assert len(question.answers) >= 3

@@ -118,6 +118,7 @@ class Status(InOrder):
     _esm = program("letters.js", "saying.js", "telling.js", "status.js")
     text = traitlets.Unicode().tag(sync=True)
     letters = traitlets.Unicode().tag(sync=True)  # keys that choose an answer, in the same course-ask
+    asked = traitlets.Unicode().tag(sync=True)  # the question there, which names that group
 
 
 def display_metadata(widget):

@@ -43,7 +43,8 @@ class Question(widgets.VBox):
         self.name = name
         self.question, self.answers, self.chosen = question, answers, None
         self._buttons = [_button(letter, answer) for letter, answer in zip(LETTERS, answers, strict=False)]
-        self._says = Status(text="Choose an answer before you read on.", letters=LETTERS[: len(answers)])
+        keys = {"letters": LETTERS[: len(answers)], "asked": question}
+        self._says = Status(text="Choose an answer before you read on.", **keys)
         self._says.on_msg(lambda _, message, buffers: self.choose(message["choose"]))
         head = widgets.HTML(f'<div style="{INK};max-width:48em;font-weight:600">{html.escape(question)}</div>')
         texts = [
@@ -63,6 +64,7 @@ class Question(widgets.VBox):
         self._says.text = f"{verdict} ({LETTERS[i]}): {answer['feedback']}"
         for j, button in enumerate(self._buttons):
             button.icon = ("check" if answer.get("correct") else "times") if j == i else ""
+            button.tooltip = f"{verdict}: {answer['text']}" if j == i else self.answers[j]["text"]
 
     @property
     def feedback(self):

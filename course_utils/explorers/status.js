@@ -8,10 +8,18 @@ function render({ model, el }) {
     const answer = event.type === "click" ? buttonOf(root, event) : model.get("letters").indexOf(letterOf(event) ?? "?");
     if (answer >= 0) tell(model, el, { choose: answer });
   };
+  const inPage = new ResizeObserver(() => {
+    const group = el.closest(".course-ask");
+    group?.setAttribute("role", "group");
+    group?.setAttribute("aria-label", model.get("asked"));
+    if (group) inPage.disconnect();
+  });
+  inPage.observe(el);
   const kinds = ["keydown", "click"]; // the buttons' own clicks wait in the kernel while a cell runs
   for (const kind of kinds) window.addEventListener(kind, choose, true);
   return () => {
     silence();
+    inPage.disconnect();
     for (const kind of kinds) window.removeEventListener(kind, choose, true);
   };
 }
