@@ -30,7 +30,6 @@ class Explorer(Pictured):
         if not hasattr(self, "text"):
             raise TypeError(f"{type(self).__name__}'s update must end with self.show(words, name=(x, y))")
         super().__init__(self.figure, [*sliders, self.buttons, self.figure, *below])
-        self.add_class("course-explorer")
 
     def predict(self, name):
         """Ask the question called `name` (such as "03-best-beta") first, and return this explorer.

@@ -23,6 +23,7 @@ class Pictured(widgets.VBox):
     def __init__(self, figure, children):
         self.figure = figure
         super().__init__(children)
+        self.add_class("course-explorer")
 
     @property
     def told(self):

@@ -27,6 +27,10 @@ class Dot(Explorer):
 
 
 Dot()""",
+    """fig, ax = plots.panels(1)
+figure, speed = LiveFigure(fig, "A dot."), Slider("speed", [1, 2], 1, typing=True)
+figure.move("At speed 1.")
+figure.under(speed)""",
     "DescentExplorer(Quadratic([0.1, 10]), [-4, 1.5], lr=0.0501)",
 )
 SCALE = "learning rate lr goes from 0.000667 to 0.8."
@@ -44,7 +48,7 @@ def rows(notebook, explorer):
 
 
 def test_the_marks_of_a_slider_are_read_out_with_it(notebook):
-    (lr,) = rows(notebook, 1)
+    (lr,) = rows(notebook, 2)
     described = "e => document.getElementById(e.getAttribute('aria-describedby')).innerText.split('\\n')"
     assert lr.range.evaluate(described) == ["best 2/(mu+L) = 0.198", "limit 2/L = 0.2"]
 
@@ -64,7 +68,7 @@ def test_neighbouring_stops_read_differently(notebook):
 
 @pytest.mark.parametrize(("text", "shown"), [("0,123456", "0.123456"), ("1e-3", "0.001"), ("0.8", "0.8")])
 def test_what_was_typed_stays_as_it_is(notebook, text, shown):
-    (lr,) = rows(notebook, 1)
+    (lr,) = rows(notebook, 2)
     lr.type(text)
     assert until(lambda: f"lr = {float(shown):.3g}:" in lr.shown[1]), lr.shown[1]
     assert (lr.field.input_value(), lr.value) == (shown, float(shown))
@@ -83,7 +87,7 @@ def test_what_was_typed_stays_as_it_is(notebook, text, shown):
     ],
 )
 def test_what_is_refused_is_told_once_more_each_time_until_the_next_move(notebook, text, told, taken):
-    (lr,) = rows(notebook, 1)
+    (lr,) = rows(notebook, 2)
     spoken = lr.root.locator(".course-spoken")
     for _ in range(2):
         lr.type(text)
@@ -94,3 +98,10 @@ def test_what_is_refused_is_told_once_more_each_time_until_the_next_move(noteboo
     lr.reset()
     assert until(lambda: spoken.text_content().startswith("lr = 0.0501:")), "the remark stays"
     assert notebook.errors == []
+
+
+def test_a_figure_of_ones_own_tells_it_too(notebook):
+    (speed,) = rows(notebook, 1)
+    speed.type("fast")
+    told = "fast is no number such as 0.25 or 2.5e-1; speed goes from 1 to 2. At speed 1."
+    assert until(lambda: speed.root.locator(".course-spoken").text_content() == told)
