@@ -348,6 +348,14 @@ def test_stops_that_do_not_ascend_are_named(stops, words):
         Slider("b", stops, 1)
 
 
+def test_an_answer_that_is_not_there_is_told():
+    with pytest.raises(ValueError, match=re.escape("no question called ['01-limit']; there are ")):
+        ask(["01-limit"])
+    for wrong in (-1, 4, "A"):
+        with pytest.raises(ValueError, match="the answer's number must be a whole number from 0 to 3, got"):
+            ask("01-limit").choose(wrong)
+
+
 @pytest.mark.parametrize("name", questions())
 def test_a_letter_that_was_chosen_says_whether_it_is_right(name):
     question = ask(name)

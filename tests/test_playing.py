@@ -49,6 +49,12 @@ def test_buttons(growing):
     assert names[-1] == "Reset"
 
 
+def test_a_button_that_is_not_there_is_told(growing):
+    for name in ("Go", ["Play"]):
+        with pytest.raises(ValueError, match=re.escape(f"no button is called {name!r}; there are Play, Stop, Step, ")):
+            growing[0].buttons.press(name)
+
+
 def test_step_shows_one_more_and_after_the_last_the_start(growing):
     explorer, move, lines = growing
     whole, seen = explorer.text, []

@@ -8,6 +8,7 @@ from importlib.resources import files
 import ipywidgets as widgets
 
 from course_utils import progress
+from course_utils.arguments import whole
 from course_utils.explorers.controls import Status, display_metadata
 from course_utils.explorers.guesses import LETTERS
 from course_utils.explorers.shown import show_once
@@ -28,7 +29,7 @@ def predictions():
 
 def ask(name):
     """The question called `name` (such as "01-limit"): choose an answer and read why it is right or not."""
-    if name not in questions():
+    if name not in list(questions()):
         raise ValueError(f"no question called {name!r}; there are {', '.join(questions())}")
     return Question(name=name, **questions()[name])
 
@@ -57,6 +58,7 @@ class Question(widgets.VBox):
 
     def choose(self, i):
         """Take answer number `i` and show its feedback."""
+        i = whole("the answer's number", i, 0, len(self.answers) - 1)
         if self.chosen is None:
             progress.record("prediction", self.name, LETTERS[i])
         self.chosen, answer = i, self.answers[i]
