@@ -52,6 +52,8 @@ class Playing:
         super().close()
 
     async def _play(self):
+        if self.buttons.calm:
+            await asyncio.sleep(CALM)  # the start stays as long as the others
         while self._shown():
             await asyncio.sleep(CALM if self.buttons.calm else self.PAUSE)  # a cancelled task ends here
 
