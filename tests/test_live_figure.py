@@ -91,6 +91,42 @@ def test_limits_that_are_set_later_are_drawn_with_the_next_move(name, value):
     assert pictures[True] == pictures[False]
 
 
+LESS_PLAIN = {
+    "equal": lambda ax: (ax.set_aspect("equal"), ax)[1],
+    "equal, colour bar": lambda ax: (ax.figure.colorbar(ax.contourf(np.eye(3))), ax.set_aspect("equal"), ax)[2],
+    "inset": lambda ax: ax.inset_axes((0.5, 0.5, 0.4, 0.4)),
+}
+
+
+@pytest.mark.parametrize("name", LESS_PLAIN)
+def test_what_was_there_before_axes_move_with_their_limits_stands_where_what_comes_later_does(name):
+    ax = LESS_PLAIN[name](Figure().subplots())
+    ax.set(xlim=(0, 4), ylim=(0, 2))
+    figure = LiveFigure(ax.figure, "a test")
+    figure.line("before", ax, "black", dots=True)
+    figure.text("words before", ax, "black")
+    data = {"before": ([1, 2, 3], [0.5, 1.5, 7]), "words before": (1, 1.5, "words")}
+    figure.move("", **data)
+    background = figure.background
+    ax.set(ylim=(1, 5))
+    figure.move("")
+    assert figure.background != background
+    figure.line("later", ax, "black", dots=True)
+    figure.text("words later", ax, "black")
+    figure.move("", **{key.replace("before", "later"): value for key, value in data.items()})
+    before, words, later, words_later = (artist.drawn for artist in figure._artists.values())
+    assert (before, words) == (later, words_later) != ("", "")
+
+
+def test_limits_and_data_set_together_are_drawn_once(plain, monkeypatch):
+    drawn = []
+    plain.move("", y=([0, 1], [0, 1]))
+    monkeypatch.setattr(svg, "stroke", lambda *found: drawn.append(found) or svg.NONE)
+    plain.fig.axes[0].set(xlim=(0, 5))
+    plain.move("", y=([0, 2], [0, 1]))
+    assert len(drawn) == 1
+
+
 def test_axes_that_are_added_later_are_drawn_with_the_next_move(live):
     beside = live.fig.axes[0].twinx()
     before = live.background

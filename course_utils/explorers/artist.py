@@ -28,10 +28,14 @@ class Artist:
             raise ValueError(f"a live {kind} is drawn on axes of x and y, got {self.ax.name} axes")
         self.color = given.color(self.color)
         self.height = round(self.ax.get_figure(root=True).get_figheight() * PIXELS)
-        left, bottom, right, top = self.ax.bbox.extents * PIXELS / self.ax.figure.dpi
-        self.box = left, self.height - top, right, self.height - bottom
         self.data = (np.empty(0),) * len(self.parts)
         self.coarse, self.wider, self.drawn = 1, 1.0, ""
+
+    @property
+    def box(self):
+        """Left, top, right and bottom of the axes in CSS pixels, where they stand now."""
+        left, bottom, right, top = self.ax.bbox.extents * PIXELS / self.ax.figure.dpi
+        return left, self.height - top, right, self.height - bottom
 
     def checked(self, name, data):
         """New data, parts of equal length or single numbers, as arrays; ValueError if they are not that."""

@@ -56,9 +56,9 @@ class LiveFigure(anywidget.AnyWidget):
         """The figure without what moves, as the page has it; nothing moves its limits from here on but their owner."""
         pixels = background(self.fig)
         self._dense, self._small = Image.fromarray(pixels), None
-        for ax in self.fig.axes:
+        for ax in _all_axes(self.fig):
             ax.set_autoscale_on(False)
-        self._limits = [_limits(ax) for ax in self.fig.axes]
+        self._limits = _limits(self.fig)
         return base64.b64encode(png(pixels)).decode()
 
     def line(self, name, ax, color, width=2.0, dots=False, dashes=""):
@@ -97,13 +97,12 @@ class LiveFigure(anywidget.AnyWidget):
         if not isinstance(description, str):
             raise ValueError(f"the description must be the picture in words, got {description!r:.60}")
         checked = {name: self._artists[name].checked(name, parts) for name, parts in data.items()}
-        for name, parts in checked.items():  # all or none: a move that is refused changes nothing
-            self._artists[name].take(parts)
         with self.hold_sync():  # all in one message
-            if [_limits(ax) for ax in self.fig.axes] != self._limits:
+            if _limits(self.fig) != self._limits:
                 self.background = self._drawn()
-                for artist in self._artists.values():
-                    artist.take(artist.data)
+                checked = {name: artist.data for name, artist in self._artists.items()} | checked
+            for name, parts in checked.items():  # all or none: a move that is refused changes nothing
+                self._artists[name].take(parts)
             self.lines = self._light()
             self.words = description
 
@@ -154,9 +153,14 @@ class LiveFigure(anywidget.AnyWidget):
         return png(np.asarray(self.still()))
 
 
-def _limits(ax):
+def _all_axes(fig):
+    """A figure's axes, and those that stand in them, such as insets."""
+    return [inner for ax in fig.axes for inner in (ax, *ax.child_axes)]
+
+
+def _limits(fig):
     """What the place of a point in the picture hangs on."""
-    return *ax.get_xlim(), *ax.get_ylim(), ax.get_xscale(), ax.get_yscale()
+    return [(*ax.get_xlim(), *ax.get_ylim(), ax.get_xscale(), ax.get_yscale()) for ax in _all_axes(fig)]
 
 
 def _placed_by_hand(fig):
