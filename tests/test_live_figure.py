@@ -558,6 +558,30 @@ def test_where_no_kernel_runs_there_is_its_picture(live):
     assert shown.children == (slider, live)
 
 
+@pytest.mark.parametrize(
+    ("dashes", "strokes"),
+    [
+        ("", [300]),
+        ("0 0", [300]),
+        ("60 40", [60, 60, 60]),
+        ("50", [50, 50, 50]),
+        ("30 20 10", [30, 10, 20] * 2 + [30, 10]),
+    ],
+)
+@pytest.mark.parametrize("width", [1, 5])
+def test_dashes_of_the_still_picture_are_those_of_the_page(dashes, strokes, width):
+    """Lengths in pixels of the page, and an odd number of them twice over, as SVG has it."""
+    fig = Figure(figsize=(4, 1))
+    ax = fig.add_axes((0, 0, 1, 1), xlim=(0, 384), ylim=(-1, 1))
+    ax.axis("off")
+    figure = LiveFigure(fig, "a test")
+    figure.line("y", ax, "black", width=width, dashes=dashes)
+    figure.move("", y=([20, 320], [0, 0]))
+    dark = (np.asarray(figure.still().convert("L")) < 200).any(0)
+    ends = np.flatnonzero(np.diff(dark)).reshape(-1, 2)
+    np.testing.assert_allclose(np.diff(ends, axis=1).ravel() / 1.25, strokes, atol=1 + (not dashes.strip("0 ")) * width)
+
+
 def test_what_is_masked_is_a_gap(live):
     live.move("", y=(np.arange(5), np.ma.array([0.1, 0.2, 0.9, 0.2, 0.1], mask=[0, 0, 1, 0, 0])))
     assert len(parts(live.svg, 'fill="none"')) == 2

@@ -52,6 +52,11 @@ class Line(Artist):
         """In pixels: where squares are larger, wider by half as much, so that about the same share is white."""
         return self.width * (1 + svg.squares(self.coarse) / svg.CELL) / 2
 
+    def _dash_pattern(self):
+        """The dashes as Matplotlib has them: in widths of the stroke, and as many gaps as strokes."""
+        lengths = [float(length) / (self._stroke_width() or 1) for length in self.dashes.split()]
+        return (0, lengths * (1 + len(lengths) % 2)) if any(lengths) else "-"
+
     def svg(self):
         """What is visible, as SVG; an empty string if nothing is."""
         stroke, seen = self.visible()
@@ -73,7 +78,7 @@ class Line(Artist):
         """What is visible, as artists added to the axes."""
         stroke, seen = self.visible()
         style = {"color": self.color, "transform": self.from_pixels}
-        line = {"linewidth": self._stroke_width() * POINTS, "linestyle": "--" if self.dashes else "-"}
+        line = {"linewidth": self._stroke_width() * POINTS, "linestyle": self._dash_pattern()}
         size = {"markersize": self.dot * self.wider * POINTS, "marker": "o", "linestyle": "", "markeredgewidth": 0}
         lines = (Line2D(*points.T, **style, **kind) for points, kind in ((stroke, line), (seen, size)))
         return [self.ax.add_artist(line) for line in lines]
