@@ -143,11 +143,12 @@ def _first_on_its_cells(a, b, clip, over, coarse):
         length, which, x, y = _along(a[strokes], b[strokes], corner, side)
         cell = x * rows + y
         cell, which = cell[free[cell]][::-1], which[free[cell]][::-1]
-        first[cell] = which  # the last to be written is the earliest stroke
-        cell = np.unique(cell)
-        adds = np.bincount(first[cell], minlength=len(strokes)) >= length.clip(1, coarse)
+        first[cell] = order = np.arange(len(cell))
+        new = first[cell] == order  # of the samples in a cell, the last to be written, which is of the earliest stroke
+        cell, which = cell[new], which[new]
+        adds = np.bincount(which, minlength=len(strokes)) >= length.clip(1, coarse)
         seen[strokes] = adds
-        free[cell[adds[first[cell]]]] = False
+        free[cell[adds[which]]] = False
     return seen
 
 
