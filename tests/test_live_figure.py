@@ -712,6 +712,22 @@ def test_long_walks_keep_their_ink(seeds):
     assert inks[0] == pytest.approx(inks[1], rel=0.1)
 
 
+@pytest.mark.parametrize("width", [1, 1.3])
+@pytest.mark.parametrize("count", [2000, 20_000])
+def test_a_narrow_path_that_zigzags_keeps_its_ink(monkeypatch, plain, width, count):
+    """Strokes beside each other leave no white between them, as squares of two pixels would."""
+    plain.line("path", plain.fig.axes[0], "#0072B2", width=width, dots=True)
+    t = np.arange(count) / count
+    path = 0.5 + 9 * t, 0.5 + 0.45 * np.exp(-2 * t) * np.resize([1, -1], count)
+    inks = []
+    for many in (svg.MANY, 10**9):
+        monkeypatch.setattr(svg, "MANY", many)
+        monkeypatch.setattr("course_utils.explorers.live_figure.MOST", MOST if many < 10**9 else 10**9)
+        plain.move("", path=path)
+        inks.append(np.ptp(np.asarray(plain.still(), int), axis=-1).mean())
+    assert inks[0] == pytest.approx(inks[1], rel=0.07)
+
+
 @pytest.mark.parametrize("count", [100, 1000])
 def test_a_gap_hides_no_stroke(count):
     fig, ax = panels(1)

@@ -43,7 +43,8 @@ class Line(Artist):
         else:
             points = self._finest  # which covers all that is to be seen, with far fewer strokes
         seen = dots.visible(self._near, self.dot, self.wider)
-        stroke = svg.stroke(points, self.box, seen, self.coarse) if self.width and len(points) else svg.NONE
+        drawn = self.width and len(points)
+        stroke = svg.stroke(points, self.box, seen, self.coarse, self.width) if drawn else svg.NONE
         if self.wider == 1:
             self._finest = stroke
         return stroke, dots.bare(seen, stroke, self.dot)
