@@ -652,6 +652,30 @@ def test_on_polar_axes_what_lies_outside_the_circle_is_cut_off():
     assert len(points(figure.svg)) > 90  # the circle itself, its strokes and its dots
 
 
+@pytest.mark.parametrize("hole", [0, 1])
+def test_a_line_on_polar_axes_is_cut_at_their_rim(hole):
+    fig, own = Figure(figsize=(3, 3)), Figure(figsize=(3, 3))
+    theta, r = [0.1, 2, 3.5, 3.5, 5], [0.8, 1.6, 0.6, 9, 9]
+    for one in (fig, own):
+        ax = one.add_axes((0.1, 0.1, 0.8, 0.8), projection="polar")
+        ax.plot(theta, r if one is own else [np.nan] * 5, color="black", linewidth=3)
+        ax.axis("off")
+        ax.set_ylim(0, 1)
+        ax.set_rorigin(-hole)
+    figure = LiveFigure(fig, "a test")
+    figure.line("y", fig.axes[0], "black", width=4)
+    figure.move("", y=(theta, r))
+    whole = LiveFigure(own, "the same, drawn by Matplotlib")
+    pictures = [np.asarray(one.still().convert("L"), float) for one in (figure, whole)]
+    assert abs(pictures[0] - pictures[1]).mean() < 0.05 * (255 - pictures[1]).mean()
+    name, rim = re.findall(r'<clipPath id="(.+?)">(.+?)</clipPath>', figure.lines)[0]
+    assert f'clip-path="url(#{name})"' in figure.lines
+    rings = parts(rim)
+    radii = [np.hypot(*(ring - 144).T) for ring in rings]
+    assert sorted(np.mean(radius) for radius in radii) == pytest.approx([57.6 * hole, 115.2], abs=0.5)
+    assert len(points(figure.lines, 'fill="none"')) > 3  # beyond the rim, which cuts it
+
+
 def test_on_a_map_of_the_world_all_is_inside():
     fig = Figure()
     ax = fig.add_subplot(projection="mollweide")

@@ -1,6 +1,7 @@
 """What everything that moves in a live figure has in common: its axes in pixels, its data, and what is drawn of it."""
 
 import math
+import zlib
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,8 +23,8 @@ class Artist:
     color: str
 
     def __post_init__(self):
-        round_axes = not isinstance(given.axes(self.ax).patch, Rectangle)
-        if self.ax.name == "3d" or (round_axes and "low" in self.parts):
+        self.round = not isinstance(given.axes(self.ax).patch, Rectangle)
+        if self.ax.name == "3d" or (self.round and "low" in self.parts):
             kind = type(self).__name__.lower()
             raise ValueError(f"a live {kind} is drawn on axes of x and y, got {self.ax.name} axes")
         self.color = given.color(self.color)
@@ -61,6 +62,8 @@ class Artist:
         place = f'x="{left:.1f}" y="{top:.1f}" width="{right - left:.1f}" height="{bottom - top:.1f}"'
         view = f'viewBox="{left:.1f} {top:.1f} {right - left:.1f} {bottom - top:.1f}"'
         body = self.svg()
+        if body and self.round:
+            body = self._cut_at_the_rim(body)
         self.drawn = f'<svg {place} {view} style="overflow:hidden">{body}</svg>' if body else ""
 
     def pixels(self, x, y, gone=np.nan):
@@ -72,20 +75,31 @@ class Artist:
             x = np.where((x > 0) | (self.ax.get_xscale() != "log"), x, np.nan)
             drawable = np.isfinite(y) & ((y > 0) | (self.ax.get_yscale() != "log"))
             points = self.ax.transData.transform(np.column_stack([x, np.where(drawable, y, 1)]))
-            points[self._off_round_axes(points)] = np.nan
             points = points * [1, -1] * PIXELS / self.ax.figure.dpi + [0, self.height]
         beyond = np.where(np.isnan(y), np.nan, np.where(y == np.inf, -np.inf, gone))
         points[~drawable, 1] = beyond[~drawable] * (-1 if self.ax.yaxis_inverted() else 1)
         return points
 
-    def _off_round_axes(self, points):
-        """Which points (n, 2), in Matplotlib's pixels, lie outside axes that are no rectangle, such as polar ones."""
-        patch, middle = self.ax.patch, np.mean(self.ax.bbox.get_points(), 0)
-        if isinstance(patch, Rectangle):
-            return np.zeros(len(points), bool)
-        edge = patch.get_transform().transform_path(patch.get_path())
+    def _rim(self):
+        """The edge of the axes as Matplotlib's path, in CSS pixels."""
+        patch = self.ax.patch
+        return (patch.get_transform() - self.from_pixels).transform_path(patch.get_path())
+
+    def within(self, points):
+        """Those of the points (n, 2), in CSS pixels, that lie inside axes that are no rectangle, such as polar ones."""
+        if not self.round:
+            return points
+        middle = np.reshape(self.box, (2, 2)).mean(0)
         nearer = middle + (points - middle) * 0.995 + 0.05  # what lies on the edge, or in a hole of no size, is inside
-        return ~edge.contains_points(nearer)
+        return points[self._rim().contains_points(nearer)]
+
+    def _cut_at_the_rim(self, body):
+        """The SVG without what lies outside the edge of the axes, as Matplotlib cuts its artists."""
+        gap = np.full((1, 2), np.nan)
+        rim, parts = svg.path(np.vstack([part for polygon in self._rim().to_polygons() for part in (polygon, gap)]))
+        name = f"rim-{zlib.crc32(rim.encode()):x}"  # the same name is the same rim, wherever on the page
+        shape = f'<path d="{rim}" transform="scale({1 / parts})" clip-rule="evenodd"/>'
+        return f'<clipPath id="{name}">{shape}</clipPath><g clip-path="url(#{name})">{body}</g>'
 
     @property
     def from_pixels(self):

@@ -39,7 +39,7 @@ class Line(Artist):
         if self.wider == 1:
             points = self.pixels(*self.data)
             points = np.where(np.isfinite(points).all(1, keepdims=True), points, np.nan)
-            self._near = dots.near(points, self.box, self.dot) if self.dot else svg.NONE
+            self._near = dots.near(self.within(points), self.box, self.dot) if self.dot else svg.NONE
         else:
             points = self._finest  # which covers all that is to be seen, with far fewer strokes
         seen = dots.visible(self._near, self.dot, self.wider)
@@ -128,7 +128,7 @@ class Text(Artist):
         """(x, y) in pixels and whether the words end there, or None where there is nothing to see."""
         x, y, words = self.data
         left, top, right, bottom = self.box
-        for a, b in self.pixels(x, y).tolist() if len(words) else ():
+        for a, b in self.within(self.pixels(x, y)).tolist() if len(words) else ():
             if left - 0.5 <= a <= right + 0.5 and top - 0.5 <= b <= bottom + 0.5:  # what lies on the edge is inside
                 return a, b, a > (left + right) / 2
         return None
