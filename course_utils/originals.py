@@ -30,9 +30,9 @@ _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f]")
 def originals():
     """Inside: what is WATCHED as it was imported, no input(), no way to end the process; gives the Printed.
 
-    Afterwards all is as before; so is what the function itself changes of the folder, the environment, the locale and
-    Matplotlib. Random states and filters of warnings too, unless this is not the main thread: that may draw meanwhile,
-    or set a filter.
+    Afterwards all is as before; so is what the function itself changes of the folder, the environment, the locale,
+    traces of threads and Matplotlib. So are `states`, such as random ones and filters of warnings, unless this is not
+    the main thread: that may draw meanwhile, or set a filter.
     """
     printed, held = Printed({thread.ident for thread in threading.enumerate()}), states()
     stand_ins = [

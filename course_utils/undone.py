@@ -72,12 +72,10 @@ def close_figures():
 
 
 def states():
-    """(function that restores it, the state) of what belongs to all: generators, warnings, hooks, the collector."""
+    """(function that restores it, the state) of what belongs to all: generators, filters, paths, hooks, collector."""
     numpys = np.random.set_state, np.random.get_state()  # noqa: NPY002, a learner may use it
     lists = [(_set_list, (owner, name, getattr(owner, name), [*getattr(owner, name)])) for owner, name in LISTS]
-    hooks = [
-        (partial(setattr, sys, name), getattr(sys, name)) for name in ("excepthook", "displayhook", "unraisablehook")
-    ]
+    hooks = [(partial(setattr, sys, name), getattr(sys, name)) for name in HOOKS]
     turns, collects = (sys.setswitchinterval, sys.getswitchinterval()), (_set_collecting, gc.isenabled())
     return [(random.setstate, random.getstate()), numpys, turns, collects, *lists, *hooks]
 
