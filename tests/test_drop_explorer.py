@@ -70,6 +70,11 @@ def in_float32(w, v, g, lr, beta):
     return outside(w, v, g, lr, beta)
 
 
+def slower_at_the_end(w, v, g, lr, beta):
+    w, v = inside(w, v, g, lr, beta)
+    return np.maximum(w, -1.5), v
+
+
 @pytest.mark.parametrize(
     ("yours", "line"),
     [
@@ -78,7 +83,8 @@ def in_float32(w, v, g, lr, beta):
         (in_float32, "Yours follows PyTorch."),
         (Momentum, "Yours follows PyTorch."),
         (KerasMomentum(1.0, 0.5), "Yours follows Keras."),
-        (lambda w, v, g, lr, beta: (w - lr * g, v), "Yours follows neither."),
+        (lambda w, v, g, lr, beta: (w - lr * g, v), "Yours follows neither. It parts from both at step 2."),
+        (slower_at_the_end, "Yours follows neither. It parts from PyTorch at step 20 and from Keras at step 25."),
         (lambda w, v, g, lr, beta: 1 / 0, "Yours, step 1: ZeroDivisionError"),
         (lambda w, v, g, lr, beta: (w - lr * g, v) if lr > 0.005 else None, "Yours, step 20: it returned None"),
         (lambda w, g, lr: w - lr * g, "but yours takes (w, g, lr)"),
@@ -183,7 +189,7 @@ class RatesInAFunction(Gain):
 def test_a_state_that_cannot_be_carried_over_is_told(rule):
     lost = " What it keeps in group depends on lr too: it began anew at the new lr."
     explorer = DropExplorer(yours=rule)
-    assert explorer.text.endswith(f"Yours follows neither.{lost}")
+    assert explorer.text.endswith(f"Yours follows neither. It parts from both at step 20.{lost}")
     explorer.drop.value = 1  # lr does not change
     assert explorer.text.endswith("Yours follows PyTorch and Keras.")
 

@@ -475,7 +475,7 @@ def in_a_default_too(w, v, g, lr, beta, kept={}):  # noqa: B006, the point of it
 @pytest.mark.parametrize(
     ("yours", "again"),
     [(CallsAndReturns(), "Yours follows PyTorch."), (in_a_default_too, "Yours follows PyTorch."),
-     (nonlocal_velocity(moving=True), f"Yours follows neither.{OTHERWISE}")],
+     (nonlocal_velocity(moving=True), f"Yours follows neither. It parts from both at step 1.{OTHERWISE}")],
 )  # fmt: skip
 def test_a_velocity_kept_in_a_function_lives_through_a_drop_of_the_learning_rate(yours, again):
     explorer = DropExplorer(yours=yours)

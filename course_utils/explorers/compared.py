@@ -6,13 +6,13 @@ SAME = 1e-12  # of the largest parameter so far: further apart, two runs have pa
 ROUNDING = 1e-9  # runs that are no further apart when they part can have rounded otherwise
 
 
-def parting(yours, ours):
+def parting(yours, ours, same=SAME):
     """(t, gap) of the first point, of those that yours has, at which the paths part; None if they agree."""
     yours, ours = np.asarray(yours), np.asarray(ours)[: len(yours)]
     with np.errstate(all="ignore"):
         scale = np.maximum.accumulate(np.abs(ours).max(1)).clip(1e-300)
         gap = np.where(yours == ours, 0.0, np.abs(yours - ours)).max(1) / scale
-    apart = ~(gap <= SAME) & np.isfinite(ours).all(1)  # what has left the range of floats is not compared
+    apart = ~(gap <= same) & np.isfinite(ours).all(1)  # what has left the range of floats is not compared
     return (int(apart.argmax()), float(gap[apart.argmax()])) if apart.any() else None
 
 

@@ -7,6 +7,7 @@ import numpy as np
 from course_utils import plots
 from course_utils.arguments import number, whole
 from course_utils.conventions import KerasMomentum
+from course_utils.explorers.compared import parting
 from course_utils.explorers.controls import Slider
 from course_utils.explorers.descent_sliders import beta_in_words, beta_slider
 from course_utils.explorers.explorer import Explorer
@@ -70,10 +71,9 @@ class DropExplorer(Growing, Explorer):
         attempt, slope = Attempt(self.yours, np.zeros(1)), np.ones(1)
         for lr, stretch in itertools.groupby(self._rates.tolist()):
             attempt.go([lambda w: slope for _ in stretch], lr, self.beta.value)
-        path = self.paths["yours"] = np.ravel(attempt.rows)
-        same = [name for name in NAMES if attempt.steps == self.steps and np.allclose(path, self.paths[name], SAME, 0)]
-        whose = " and ".join(NAMES[name] for name in same) or "neither"
-        return f" {attempt.line or attempt.told(f'Yours follows {whose}.')}"
+        self.paths["yours"] = np.ravel(attempt.rows)
+        parted = {name: parting(attempt.rows, self.paths[name][:, None], SAME) for name in NAMES}
+        return f" {attempt.line or attempt.told(_followed(**parted))}"
 
     def _path(self, rule):
         w, v, path = np.zeros(1), np.zeros(1), [0.0]
@@ -99,6 +99,14 @@ class DropExplorer(Growing, Explorer):
         if self.yours:
             figure.line("yours", ax, plots.COLORS["theory"], width=3, dashes="2 6")
         return figure
+
+
+def _followed(torch, keras):
+    """Whose path yours follows; or the steps at which it leaves them, each (step, gap) or None."""
+    if same := [name for name, parted in zip(NAMES.values(), (torch, keras), strict=True) if not parted]:
+        return f"Yours follows {' and '.join(same)}."
+    left = f"PyTorch at step {torch[0]} and from Keras at step {keras[0]}"
+    return f"Yours follows neither. It parts from {left if torch[0] != keras[0] else f'both at step {torch[0]}'}."
 
 
 def _in_words(x, whole):
