@@ -381,6 +381,20 @@ def test_rounding_that_grows_is_told_as_that():
     np.testing.assert_allclose(explorer.losses[:epoch], explorer.your_losses[:epoch], rtol=1e-6)
 
 
+def test_single_precision_trains_as_ours_until_its_rounding_has_grown():
+    def in_float32(w, v, g, lr, beta):
+        return tuple(np.float32(new) for new in heavy_ball(w, v, g, lr, beta))
+
+    train, told = network(), " It returns float32, which keeps 6 digits; ours keeps 15."
+    explorer = TrainingExplorer(train, train, epochs=30, batch_size=8, yours=in_float32)
+    assert explorer.text.endswith(f" Yours trains as ours does.{told}")
+    explorer.at(lr=3, batch_size=1)
+    while "Yours trains as ours does." in explorer.text:
+        explorer.advance()
+    assert re.search(rf" of w apart, as by rounding, and that grew, until in epoch \d+ the losses differed\.{told}$",
+                     explorer.text)  # fmt: skip
+
+
 def test_a_rule_that_differs_is_told_the_step():
     train = network()
     explorer = TrainingExplorer(train, train, epochs=6, batch_size=8, yours=plain)

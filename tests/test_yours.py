@@ -559,7 +559,8 @@ def stubborn(w, g, lr):
         (lambda w, g, lr: np.array(["1", 2.0], object), "real numbers, but is an array of shape (2,) and of type obj"),
         (lambda w, g, lr: w + 1j, "must be real numbers, but is an array of shape (2,) and of type complex128"),
         (lambda w, g, lr: (w - lr * g).astype(str), "real numbers, but is an array of shape (2,) and of type <U"),
-        (lambda w, g, lr: (w - lr * g).astype("f4"), "w = (-3.9800000190734863 0.75) and (-3.98 0.75)"),
+        (lambda w, g, lr: np.float32(w - lr * g).astype(float), "w = (-3.9800000190734863 0.75) and (-3.98 0.75)"),
+        (lambda w, g, lr: w - lr * g * (1 + 1e-10), "step 1: w = (-3.979999999998 0.749999999925) and (-3.98 0.75)."),
         (lambda w, g, lr: good(w, g), "TypeError"),
         (lambda w, g, lr: exit(), "SystemExit"),
         (lambda w, g, lr: w * np.nan, "part at step 1"),
@@ -720,10 +721,16 @@ def test_an_optimizer_out_of_reach_of_the_sliders_is_told_so():
     assert "do not reach" not in explore(GradientDescent(9)).text
 
 
-@pytest.mark.parametrize(("kind", "digits"), [("float32", 6), ("float16", 3)])
-def test_fewer_digits_are_told(kind, digits):
-    text = explore(lambda w, g, lr: (w - lr * g).astype(kind)).text
-    assert text.endswith(f"). It returns {kind}, which keeps {digits} digits; ours keeps 15.")
+@pytest.mark.parametrize(("kind", "digits", "same"), [("float32", 6, "1e-05"), ("float16", 3, "1e-02")])
+def test_fewer_digits_are_told_and_compared_as_far_as_they_go(kind, digits, same):
+    told = f". It returns {kind}, which keeps {digits} digits; ours keeps 15."
+    right = explore(lambda w, g, lr: (w - lr * g).astype(kind))
+    assert right.text.endswith(f"Yours and ours agree to {same} at every step{told}")
+    right.lr.value = 0.8
+    assert f"Yours and ours agree to {same} " in right.text
+    text = explore(lambda w, g, lr: (w - 1.1 * lr * g).astype(kind)).text
+    assert "Yours and ours part at step 1: w = (" in text
+    assert text.endswith(f"){told}")
 
 
 def test_a_patched_numpy_is_told_in_one_line():

@@ -72,7 +72,8 @@ class DropExplorer(Growing, Explorer):
         for lr, stretch in itertools.groupby(self._rates.tolist()):
             attempt.go([lambda w: slope for _ in stretch], lr, self.beta.value)
         self.paths["yours"] = np.ravel(attempt.rows)
-        parted = {name: parting(attempt.rows, self.paths[name][:, None], SAME) for name in NAMES}
+        same = max(SAME, attempt.same)
+        parted = {name: parting(attempt.rows, self.paths[name][:, None], same) for name in NAMES}
         return f" {attempt.line or attempt.told(_followed(**parted))}"
 
     def _path(self, rule):

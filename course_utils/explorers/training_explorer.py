@@ -200,12 +200,12 @@ class TrainingExplorer(Playing, Explorer):
         """How far the learner's rule has come, and whether it trains as ours does."""
         if self.attempt.line:
             return f" {self.attempt.line}"
-        same = np.isclose(self.your_losses, self.losses, rtol=SAME, equal_nan=True)
+        same = np.isclose(self.your_losses, self.losses, rtol=max(SAME, self.attempt.same), equal_nan=True)
         if same.all():
             return self.attempt.told(" Yours trains as ours does.")
         told = f"loss {self.your_losses[-1]:.3g}, {100 * self.your_accuracies[-1]:.1f} %"
         told = GONE if np.isinf(self.your_losses[-1]) else told
-        return self.attempt.told(f" Yours: {told}.{told_apart(self.attempt.parted, int(same.argmin()), self._updates)}")
+        return self.attempt.told(f" Yours: {told}.{told_apart(self.attempt, int(same.argmin()), self._updates)}")
 
 
 def _sharpness(network, seed):

@@ -9,7 +9,7 @@ import numpy as np
 from course_utils import guard
 from course_utils.attributes import begun, copied, lost, to_keep
 from course_utils.descent import Trajectory
-from course_utils.explorers.compared import SAME, compared, parting
+from course_utils.explorers.compared import SAME, compared, parting, same_in
 from course_utils.explorers.handed import is_optimizer, made, out_of_reach, usable
 from course_utils.explorers.returned import wrong
 
@@ -47,7 +47,7 @@ class Yours:
         attempt.go(itertools.islice(gradients, len(ours.w) - 1), lr, beta)
         rows = np.array(attempt.rows)
         path = Trajectory(ours.problem, rows, ours.steps[: len(rows)], ours.evaluations[: len(rows)], attempt.seconds)
-        return path, attempt.line or attempt.told(compared(rows, ours))
+        return path, attempt.line or attempt.told(compared(rows, ours, attempt.same))
 
     @property
     def pair(self):
@@ -76,10 +76,11 @@ class Attempt:
     """A run of `yours` from w, which `go` carries on: `rows` are its points (with keep=False the last one only),
     `steps` counts them, `seconds` is the time they took, `line` says in words why it ended, "" if it goes on.
 
-    `parted` is (step, gap) where it parts from ours, if `go` is given that, and None up to there.
+    `parted` is (step, gap) where it parts from ours, if `go` is given that, and None up to there; `same` is the gap
+    of runs that agree, larger for numbers of few digits.
     """
 
-    parted = None
+    parted, same = None, SAME
 
     def __init__(self, yours, w, keep=True):
         self.yours, self.keep, self.rows, self.steps, self.seconds = yours, keep, [np.array(w, float)], 0, 0.0
@@ -95,7 +96,7 @@ class Attempt:
         rows, notes, spent = [], [], []  # a thread that was left behind may still add to these
         outcome = guard.call(self._run, gradients, lr, beta, rows, notes, spent, seconds=SECONDS)
         rows = list(rows)
-        if rows and len(ours) and (found := parting(rows, ours)):
+        if rows and len(ours) and (found := parting(rows, ours, self.same)):
             self.parted = self.steps + 1 + found[0], found[1]
         self.seconds += sum(spent[: len(rows)])
         self.steps += len(rows)
@@ -163,6 +164,7 @@ class Attempt:
             new, state = new if self.yours.pair else (new, None)
             if (dtype := np.asarray(new).dtype).kind == "f" and dtype.itemsize < w.itemsize:
                 notes.append(f" It returns {dtype}, which keeps {np.finfo(dtype).precision} digits; ours keeps 15.")
+                self.same = max(self.same, same_in(dtype))
             new = np.array(new, float)
             self.yours.first = self.yours.first or (lr, beta, w, g, new)
             w = new
