@@ -551,7 +551,7 @@ def stubborn(w, g, lr):
         (lambda w, g, lr: w[:1], "step 1: the new w must have shape (2,), but has (1,)"),
         (lambda w, g, lr: 3.0, "the new w must have shape (2,), but has ()"),
         (lambda w, g, lr: "w", "the new w must be real numbers, but is a str"),
-        (lambda w, g, lr: (w, g), "the new w must have shape (2,), but has (2, 2)"),
+        (lambda w, g, lr: (w, g), "the new w must have shape (2,), but has (2, 2); return w alone"),
         (lambda w, g, lr: (), "the new w must have shape (2,), but has (0,)"),
         (lambda w, g, lr: (w, None), "the new w must be real numbers, but is a tuple of 2 (ndarray and NoneType)"),
         (lambda w, g, lr: [w, 0.0], "the new w must be real numbers, but is a list of 2 (ndarray and float)"),
@@ -595,6 +595,7 @@ def test_wrong_code_gets_one_line_and_ours_is_drawn(yours, line):
      (lambda w, v, g, lr, beta: (w - lr * g, 3), "step 1: the new v must have shape (2,), but has ()"),
      (lambda w, v, g, lr, beta: (w - lr * g, None), "step 1: the new v must be real numbers, but is a NoneType"),
      (lambda w, v, g, lr, beta: (w, v, lr), "return two things, (w, v), but returned a tuple of 3 (ndarray and float)"),
+     (lambda w, v, g, lr, beta: np.array(3.0), "but returned an array of shape () and of type float64"),
      (lambda w, v, g, lr, beta: (), "it must return two things, (w, v), but returned a tuple of 0 (nothing)"),
      (lambda w, v, g, lr, beta: None, "it returned None")],
 )  # fmt: skip
@@ -635,6 +636,8 @@ def test_slow_is_told_from_endless():
         return good(w, g, lr)
 
     assert re.search(r"did not end within 1 s .* slow, not endless: \d+ steps took .* ms each\. ", explore(slow).text)
+    slower = explore(lambda w, g, lr: (time.sleep(0.55), good(w, g, lr))[1])
+    assert re.search(r"Yours, step 2: .* It is slow, not endless: 1 step took \d+ ms\. Take fewer, or ", slower.text)
     text = explore(endless_later).text
     assert "Yours, step 4: it did not end within 1 s (line " in text
     assert "slow" not in text

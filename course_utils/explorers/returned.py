@@ -23,7 +23,8 @@ def wrong(new, pair, velocity, w):
     if pair and array.shape != w.shape == array_of(new).shape:
         return f"{two} {_kind(new)} looks like w alone"
     if array.shape != w.shape:
-        return f"the new w must have shape {w.shape}, but has {array.shape}"
+        alone = "; return w alone" if not pair and array.shape == (2, *w.shape) else ""
+        return f"the new w must have shape {w.shape}, but has {array.shape}{alone}"
     v = array_of(new[1]) if velocity else array
     if not _real(v):
         return f"the new v must be real numbers, but is {_kind(new[1])}"
@@ -44,4 +45,5 @@ def _kind(value):
     if isinstance(value, tuple | list):
         held = " and ".join(dict.fromkeys(type(entry).__name__ for entry in value))
         return f"{told} of {len(value)} ({held or 'nothing'})"
-    return f"an array of shape {array.shape} and of type {array.dtype}" if array.ndim else told
+    is_array = array.ndim or isinstance(value, np.ndarray)
+    return f"an array of shape {array.shape} and of type {array.dtype}" if is_array else told

@@ -116,7 +116,8 @@ class Attempt:
         """That it is slow, of steps that took `each` seconds; "" if the last one was much longer than those."""
         if time.perf_counter() - self._began > LONG * each:
             return ""
-        return f" It is slow, not endless: {count} steps took {1000 * each:.3g} ms each. Take fewer, or faster ones."
+        took = f"{count} steps took {1000 * each:.3g} ms each" if count > 1 else f"1 step took {1000 * each:.3g} ms"
+        return f" It is slow, not endless: {took}. Take fewer, or faster ones."
 
     @property
     def line(self):
