@@ -561,6 +561,7 @@ def stubborn(w, g, lr):
         (lambda w, g, lr: (w - lr * g).astype(str), "real numbers, but is an array of shape (2,) and of type <U"),
         (lambda w, g, lr: np.float32(w - lr * g).astype(float), "w = (-3.9800000190734863 0.75) and (-3.98 0.75)"),
         (lambda w, g, lr: w - lr * g * (1 + 1e-10), "step 1: w = (-3.979999999998 0.749999999925) and (-3.98 0.75)."),
+        (max, "Yours, step 1: ValueError: The truth value of an array"),  # it does not say what it takes
         (lambda w, g, lr: good(w, g), "TypeError"),
         (lambda w, g, lr: exit(), "SystemExit"),
         (lambda w, g, lr: w * np.nan, "part at step 1"),
