@@ -24,7 +24,8 @@ class DropExplorer(Growing, Explorer):
     """Both conventions on a long even slope (gradient 1), lr falling to a tenth at the step the learner chooses.
 
     `drop` is that step at first; half of the steps, if it is not given. With `yours`, step(w, v, g, lr, beta) -> (w, v)
-    or an optimizer, a third path is drawn, and the text says whose it follows; it may fail, and has a second for a run.
+    or an optimizer, a third path is drawn, and the text says whose it follows, or where it leaves both; it may fail,
+    and has a second for a run.
 
     `paths` {"torch", "keras", with yours "yours"} are arrays (steps + 1,), that of yours as far as it came; `text`
     says how far the conventions end apart. Play and Step show them from their start, `shown` of their rows.
