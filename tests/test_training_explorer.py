@@ -388,6 +388,9 @@ def test_single_precision_trains_as_ours_until_its_rounding_has_grown():
     train, told = network(), " It returns float32, which keeps 6 digits; ours keeps 15."
     explorer = TrainingExplorer(train, train, epochs=30, batch_size=8, yours=in_float32)
     assert explorer.text.endswith(f" Yours trains as ours does.{told}")
+    too_steep = lambda w, v, g, *rates: in_float32(w, v, 1.001 * g, *rates)  # noqa: E731
+    wrong = TrainingExplorer(train, train, epochs=30, batch_size=8, yours=too_steep)
+    assert re.search(rf" Yours: loss \S+, \S+ %\.{told}$", wrong.text)  # apart from the first step on
     explorer.at(lr=3, batch_size=1)
     while "Yours trains as ours does." in explorer.text:
         explorer.advance()

@@ -33,23 +33,22 @@ def compared(yours, ours, same=SAME):
         a, b = (" ".join(f"{x:{form}}" for x in path[t]) for path in (yours, ours.w))
         if a != b:
             break
-    hint = " So little can be rounding, which grows from step to step." if t > 1 and gap < _rounding(same) else ""
+    hint = " So little can be rounding, which grows from step to step." if _rounded(t, gap, same) else ""
     return f"Yours and ours part at step {t}: w = ({a}) and ({b}).{hint}"
 
 
 def told_apart(attempt, epoch, updates):
     """Where an Attempt of so many updates an epoch, with other losses from `epoch` on, parts; "" if at once."""
     step, gap = attempt.parted or (1, np.inf)
-    rounded = gap <= _rounding(attempt.same)
-    if step == 1 and not rounded:
+    if step == 1:
         return ""
-    if not rounded:
+    if not _rounded(step, gap, attempt.same):
         return f" It parts from ours at step {step}, in epoch {-(-step // updates)}."
     agree = f"Up to epoch {epoch - 1} it trained as ours" if epoch > 1 else "It began as ours"
     grown = f"at step {step} they were {gap:.0e} of w apart, as by rounding, and that grew"
     return f" {agree}: {grown}, until in epoch {epoch} the losses differed."
 
 
-def _rounding(same):
-    """How far apart runs can be by rounding when they part, that are the same up to `same`."""
-    return max(ROUNDING, 10 * same)
+def _rounded(step, gap, same):
+    """Whether runs that are the same up to `same` can part so by rounding, which takes more than a step to grow."""
+    return step > 1 and gap <= max(ROUNDING, 10 * same)
