@@ -9,24 +9,25 @@ function saying(model, el, name) {
   spoken.setAttribute("role", "status");
   seen.textContent = spoken.textContent = model.get(name); // before they are in the page: nothing is read out yet
   el.append(seen, spoken);
-  let timer, remarked = "";
+  let timer;
+  const noted = { "course-remark": "", "course-ended": "" }; // of telling.js: before those words, and in their place
   const show = () => {
-    const words = `${remarked} ${model.get(name)}`.trim();
+    const words = noted["course-ended"] || `${noted["course-remark"]} ${model.get(name)}`.trim();
     seen.textContent = words;
     clearTimeout(timer);
     timer = setTimeout(() => (spoken.textContent = words), QUIET);
   };
-  const remark = ({ target, detail }) => {
-    if (!target.contains(el) || !(detail || remarked)) return;
-    remarked = detail;
+  const note = ({ type, target, detail }) => {
+    if (!target.contains(el) || !(detail || noted[type])) return;
+    noted[type] = detail;
     if (detail) spoken.textContent = ""; // the same once more is read out once more
     show();
   };
   model.on("change:" + name, show);
-  window.addEventListener("course-remark", remark, true);
+  for (const kind of Object.keys(noted)) window.addEventListener(kind, note, true);
   return () => {
     clearTimeout(timer);
     model.off("change:" + name, show);
-    window.removeEventListener("course-remark", remark, true);
+    for (const kind of Object.keys(noted)) window.removeEventListener(kind, note, true);
   };
 }

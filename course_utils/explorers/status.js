@@ -6,7 +6,9 @@ function render({ model, el }) {
     if (!root?.contains(event.target)) return;
     event.target.dataset.lmSuppressShortcuts = "true"; // else JupyterLab takes the arrow keys, and with them the focus
     const answer = event.type === "click" ? buttonOf(root, event) : model.get("letters").indexOf(letterOf(event) ?? "?");
-    if (answer >= 0) tell(model, el, { choose: answer });
+    if (answer < 0) return;
+    event.stopPropagation(); // the button's own message would wait while a cell runs, and fail after a restart
+    tell(model, el, { choose: answer });
   };
   const inPage = new ResizeObserver(() => {
     const group = el.closest(".course-ask");
@@ -15,7 +17,7 @@ function render({ model, el }) {
     if (group) inPage.disconnect();
   });
   inPage.observe(el);
-  const kinds = ["keydown", "click"]; // the buttons' own clicks wait in the kernel while a cell runs
+  const kinds = ["keydown", "click"];
   for (const kind of kinds) window.addEventListener(kind, choose, true);
   return () => {
     silence();

@@ -3,13 +3,12 @@ function tell(model, el, message) {
   try {
     model.send(message);
   } catch {
-    for (const kind of [".course-status", ".course-spoken"]) {
-      const words = el.closest(".course-explorer, .course-ask")?.querySelector(kind);
-      if (words) words.textContent = "The kernel that drew this has ended: run this cell again.";
-    }
+    note(el, "course-ended", "The kernel that drew this has ended: run this cell again.");
   }
 }
 // Words of the page about what was entered, before those of the kernel, in the explorer of `el`; "" at the next move.
-function remark(el, words) {
-  el.closest(".course-explorer")?.dispatchEvent(new CustomEvent("course-remark", { detail: words }));
+const remark = (el, words) => note(el, "course-remark", words);
+// Words for saying.js, in the explorer or the question of `el`.
+function note(el, kind, words) {
+  el.closest(".course-explorer, .course-ask")?.dispatchEvent(new CustomEvent(kind, { detail: words }));
 }

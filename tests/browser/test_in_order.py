@@ -1,5 +1,8 @@
 """Moves and presses are taken in the order in which they were made, in one thread, and while another cell runs."""
 
+import pytest
+from test_lessons import until
+
 from benchmarks import sliders
 from benchmarks.browser import ask
 
@@ -54,16 +57,46 @@ def test_an_answer_is_clicked_while_a_cell_runs(run_cells):
     assert ask(own.page, "print([i for i, _ in seen])") == "[1, 2, 0, None]\n"
 
 
+ENDED = "The kernel that drew this has ended: run this cell again."
+RESTART = "() => jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()"
+
+
 def test_after_a_restart_of_the_kernel_it_says_what_to_do(run_cells):
     explorer = "sliders.DescentExplorer(sliders.VALLEY, sliders.W0, sliders=('lr', 'against'))"
     own = run_cells(f"from benchmarks import sliders\n{explorer}", explorer)
-    own.page.evaluate("() => jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()")
+    own.page.evaluate(RESTART)
     for root, control in zip(own.explorers, ("input[type=range]", "input[value=steps]"), strict=True):
         own.show(root)
         root.locator(control).press("ArrowRight")
-        root.get_by_text("The kernel that drew this has ended: run this cell again.").first.wait_for()
-        assert "has ended" in root.locator(".course-spoken").first.text_content()
+        root.get_by_text(ENDED).first.wait_for()
+        assert until(lambda root=root: root.locator(".course-spoken").first.text_content() == ENDED)
         root.get_by_role("button", name="Step").click()
+    assert own.errors == []
+
+
+@pytest.mark.parametrize("text", ["abc", "7"])
+def test_what_is_typed_after_a_restart_does_not_hide_that_the_kernel_has_ended(run_cells, text):
+    own = run_cells("from benchmarks import sliders\nsliders.explorer(60)")
+    (root,) = own.explorers
+    own.page.evaluate(RESTART)
+    root.locator("input[type=range]").press("ArrowRight")
+    root.get_by_text(ENDED).first.wait_for()
+    field, words = root.locator("input.course-value"), root.locator(".course-status, .course-spoken")
+    field.fill(text)
+    field.press("Enter")
+    assert until(lambda: words.all_text_contents() == [ENDED, ENDED]), words.all_text_contents()
+    root.locator("input[type=range]").press("ArrowLeft")
+    own.page.wait_for_timeout(700)  # what was to be read out was read out
+    assert words.all_text_contents() == [ENDED, ENDED]
+
+
+def test_a_question_after_a_restart_has_its_letters_and_says_what_to_do(run_cells):
+    own = run_cells('from course_utils.explorers import ask\nask("01-limit")')
+    (root,) = own.questions
+    own.page.evaluate(RESTART)
+    own.page.locator(".course-ask.jupyter-widgets-disconnected").wait_for()
+    root.get_by_role("button", name="B", exact=True).click()  # no mark of ipywidgets in its name
+    assert until(lambda: root.locator(".course-spoken").text_content() == ENDED)
     assert own.errors == []
 
 
