@@ -63,6 +63,14 @@ SAYS = {
     "start w1": "start w1 = {:.3g}",
     "start w2": "start w2 = {:.3g}",
 }
+# Each control whose ring goes beyond the cell's output when it has the focus, and how far.
+CUT_OFF = """root => [...root.querySelectorAll("input, button")].filter(e => !e.disabled).map((e) => {
+  e.focus();
+  const { outlineOffset, outlineWidth } = getComputedStyle(e);
+  const [box, seen] = [e, root.closest(".jp-OutputArea-output")].map((one) => one.getBoundingClientRect());
+  const beyond = [seen.left - box.left, seen.top - box.top, box.right - seen.right, box.bottom - seen.bottom];
+  return [e.ariaLabel ?? e.textContent, Math.max(...beyond) + parseFloat(outlineOffset) + parseFloat(outlineWidth)];
+}).filter(([, beyond]) => beyond > 0.5)"""
 PICTURES = ".jp-OutputArea-output:is(:has(> img), :has(.jupyter-widgets))"
 
 
@@ -231,6 +239,20 @@ def test_the_picture_is_whole_in_a_narrow_window(lesson):
                 assert fits, f"cut off: {place.bounding_box()}, {edge}"
             boxes = [root.locator(layer).last.bounding_box() for layer in ("img", "svg[role=img]")]  # a pad comes first
             assert boxes[0] == pytest.approx(boxes[1], abs=1), "the moving lines are not over their axes"
+    finally:
+        lesson.page.set_viewport_size(wide)
+
+
+@pytest.mark.parametrize("width", [1280, 700])
+def test_the_whole_ring_of_the_focus_is_seen(lesson, width):
+    wide = lesson.page.viewport_size
+    lesson.page.set_viewport_size({"width": width, "height": 900})
+    try:
+        for root in lesson.explorers:
+            lesson.show(root)
+            lesson.page.keyboard.press("Tab")  # else the ring is not shown
+            cut = root.evaluate(CUT_OFF)
+            assert cut == [], f"the ring is cut off by so many px: {cut}"
     finally:
         lesson.page.set_viewport_size(wide)
 
