@@ -63,8 +63,8 @@ DRAW = """() => {
 }"""
 ALTS = """() => [...document.querySelectorAll(".jp-OutputArea-output img")].map(
   image => image.complete && image.naturalWidth ? image.alt : "(no picture)")"""
-# JupyterLab goes to the last cell that it ran, and again whenever what is above it gets its height, which may be late;
-# it waits for a cell that is not in the page yet; and it has gone there when another cell got its first click.
+# JupyterLab goes to the last cell that it ran. If that is not in the page yet, it waits ten seconds for it to come
+# (_waitForItem), and then goes there wherever one is by now; _scrollToItem is forgotten after three of them.
 SETTLED = """() => {
   const { _scrollToItem, _isScrolling, _pendingItemWaits } = jupyterapp.shell.currentWidget.content;
   if (_scrollToItem || _isScrolling || _pendingItemWaits) window.scrolled = performance.now();
@@ -99,19 +99,13 @@ class Lesson:
         kinds = [kind for c in self.cells for output in c["outputs"] for kind in output.get("data", {})]
         views = kinds.count("application/vnd.jupyter.widget-view+json")
         page.wait_for_function(f"document.querySelectorAll('{OURS}, {BARS}').length === {views}", polling=200)
-        self._settle()
+        page.evaluate("window.scrolled = performance.now()")
+        page.wait_for_function(SETTLED, polling=100)
         names = page.evaluate(NAME, [OURS, CONTROLS])
         self.explorers, self.questions = (
             [page.locator(f":light([data-shown={name}])") for name in names if name.startswith(kind)]
             for kind in ("explorer", "question")
         )
-        for root in self.explorers[:1]:
-            root.locator(".course-status").last.click()
-            self._settle()
-
-    def _settle(self):
-        self.page.evaluate("window.scrolled = performance.now()")
-        self.page.wait_for_function(SETTLED, polling=100)
 
     @staticmethod
     def show(root):
