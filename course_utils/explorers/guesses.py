@@ -32,7 +32,7 @@ class Number:
 
     @property
     def fields(self):
-        """What each field is called; none if answers are offered."""
+        """What its one field is called, with the unit if there is one."""
         return [f"{self.field}, in {self.unit}" if self.unit else self.field]
 
     def read(self, texts):
@@ -57,7 +57,7 @@ class OneOf:
     """One of several `answers`, each {"text", "feedback"}, one of them "correct"."""
 
     answers: list
-    fields = ()
+    fields = ()  # buttons in their place
 
     def read(self, texts):
         """The number of the answer whose letter is the first of the texts; Wrong in words for the learner."""

@@ -97,7 +97,7 @@ function render({ model, el }) {
     const chosen = letterOf(event);
     if (chosen && model.get("answers")[chosen.charCodeAt(0) - 65]) say({ commit: [chosen] });
   };
-  const escape = (event) => {
+  const pressed = (event) => {
     letter(event);
     if (event.key !== "Escape" || !model.get("locked") || !root()?.contains(document.activeElement)) return;
     event.preventDefault();
@@ -109,7 +109,7 @@ function render({ model, el }) {
     if (message.opened !== id || (at !== document.body && !root()?.contains(at))) return; // said in another view
     root()?.querySelector(".course-slider input, .course-pad input")?.focus();
   };
-  const listeners = { click: picked, pointermove: hover, keydown: escape };
+  const listeners = { click: picked, pointermove: hover, keydown: pressed };
   for (const [name, listener] of Object.entries(listeners)) window.addEventListener(name, listener, true);
   model.on("change:says change:wrong change:locked", ask);
   model.on("change:rows", compare);
