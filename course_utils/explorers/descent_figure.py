@@ -59,7 +59,7 @@ def descent_figure(problem, window, start, against, most, epochs=None, yours=Fal
     figure.text("floor is", right, plots.COLORS["theory"])
     if yours:
         figure.line("yours path", left, plots.COLORS["sgd"], dashes="2 4")
-        figure.line("yours loss", right, plots.COLORS["sgd"], width=4, dashes="4 7")
+        figure.line("yours loss", right, plots.COLORS["sgd"], width=4, dashes="2 6")
     figure.move(figure.alt, minimum=_cross(problem, *window))
     return figure
 

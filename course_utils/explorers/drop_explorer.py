@@ -99,7 +99,7 @@ class DropExplorer(Growing, Explorer):
         figure.line("torch", ax, plots.COLORS["momentum"])
         figure.line("keras", ax, plots.COLORS["sgd"], dashes="6 4")
         if self.yours:
-            figure.line("yours", ax, plots.COLORS["theory"], width=4, dashes="4 7")
+            figure.line("yours", ax, plots.COLORS["theory"], width=4, dashes="2 6")
         return figure
 
 

@@ -129,7 +129,7 @@ class MomentumPadExplorer(Growing, Explorer):
             self.directions.add_to(figure)
         if self.yours:
             figure.line("yours path", axes[0], plots.COLORS["sgd"], dashes="2 4")
-            figure.line("yours loss", axes[1], plots.COLORS["sgd"], width=4, dashes="4 7")
+            figure.line("yours loss", axes[1], plots.COLORS["sgd"], width=4, dashes="2 6")
         figure.move(figure.alt, minimum=self.problem.w_star)
         return figure
 

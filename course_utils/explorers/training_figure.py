@@ -18,6 +18,6 @@ def training_figure(epochs, yours=False):
     figure.line("loss", left, plots.COLORS["sgd"], dots=True)
     figure.line("accuracy", right, plots.COLORS["gd"], dots=True)
     if yours:
-        figure.line("your loss", left, plots.COLORS["theory"], width=4, dashes="4 7")
-        figure.line("your accuracy", right, plots.COLORS["theory"], width=4, dashes="4 7")
+        figure.line("your loss", left, plots.COLORS["theory"], width=4, dashes="2 6")
+        figure.line("your accuracy", right, plots.COLORS["theory"], width=4, dashes="2 6")
     return figure
