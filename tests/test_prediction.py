@@ -5,6 +5,7 @@ import re
 import ipywidgets as widgets
 import numpy as np
 import pytest
+from entered import READ, REFUSED, THOUSANDS
 from svg_paths import points
 
 from course_utils import plots, progress
@@ -213,6 +214,24 @@ def test_numbers_that_are_refused_with_how_to_write_them(text):
     words = f"Enter x as a number from 0 to 10, written such as 0.25 or 2.5e-1; not {text!r}."
     with pytest.raises(ValueError, match=re.escape(words)):
         Number(field="x", low=0, high=10, tolerance=1).read([text])
+
+
+@pytest.mark.parametrize("text", READ)
+def test_a_number_is_read_as_in_the_page(text):
+    assert Number(field="x", low=-2000, high=2000, tolerance=1).read([text]) == READ[text]
+
+
+@pytest.mark.parametrize("text", THOUSANDS)
+def test_a_comma_that_may_mean_thousands_is_refused(text):
+    words = f"Enter x as a number from -1e+06 to 1e+06, without the comma, which may mean thousands; not {text!r}."
+    with pytest.raises(ValueError, match=re.escape(words)):
+        Number(field="x", low=-1e6, high=1e6, tolerance=1).read([text])
+
+
+@pytest.mark.parametrize("text", REFUSED)
+def test_what_is_refused_in_the_page_is_refused(text):
+    with pytest.raises(ValueError, match=r"^Enter x as a number from -10 to 10.*(; not .*|; the field is empty)\.$"):
+        Number(field="x", low=-10, high=10, tolerance=1).read([text])
 
 
 @pytest.mark.parametrize("text", ["inf", "nan", "-Infinity", "1e999"])

@@ -9,12 +9,14 @@ function enter(el, field, { name, stops, value, choose, step }) {
     const text = field.value.trim(), number = numberIn(text);
     if (field.value === shown) return; // a rounded number that was left as it is
     if (Number.isNaN(number)) {
-      remark(el, `${text.slice(0, 20) || "An empty field"} is no number such as 0.25 or 2.5e-1; ${scale}.`);
+      const twofold = TWOFOLD.test(text) && "may be in thousands: write it without the comma";
+      const why = twofold || "is no number such as 0.25 or 2.5e-1";
+      remark(el, `${text.slice(0, 20) || "An empty field"} ${why}; ${scale}.`);
     } else {
       const taken = Math.min(Math.max(number, stops[0]), last);
       typed = number;
       choose(taken);
-      if (rounded(number) !== rounded(taken)) remark(el, `${text.slice(0, 20)} is off the scale; ${scale}.`);
+      if (number !== taken && number !== rounded(taken)) remark(el, `${text.slice(0, 20)} is off the scale; ${scale}.`);
     }
     show();
   };
@@ -29,8 +31,10 @@ function enter(el, field, { name, stops, value, choose, step }) {
   });
   return show;
 }
-// A text as a number, with a decimal point or comma, as predictions take it; NaN if it is none.
+const TWOFOLD = /^[+−-]?[1-9]\d{0,2},\d{3}(e|$)/i; // to some 1,000 is 1, to others 1000
+// A text as a number, with a decimal point or comma, as predictions take it; NaN if it is none, or two.
 function numberIn(text) {
+  if (TWOFOLD.test(text)) return NaN;
   const plain = text.replaceAll(",", ".").replaceAll("−", "-");
   return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(plain) ? Number(plain) : NaN;
 }

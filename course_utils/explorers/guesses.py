@@ -10,6 +10,7 @@ from course_utils.plots import number
 
 LETTERS = "ABCDEFGH"
 NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)(e[+-]?[0-9]+)?", re.IGNORECASE)  # as in entered.js
+TWOFOLD = re.compile(r"[+-]?[1-9][0-9]{0,2},[0-9]{3}(e.*)?", re.IGNORECASE)  # to some 1,000 is 1, to others 1000
 
 
 class Wrong(ValueError):
@@ -155,10 +156,12 @@ def _read(texts, scales):
 
 def _number(text, field, low, high, unit=""):
     """The number from `low` to `high` in a text, with a point or a comma; ValueError that says what to enter."""
-    plain = text.strip().replace(",", ".").replace("\N{MINUS SIGN}", "-")
+    entered = text.strip().replace("\N{MINUS SIGN}", "-")
+    plain, twofold = entered.replace(",", "."), TWOFOLD.fullmatch(entered)
     known = NUMBER.fullmatch(plain)
-    if known and low <= float(plain) <= high:
+    if known and not twofold and low <= float(plain) <= high:
         return float(plain)
     got = f"not {text.strip()[:20]!r}" if plain else "the field is empty"
     how = ", written such as 0.25 or 2.5e-1" if not known and any(map(str.isnumeric, plain)) else ""
+    how = ", without the comma, which may mean thousands" if twofold else how
     raise ValueError(f"Enter {field} as a number from {low:g} to {high:g}{unit and ' ' + unit}{how}; {got}.")

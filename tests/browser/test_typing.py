@@ -1,7 +1,10 @@
 """Numbers typed into the fields of sliders: taken as they are, shown so that neighbours differ, refused in words."""
 
 import pytest
+from entered import READ, REFUSED, THOUSANDS
 from test_lessons import Slider, until
+
+from course_utils.explorers import controls
 
 CELLS = (
     """from course_utils import plots
@@ -82,6 +85,8 @@ def test_what_was_typed_stays_as_it_is(notebook, text, shown):
         ("abc", f"abc is no number such as 0.25 or 2.5e-1; {SCALE} lr = 0.0501:", "0.0501"),
         ("0x10", f"0x10 is no number such as 0.25 or 2.5e-1; {SCALE} lr = 0.0501:", "0.0501"),
         (" ", f"An empty field is no number such as 0.25 or 2.5e-1; {SCALE} lr = 0.0501:", "0.0501"),
+        ("0,800001", f"0,800001 is off the scale; {SCALE} lr = 0.8:", "0.8"),
+        ("1,000", f"1,000 may be in thousands: write it without the comma; {SCALE} lr = 0.0501:", "0.0501"),
         ("7", f"7 is off the scale; {SCALE} lr = 0.8:", "0.8"),
         ("-1", f"-1 is off the scale; {SCALE} lr = 0.000667:", "0.000667"),
     ],
@@ -98,6 +103,17 @@ def test_what_is_refused_is_told_once_more_each_time_until_the_next_move(noteboo
     lr.reset()
     assert until(lambda: spoken.text_content().startswith("lr = 0.0501:")), "the remark stays"
     assert notebook.errors == []
+
+
+def test_numbers_are_read_as_in_a_prediction(notebook):
+    program = (controls.HERE / "entered.js").read_text("utf-8")
+    read = notebook.page.evaluate(
+        f"texts => {{ {program} return texts.map(numberIn); }}", [*READ, *THOUSANDS, *REFUSED]
+    )
+    assert dict(zip(READ, read, strict=False)) == READ
+    assert [
+        text for text, number in zip([*THOUSANDS, *REFUSED], read[len(READ) :], strict=True) if number == number
+    ] == []
 
 
 def test_a_figure_of_ones_own_tells_it_too(notebook):
