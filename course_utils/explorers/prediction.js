@@ -27,11 +27,17 @@ function render({ model, el }) {
     return made;
   };
   const asking = () => model.get("rows").length === 0;
+  const texts = () => fields.map((field) => field.value);
+  const aim = () => {
+    model.set("entered", texts());
+    say({ aim: texts() });
+  };
+  const fill = () => model.get("entered")?.forEach((text, i) => (fields[i].value = text));
   const fields = model.get("fields").map((name, i) => {
     const field = make("input", { type: "text", inputMode: "decimal", autocomplete: "off", id: `${id}-${i}` });
     field.dataset.lmSuppressShortcuts = "true"; // else JupyterLab takes the keys
     field.setAttribute("aria-describedby", told.id);
-    field.addEventListener("input", () => say({ aim: texts() }));
+    field.addEventListener("input", aim);
     field.addEventListener("keydown", (event) => {
       if (event.key !== "Enter") return;
       event.preventDefault();
@@ -40,7 +46,6 @@ function render({ model, el }) {
     entry.append(make("label", { htmlFor: field.id, textContent: name }), field);
     return field;
   });
-  const texts = () => fields.map((field) => field.value);
   if (fields.length) entry.append(button("Predict", () => say({ commit: texts() })));
   model.get("answers").forEach((text, i) => {
     const letter = String.fromCharCode(65 + i);
@@ -88,7 +93,7 @@ function render({ model, el }) {
     if (!point) return;
     const { x, y, logs } = model.get("plane");
     point.forEach((value, i) => (fields[i].value = rounded(value, [x, y][i], logs[i])));
-    say({ aim: texts() });
+    aim();
     fields[0].focus({ preventScroll: true }); // Enter commits
   };
   const hover = (event) => root()?.classList.toggle("course-aiming", place(event) !== null);
@@ -113,13 +118,16 @@ function render({ model, el }) {
   for (const [name, listener] of Object.entries(listeners)) window.addEventListener(name, listener, true);
   model.on("change:says change:wrong change:locked", ask);
   model.on("change:rows", compare);
+  model.on("change:entered", fill); // in another view of this question
   model.on("msg:custom", opened);
   ask();
+  fill();
   compare();
   return () => {
     for (const [name, listener] of Object.entries(listeners)) window.removeEventListener(name, listener, true);
     model.off("change:says change:wrong change:locked", ask);
     model.off("change:rows", compare);
+    model.off("change:entered", fill);
     model.off("msg:custom", opened);
   };
 }

@@ -262,3 +262,33 @@ def test_the_view_that_answered_gets_the_focus_and_nothing_jumps(run_cells, tmp_
     results = [root.locator(".course-result td").all_text_contents() for root in (first, second)]
     assert results[0] == results[1]
     assert twice.errors == []
+
+
+SAME = """() => {
+  const views = [...document.querySelectorAll(".course-explorer")].map((view) => [...view.querySelectorAll("*")]);
+  const named = views.map((all) => new Set(all.flatMap((e) => [e.id, e.name]).filter(Boolean)));
+  return [named[0].size, [...named[0]].filter((name) => named[1].has(name))];
+}"""
+
+
+def test_two_views_of_one_question_hold_the_same_and_share_no_name(run_cells, tmp_path):
+    shown = 'g = DescentExplorer(valley, w0, lr=0.05).predict("01-end")\ng'
+    twice = run_cells(LEARNER.format(place=str(tmp_path / "progress.sqlite")), shown, "g")
+    fields = [[root.get_by_label(name, exact=True) for name in ("w1", "w2")] for root in twice.explorers]
+    entered = lambda: [[field.input_value() for field in view] for view in fields]  # noqa: E731
+    fields[0][0].fill("9")
+    fields[0][0].press("Enter")
+    told = "Enter w1 as a number from -5 to 5; not '9'. Enter w2 as a number from -2 to 2; the field is empty."
+    for root in twice.explorers:
+        root.get_by_text(told).wait_for()
+    assert entered() == [["9", ""]] * 2, "told of a field that does not hold it"
+    fields[1][0].fill("1")
+    fields[1][1].fill("1,5")
+    assert entered() == [["1", "1,5"]] * 2
+    count, shared = twice.page.evaluate(SAME)
+    assert count > 5
+    assert shared == []
+    fields[0][1].press("Enter")
+    results = [root.locator(".course-result td").first.text_content() for root in twice.explorers]
+    assert results == ["(1, 1.5)"] * 2
+    assert twice.errors == []
