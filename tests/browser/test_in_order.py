@@ -100,6 +100,23 @@ def test_a_question_after_a_restart_has_its_letters_and_says_what_to_do(run_cell
     assert own.errors == []
 
 
+PLACES = """() => [...document.querySelectorAll(".course-explorer, .course-ask")].flatMap((root) =>
+  [root, ...root.querySelectorAll("img, svg, input, button, .course-status")].map((e) => {
+    const { x, y, width, height } = e.getBoundingClientRect();
+    return [e.tagName, x, y - root.getBoundingClientRect().y, width, height];
+  }))"""
+
+
+def test_a_restart_of_the_kernel_moves_nothing(run_cells):
+    own = run_cells(
+        "from benchmarks import sliders\nsliders.explorer(60)", 'import course_utils.explorers as e\ne.ask("01-limit")'
+    )
+    before = own.page.evaluate(PLACES)
+    own.page.evaluate(RESTART)
+    own.page.locator(".jupyter-widgets-disconnected:is(.course-explorer, .course-ask)").nth(1).wait_for()
+    assert own.page.evaluate(PLACES) == before
+
+
 def test_no_key_on_a_button_is_a_command_to_jupyterlab(run_cells):
     explorer = "from benchmarks import sliders\nsliders.explorer(60)"
     own = run_cells(explorer, 'from course_utils.explorers import ask\nask("01-limit")')
