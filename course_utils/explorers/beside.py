@@ -16,10 +16,9 @@ class Beside(LiveFigure):
 
     @property
     def both(self):
-        """Pad and picture side by side, the words below."""
-        left, right = self.pad.width, self.width
-        layout = {"grid_template_columns": f"{left}fr {right}fr", "width": f"{left + right}px", "max_width": "100%"}
-        return widgets.GridBox([self.pad, self], layout=layout).add_class("course-beside")
+        """Pad and picture side by side, or in a narrow page one below the other; the words below."""
+        layout = {"width": f"{self.pad.width + self.width}px", "max_width": "100%"}
+        return widgets.Box([self.pad, self], layout=layout).add_class("course-beside")
 
     def still(self):
         """The pad with its handle, and beside it background and lines, as a Pillow image."""

@@ -1,9 +1,12 @@
 // A picture that stays, what moves on it as SVG, and the words about it.
+const LEAST = 0.65; // of its size: its words could not be read if it were smaller, so it is scrolled sideways
 function render({ model, el }) {
   const { width, height } = Object.fromEntries(["width", "height"].map((name) => [name, model.get(name)]));
   const figure = document.createElement("div");
   figure.className = "course-figure";
   figure.style.width = width + "px";
+  figure.style.setProperty("--course-least", LEAST * width + "px");
+  figure.dataset.lmSuppressShortcuts = "true"; // else JupyterLab takes the arrow keys that scroll it
   figure.innerHTML = `<img width="${width}" height="${height}"><svg role="img" viewBox="0 0 ${width} ${height}"></svg>`;
   const [image, svg] = figure.children;
   image.alt = model.get("alt");
@@ -24,6 +27,12 @@ function render({ model, el }) {
   const move = () => (unpainted ? (next = model.get("lines")) : put(model.get("lines")));
   const under = () => (image.src = "data:image/png;base64," + model.get("background"));
   const name = () => svg.setAttribute("aria-label", model.get("words"));
+  const scrolled = new ResizeObserver(() => {
+    const named = Object.entries({ tabindex: 0, role: "group", "aria-label": "the picture, scrolled sideways" });
+    const set = figure.scrollWidth > figure.clientWidth ? "setAttribute" : "removeAttribute";
+    for (const attribute of named) figure[set](...attribute);
+  });
+  scrolled.observe(figure);
   const silent = saying(model, el, "words");
   model.on("change:background", under);
   model.on("change:lines", move);
@@ -33,6 +42,7 @@ function render({ model, el }) {
   name();
   return () => {
     silent();
+    scrolled.disconnect();
     model.off("change:background", under);
     model.off("change:lines", move);
     model.off("change:words", name);
