@@ -282,6 +282,7 @@ def test_a_locked_pad_stays_where_it_is(pad):
     pad.page.evaluate(LOCK, True)
     locked = until(lambda: all(e.is_disabled() for e in [*pad.ranges.all(), *pad.fields.all()]))
     assert locked
+    assert [e.evaluate("e => getComputedStyle(e).opacity") for e in pad.ranges.all()] == ["0", "0"]  # seen: the handle
     before = pad.shown
     pad.drag(pad.at(0.5, 0.5))
     pad.page.keyboard.press("ArrowUp")
