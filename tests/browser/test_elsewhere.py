@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 from test_lessons import until
+from test_narrow import LEAST, SCALE
 from test_pad_by_hand import Page
 from test_predictions import LEARNER
 
@@ -124,6 +125,19 @@ def test_the_pad_follows_the_mouse(pad):
     for target in (pad.at(0.5, 0.3), pad.at(0.2, 0.8)):
         pad.must_change("drag", pad.drag, pad.at(0.4, 0.5), target)
         assert abs(pad.place() - target).max() < 4, "the handle is not under the mouse"
+
+
+def test_in_a_narrow_window_the_picture_can_be_read_and_is_scrolled_by_keyboard(slider, place):
+    wide, figure = place.viewport_size, slider.explorer.locator(".course-figure")
+    place.set_viewport_size({"width": 400, "height": 900})
+    try:
+        assert until(lambda: figure.get_attribute("tabindex") == "0")
+        figure.press("ArrowRight")
+        assert until(lambda: figure.evaluate("e => e.scrollLeft") > 0)
+        assert figure.locator("svg[role=img]").evaluate(SCALE) == pytest.approx(LEAST, abs=0.002)
+    finally:
+        place.set_viewport_size(wide)
+    assert until(lambda: figure.get_attribute("tabindex") is None)
 
 
 def test_play_and_stop(pad):
