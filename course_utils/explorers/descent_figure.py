@@ -6,6 +6,8 @@ from course_utils import plots
 from course_utils.explorers.live_figure import LiveFigure
 
 MEASURES = {"steps": "step", "epochs": "epochs (n gradients each)", "seconds": "seconds on this machine"}
+YOURS = {"width": 4, "dashes": "2 6"}  # the line of the learner's run, beside ours
+IN_LEGEND = {"linestyle": ":", "linewidth": 3, "label": "yours"}  # the same to Matplotlib
 FASTEST, SLOWEST = 1e-5, 1e-4  # seconds a step: between these the axis of seconds has room
 
 
@@ -48,7 +50,7 @@ def descent_figure(problem, window, start, against, most, epochs=None, yours=Fal
     plots.plain_log(right.yaxis, *([right.xaxis] if right.get_xscale() == "log" else []))
     if yours:
         right.plot([], [], color=plots.COLORS["gd"], label="ours")
-        right.plot([], [], color=plots.COLORS["sgd"], linestyle=":", linewidth=3, label="yours")
+        right.plot([], [], color=plots.COLORS["sgd"], **IN_LEGEND)
         right.legend(loc="upper right", **plots.LEGEND)
     figure = LiveFigure(fig, "Contours of the loss on the left, the loss of the run on the right.")
     figure.line("start", right, plots.COLORS["muted"], width=1, dashes="1 3")
@@ -59,7 +61,7 @@ def descent_figure(problem, window, start, against, most, epochs=None, yours=Fal
     figure.text("floor is", right, plots.COLORS["theory"])
     if yours:
         figure.line("yours path", left, plots.COLORS["sgd"], dashes="2 4")
-        figure.line("yours loss", right, plots.COLORS["sgd"], width=4, dashes="2 6")
+        figure.line("yours loss", right, plots.COLORS["sgd"], **YOURS)
     figure.move(figure.alt, minimum=_cross(problem, *window))
     return figure
 

@@ -9,6 +9,7 @@ from course_utils.arguments import number, whole
 from course_utils.conventions import KerasMomentum
 from course_utils.explorers.compared import parting
 from course_utils.explorers.controls import Slider
+from course_utils.explorers.descent_figure import IN_LEGEND, YOURS
 from course_utils.explorers.descent_sliders import beta_in_words, beta_slider
 from course_utils.explorers.explorer import Explorer
 from course_utils.explorers.live_figure import LiveFigure
@@ -93,13 +94,13 @@ class DropExplorer(Growing, Explorer):
         ax.plot([], [], color=plots.COLORS["momentum"], label="PyTorch: lr outside the velocity")
         ax.plot([], [], color=plots.COLORS["sgd"], linestyle="--", label="Keras: lr inside the velocity")
         if self.yours:
-            ax.plot([], [], color=plots.COLORS["theory"], linestyle=":", linewidth=3, label="yours")
+            ax.plot([], [], color=plots.COLORS["theory"], **IN_LEGEND)
         ax.legend(loc="lower left", **plots.LEGEND)
         figure = LiveFigure(fig, "The way of both conventions down an even slope.")
         figure.line("torch", ax, plots.COLORS["momentum"])
         figure.line("keras", ax, plots.COLORS["sgd"], dashes="6 4")
         if self.yours:
-            figure.line("yours", ax, plots.COLORS["theory"], width=4, dashes="2 6")
+            figure.line("yours", ax, plots.COLORS["theory"], **YOURS)
         return figure
 
 

@@ -8,7 +8,7 @@ from course_utils.descent import descend
 from course_utils.explorers import descent_words as words
 from course_utils.explorers.beside import Beside
 from course_utils.explorers.controls import log_stops
-from course_utils.explorers.descent_figure import above, least_loss
+from course_utils.explorers.descent_figure import IN_LEGEND, YOURS, above, least_loss
 from course_utils.explorers.directions import AT_REST, Directions, along
 from course_utils.explorers.explorer import Explorer
 from course_utils.explorers.momentum_map import PAIRS, draw_map, sweep
@@ -116,7 +116,7 @@ class MomentumPadExplorer(Growing, Explorer):
         self.directions = Directions(axes[2], self.problem) if directions else None
         if self.yours:
             loss.plot([], [], color=plots.COLORS["momentum"], label="ours")
-            loss.plot([], [], color=plots.COLORS["sgd"], linestyle=":", linewidth=3, label="yours")
+            loss.plot([], [], color=plots.COLORS["sgd"], **IN_LEGEND)
             loss.legend(loc="upper right", fontsize=9, **plots.LEGEND)
         return self._moving(Beside(fig, "The path on the contours, the loss, and its shares.", self.pad), axes)
 
@@ -129,7 +129,7 @@ class MomentumPadExplorer(Growing, Explorer):
             self.directions.add_to(figure)
         if self.yours:
             figure.line("yours path", axes[0], plots.COLORS["sgd"], dashes="2 4")
-            figure.line("yours loss", axes[1], plots.COLORS["sgd"], width=4, dashes="2 6")
+            figure.line("yours loss", axes[1], plots.COLORS["sgd"], **YOURS)
         figure.move(figure.alt, minimum=self.problem.w_star)
         return figure
 

@@ -1,6 +1,7 @@
 """The picture of a training: loss and accuracy, epoch by epoch."""
 
 from course_utils import plots
+from course_utils.explorers.descent_figure import IN_LEGEND, YOURS
 from course_utils.explorers.live_figure import LiveFigure
 
 
@@ -12,12 +13,12 @@ def training_figure(epochs, yours=False):
     right.set(ylim=(0, 1), xlim=(0, epochs), xlabel="epoch", ylabel="accuracy, unseen digits")
     for ax, color in ((left, "sgd"), (right, "gd")) if yours else ():
         ax.plot([], [], color=plots.COLORS[color], marker="o", markersize=4, label="ours")
-        ax.plot([], [], color=plots.COLORS["theory"], linestyle=":", linewidth=3, label="yours")
+        ax.plot([], [], color=plots.COLORS["theory"], **IN_LEGEND)
         ax.legend(loc="center right", **plots.LEGEND)
     figure = LiveFigure(fig, "Loss on the training digits on the left, accuracy on the unseen digits on the right.")
     figure.line("loss", left, plots.COLORS["sgd"], dots=True)
     figure.line("accuracy", right, plots.COLORS["gd"], dots=True)
     if yours:
-        figure.line("your loss", left, plots.COLORS["theory"], width=4, dashes="2 6")
-        figure.line("your accuracy", right, plots.COLORS["theory"], width=4, dashes="2 6")
+        figure.line("your loss", left, plots.COLORS["theory"], **YOURS)
+        figure.line("your accuracy", right, plots.COLORS["theory"], **YOURS)
     return figure
