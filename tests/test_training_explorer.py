@@ -12,6 +12,8 @@ from course_utils.network import Network
 from course_utils.optimizers import Adam, Momentum
 from course_utils.problems import Quadratic, minibatches
 
+FIRST = " It parts from ours at step 1, in epoch 1."
+
 
 def network(n=48, scale=1.0):
     rng = np.random.default_rng(0)
@@ -264,7 +266,7 @@ def test_yours_and_ours_without_numbers_have_no_accuracy():
     train = network()
     gone = TrainingExplorer(train, train, preview=0, yours=lambda w, v, g, lr, beta: (w * np.nan, v))
     gone.step()
-    assert gone.text.endswith("% of the unseen digits right. Yours: the loss is no number any more.")
+    assert gone.text.endswith(f"% of the unseen digits right. Yours: the loss is no number any more.{FIRST}")
     assert np.isnan(gone.your_accuracies[1])
     assert np.isfinite(gone.accuracies).all()
     gone.w = gone.w * np.nan
@@ -390,7 +392,7 @@ def test_single_precision_trains_as_ours_until_its_rounding_has_grown():
     assert explorer.text.endswith(f" Yours trains as ours does.{told}")
     too_steep = lambda w, v, g, *rates: in_float32(w, v, 1.001 * g, *rates)  # noqa: E731
     wrong = TrainingExplorer(train, train, epochs=30, batch_size=8, yours=too_steep)
-    assert re.search(rf" Yours: loss \S+, \S+ %\.{told}$", wrong.text)  # apart from the first step on
+    assert re.search(rf" Yours: loss \S+, \S+ %\.{FIRST}{told}$", wrong.text)
     explorer.at(lr=3, batch_size=1)
     while "Yours trains as ours does." in explorer.text:
         explorer.advance()
@@ -405,7 +407,7 @@ def test_a_rule_that_differs_is_told_the_step():
     explorer.advance()
     assert explorer.text.endswith(" It parts from ours at step 2, in epoch 1.")
     other = TrainingExplorer(train, train, epochs=6, batch_size=8, yours=Adam(0.01))
-    assert re.search(r" Yours: loss \S+, \S+ %\.$", other.text)  # another rule, from the start
+    assert re.search(rf" Yours: loss \S+, \S+ %\.{FIRST}$", other.text)
 
 
 def test_yours_sees_the_same_batches_as_ours():

@@ -38,10 +38,10 @@ def compared(yours, ours, same=SAME):
 
 
 def told_apart(attempt, epoch, updates):
-    """Where an Attempt of so many updates an epoch, with other losses from `epoch` on, parts; "" if at once."""
-    step, gap = attempt.parted or (1, np.inf)
-    if step == 1:
+    """Where an Attempt of so many updates an epoch, with other losses from `epoch` on, parts; "" if no step does."""
+    if not attempt.parted:
         return ""
+    step, gap = attempt.parted
     if not _rounded(step, gap, attempt.same):
         return f" It parts from ours at step {step}, in epoch {-(-step // updates)}."
     agree = f"Up to epoch {epoch - 1} it trained as ours" if epoch > 1 else "It began as ours"
