@@ -53,7 +53,7 @@ def describe(error, seconds=10.0):
     if isinstance(error, RecursionError):
         return "it calls itself without end" + _raised_at(error)
     try:
-        told = sendable(" ".join(str(error).split())[:200])
+        told = sendable(" ".join(str(error).split())[:200]).rstrip(".")  # the sentence is its reader's
     except KeyboardInterrupt:
         raise
     except BaseException:

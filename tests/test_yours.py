@@ -775,6 +775,28 @@ def test_what_is_no_code_is_named():
         explore(0.1)
 
 
+class Walled(Quadratic):
+    """Its loss has a message that ends with a full stop of its own."""
+
+    def loss(self, w):
+        if np.abs(w).max() > 5:
+            raise ValueError("behind the wall.")
+        return super().loss(w)
+
+
+@pytest.mark.parametrize(
+    ("told", "yours"),
+    [(r"part at step 1: w = \(-4.02 2.25\) and \(-3.98 0.75\)\.", lambda w, g, lr: w + lr * g),
+     (r"Yours, step 6: it returned None; is its `return` missing\?",
+      lambda w, g, lr: None if w[1] > 9 else w + lr * g),
+     (r"Yours, step 6: IndexError: list index out of range\.",
+      eval("lambda w, g, lr: [][0] if w[1] > 9 else w + lr * g"))],  # of no file: no line of it is shown
+)  # fmt: skip
+def test_each_sentence_ends_once(told, yours):
+    text = explore(yours, Walled([0.1, 10])).text
+    assert re.search(told + r" The loss of yours: ValueError: behind the wall \(line \d+: raise .*\)\.$", text)
+
+
 def test_without_yours_nothing_is_added():
     explorer = DescentExplorer(VALLEY, START)
     assert explorer.attempt is None

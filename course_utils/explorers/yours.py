@@ -124,9 +124,8 @@ class Attempt:
         return self._wrong and self.told(f"Yours, step {self.steps + 1}: {self._wrong}")
 
     def told(self, line):
-        """The line, and what else was noticed on the way."""
-        stop = "." if self._notes and line[-1] not in ".?" else ""
-        return line + stop + "".join(self._notes)
+        """The line as a sentence, and what else was noticed on the way."""
+        return line + ("" if line[-1] in ".?!" else ".") + "".join(self._notes)
 
     def _make(self, lr, beta, notes):
         """The rule with these rates. A new object takes over what the old one holds, but for what follows from them."""
