@@ -25,7 +25,7 @@ _one_at_a_time = threading.RLock()  # stdout and the patches belong to the whole
 class Outcome:
     """What a function returned; or in one line why it did not, at which line of its author's; and what it printed.
 
-    `late` is whether its time was over, `replaced` names what it put in the place of NumPy's functions or Python's.
+    `late` is whether its time was over, `replaced` names what it put in the place of NumPy's, Python's or ours.
     """
 
     value: object = None
@@ -46,11 +46,12 @@ def call(function, *args, seconds=10.0):
 
 def describe(error, seconds=10.0):
     """An exception in one line, with the last line of its author's that was running."""
-    if isinstance(error, Stopped):
+    kind = type(error)  # isinstance() would ask it for a `__class__` of its author's
+    if issubclass(kind, Stopped):
         return "you stopped it" + _raised_at(error)
-    if isinstance(error, TimeIsUp):
+    if issubclass(kind, TimeIsUp):
         return f"it did not end within {seconds:g} s" + _raised_at(error)
-    if isinstance(error, RecursionError):
+    if issubclass(kind, RecursionError):
         return "it calls itself without end" + _raised_at(error)
     try:
         told = sendable(" ".join(str(error).split())[:200]).rstrip(".")  # the sentence is its reader's
@@ -58,13 +59,18 @@ def describe(error, seconds=10.0):
         raise
     except BaseException:
         told = ""
-    return type(error).__name__ + (f": {told}" if told else "") + _raised_at(error)
+    return _name(error) + (f": {told}" if told else "") + _raised_at(error)
 
 
 def _described(error, seconds):
     """`describe`, which calls its author's `__str__`, in a thread too; without that if it does not end."""
     told, failed = in_thread(describe, (error, seconds), 2 * GRACE)
-    return told if failed is None else type(error).__name__ + _raised_at(error)
+    return told if failed is None else _name(error) + _raised_at(error)
+
+
+def _name(error):
+    """The name of its class, of which no metaclass of its author's is asked."""
+    return sendable(" ".join(type.__dict__["__name__"].__get__(type(error)).split())[:100])
 
 
 def is_library(file):
@@ -83,7 +89,7 @@ def place(lines):
 
 def _raised_at(error):
     """The place of the last frame that is the author's, of the first 5,000."""
-    if left_at := getattr(error, "left_at", ()):
-        return place(left_at)
-    walked = itertools.islice(traceback.walk_tb(error.__traceback__), 5000)
+    if issubclass(type(error), TimeIsUp) and error.left_at:
+        return place(error.left_at)
+    walked = itertools.islice(traceback.walk_tb(BaseException.__traceback__.__get__(error)), 5000)
     return place([(frame.f_code.co_filename, number) for frame, number in walked][::-1])

@@ -4,11 +4,13 @@ A kernel has threads beside that of its cells, and may answer a slider in one of
 input() and the like is for the function, which is run in a thread of its own; those that were there notice nothing.
 """
 
+import _thread
 import builtins
 import contextlib
 import math
 import os
 import re
+import signal
 import sys
 import threading
 import time
@@ -16,10 +18,12 @@ import warnings
 
 import numpy as np
 
-from course_utils.undone import close_figures, states, undone
+from course_utils.undone import close_figures, ours, put_back, states, undone
 
 DEEPEST = 5_000  # calls: with millions of them Python takes a quarter of a minute to unwind
 SHOWN = 400  # characters kept of what it prints
+SIGNALS = [(signal, name) for name in ("raise_signal", "pthread_kill", "alarm", "setitimer")]
+SIGNALS += [(_thread, "interrupt_main")]
 WATCHED = (np, np.linalg, np.random, math, time, builtins)
 _ORIGINALS = [(module, dict(vars(module))) for module in WATCHED]
 _MISSING = object()
@@ -67,7 +71,7 @@ class Printed:
     text, replaced = "", ()
 
     def __init__(self, others):
-        self.others, self.process = others, os.getpid()
+        self.others, self.process, self.ours = others, os.getpid(), ours()
         self.undo = [] if "matplotlib.pyplot" in sys.modules else [close_figures]
 
     def write(self, text):
@@ -94,11 +98,12 @@ class Printed:
 
         return self.in_place_of(owner, name, do)
 
-    def mend(self):
-        """Put back what the function replaced of what is WATCHED, and note its names."""
+    def mend(self, put_back=put_back):
+        """Put back what the function replaced of what is WATCHED, and of ours, and note its names."""
         replaced = [*_overwritten()]
         self.replaced += tuple(_named(replaced))
         _set(replaced)
+        self.replaced += tuple(put_back(self.ours))
 
     def undo_all(self):
         """The last first."""
@@ -161,6 +166,7 @@ def _others():
     In IPython, exit() asks the shell to end a little later, and display() goes round what keeps the prints.
     """
     yield from ((builtins, "input", _no_input), (os, "_exit", _no_exit), (os, "abort", _no_exit))
+    yield from ((os, "kill", _no_kill), *((owner, name, _no_signal) for owner, name in SIGNALS if hasattr(owner, name)))
     yield from ((warnings, "showwarning", _no_warning), (threading, "excepthook", threading.__excepthook__))
     if shell := getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)():
         yield from ((shell, "ask_exit", _no_exit), (shell.display_pub, "publish", _print))
@@ -188,3 +194,11 @@ def _no_input(prompt=""):
 
 def _no_exit(*args):
     raise SystemExit("the function tried to end Python")
+
+
+def _no_signal(*args):
+    raise RuntimeError("the function tried to interrupt Python")
+
+
+def _no_kill(process, sent, kill=os.kill):
+    return _no_signal() if (process, sent) == (os.getpid(), signal.SIGINT) else kill(process, sent)

@@ -38,7 +38,7 @@ def in_thread(function, args, seconds):
         end = Stopped
     late = not run.closed  # is_alive() is wrong after an interrupted join in Python 3.11
     run.interrupt(end)
-    if not run.closed or (late and not isinstance(run.error, TimeIsUp)):
+    if not run.closed or (late and not issubclass(type(run.error), TimeIsUp)):
         error = end()
         error.left_at = [(frame.f_code.co_filename, number) for frame, number in run.stack]
         threading.Thread(target=run.haunt, daemon=True).start()

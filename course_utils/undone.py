@@ -1,4 +1,4 @@
-"""What belongs to all and a learner's function may change, and how it is put back: folder, environment, figures."""
+"""What belongs to all and a learner's function may change, and how it is put back: folder, figures, our own modules."""
 
 import gc
 import locale
@@ -7,10 +7,14 @@ import random
 import sys
 import threading
 import warnings
-from functools import partial
+from functools import lru_cache, partial
+from itertools import repeat
+from operator import is_
 
 import numpy as np
 
+PACKAGE = __name__.partition(".")[0]
+_MISSING = object()
 LISTS = (warnings, "filters"), (sys, "path"), (sys, "meta_path"), (sys, "path_hooks")
 HOOKS = "excepthook", "displayhook", "unraisablehook"
 
@@ -78,6 +82,44 @@ def states():
     hooks = [(partial(setattr, sys, name), getattr(sys, name)) for name in HOOKS]
     turns, collects = (sys.setswitchinterval, sys.getswitchinterval()), (_set_collecting, gc.isenabled())
     return [(random.setstate, random.getstate()), numpys, turns, collects, *lists, *hooks]
+
+
+def ours():
+    """(name, what it holds, that as it is now, how an entry is put back) of all that is ours, and of what is loaded."""
+    names, holders = _holders(len(sys.modules))
+    loaded = {name: sys.modules[name] for name in names if name in sys.modules}
+    held = [(name, holds, holds.copy(), put) for name, holds, put in holders]
+    return [("sys.modules", sys.modules, loaded, sys.modules.__setitem__), *held]
+
+
+def put_back(held):
+    """Put back what no longer is as `ours` found it; its names."""
+    replaced = []
+    for name, holds, before, put in held:
+        if not all(map(is_, map(holds.get, before, repeat(_MISSING)), before.values())):
+            for key, value in before.items():
+                if holds.get(key, _MISSING) is not value:
+                    put(key, value)
+                    replaced.append(f"{name}.{key}")
+    return replaced
+
+
+@lru_cache(1)
+def _holders(loaded):
+    """The names of our modules, and (name, what it holds, how an entry is set) of each, its classes and dictionaries.
+
+    They are looked for anew when more modules are loaded.
+    """
+    found = [entry for entry in [*sys.modules.items()] if entry[0].partition(".")[0] == PACKAGE]
+    modules, holders = {name: module for name, module in found if isinstance(module, type(sys))}, []
+    for name, module in modules.items():
+        holders.append((name, vars(module), vars(module).__setitem__))
+        for key, value in [*vars(module).items()]:
+            if isinstance(value, type) and value.__module__ == name:
+                holders.append((f"{name}.{key}", vars(value), partial(setattr, value)))
+            elif type(value) is dict and not key.startswith("_"):
+                holders.append((f"{name}.{key}", value, value.__setitem__))
+    return tuple(modules), holders
 
 
 def _set_list(state):

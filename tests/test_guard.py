@@ -1,9 +1,11 @@
 """Whatever a learner's function does, the call returns in time, says what happened, and leaves all else as it was."""
 
+import _thread
 import builtins
 import contextlib
 import os
 import random
+import signal
 import subprocess
 import sys
 import threading
@@ -15,8 +17,9 @@ import pytest
 from nbclient import NotebookClient
 from nbformat import v4
 
-from course_utils import guard, threads
+from course_utils import guard, plots, theory, threads
 from course_utils.originals import SHOWN, patched
+from course_utils.problems import Quadratic
 
 
 def spins():
@@ -78,6 +81,40 @@ def exits():
     raise Exits
 
 
+class NoNames(type):
+    @property
+    def __name__(cls):
+        while True:
+            pass
+
+
+class Nameless(Exception, metaclass=NoNames):
+    pass
+
+
+class Masked(Exception):
+    @property
+    def __class__(self):
+        raise ValueError
+
+
+class Closed(Exception):
+    def __getattribute__(self, name):
+        raise ValueError
+
+
+class Full(Exception):
+    def __str__(self):
+        return "x."
+
+
+def raises(kind):
+    def function():
+        raise kind("x")
+
+    return function
+
+
 def test_what_it_returns_and_prints():
     outcome = guard.call(lambda a, b: print("hello") or a + b, 1, 2)
     assert (outcome.value, outcome.failed, outcome.printed) == (3, "", "hello\n")
@@ -97,6 +134,14 @@ def test_what_it_returns_and_prints():
         (lambda: Bottomless().x, "it calls itself without end (line "),
         (hostile, "Hostile (line "),
         (exits, "Exits (line "),
+        (raises(Nameless), "Nameless: x (line "),
+        (raises(Masked), "Masked: x (line "),
+        (raises(Closed), "Closed: x (line "),
+        (raises(type("Long\n" + 200 * "x", (Exception,), {})), f"Long {95 * 'x'}: x (line "),
+        (raises(Full), "Full: x (line "),
+        (lambda: _thread.interrupt_main(), "RuntimeError: the function tried to interrupt Python (line "),
+        (lambda: signal.raise_signal(signal.SIGINT), "RuntimeError: the function tried to interrupt Python (line "),
+        (lambda: os.kill(os.getpid(), signal.SIGINT), "RuntimeError: the function tried to interrupt Python (line "),
         ("no function", "TypeError: 'str' object is not callable"),
     ],
 )
@@ -328,6 +373,42 @@ def test_what_the_function_patches_is_named_and_put_back():
     assert sorted(outcome.replaced) == ["builtins.len", "numpy.clip", "numpy.linalg.norm", "numpy.std"]
     assert guard.call(int).replaced == ()
     assert (np.clip, np.linalg.norm, np.std) == before
+
+
+def clears_colours():
+    plots.COLORS.clear()
+
+
+def replaces_guard():
+    guard.call = guard._described = None
+
+
+def forgets_theory():
+    sys.modules["course_utils.theory"] = None
+
+
+def replaces_method():
+    Quadratic.grad = None
+
+
+@pytest.mark.parametrize(
+    ("function", "names"),
+    [
+        (clears_colours, [f"course_utils.plots.COLORS.{name}" for name in plots.COLORS]),
+        (replaces_guard, ["course_utils.guard._described", "course_utils.guard.call"]),
+        (forgets_theory, ["sys.modules.course_utils.theory"]),
+        (replaces_method, ["course_utils.problems.Quadratic.grad"]),
+    ],
+)
+def test_what_it_replaces_of_our_own_is_named_and_put_back(function, names):
+    def ours():
+        return guard.call, guard._described, dict(plots.COLORS), sys.modules[theory.__name__], Quadratic.grad
+
+    before = ours()
+    outcome = guard.call(function)
+    assert (outcome.failed, sorted(outcome.replaced)) == ("", sorted(names))
+    assert ours() == before
+    assert guard.call(int).replaced == ()
 
 
 def test_what_fails_without_a_builtin_is_told():
