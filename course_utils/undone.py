@@ -8,8 +8,6 @@ import sys
 import threading
 import warnings
 from functools import lru_cache, partial
-from itertools import repeat
-from operator import is_
 
 import numpy as np
 
@@ -96,12 +94,19 @@ def put_back(held):
     """Put back what no longer is as `ours` found it; its names."""
     replaced = []
     for name, holds, before, put in held:
-        if not all(map(is_, map(holds.get, before, repeat(_MISSING)), before.values())):
-            for key, value in before.items():
-                if holds.get(key, _MISSING) is not value:
-                    put(key, value)
-                    replaced.append(f"{name}.{key}")
+        for key, value in before.items() if _differ(holds, before) else ():
+            if holds.get(key, _MISSING) is not value:
+                put(key, value)
+                replaced.append(f"{name}.{key}")
     return replaced
+
+
+def _differ(holds, before):
+    """Whether two dictionaries may differ; what a function put into one need not let itself be compared."""
+    try:
+        return holds != before
+    except Exception:
+        return True
 
 
 @lru_cache(1)

@@ -1907,6 +1907,35 @@ def test_prints_and_patches_are_noted(monkeypatch):
     assert "numpy.mean" in repr(told)
 
 
+def replaces_exp(z):
+    np.exp = abs  # the solution must not come to the same numbers by it
+    return np.exp(z) / np.exp(z).sum(1, keepdims=True)
+
+
+def replaces_and_is_right(w, g, lr):
+    np.exp = abs
+    return w - lr * g
+
+
+def replaces_and_fails(w, g, lr):
+    np.exp = None
+    return np.exp(w)
+
+
+@pytest.mark.parametrize(
+    ("name", "answer", "status"),
+    [("softmax", replaces_exp, "mistake"), ("gd_step", replaces_and_is_right, "correct"),
+     ("gd_step", replaces_and_fails, "error")],
+)  # fmt: skip
+def test_what_replaces_a_function_of_numpy_is_told_so(name, answer, status):
+    exp = np.exp
+    for found in (check(name, answer), exercise(name).examine(answer)):
+        assert found.status == status
+        told = "It replaces numpy.exp, also for our own code: after each check that is put back."
+        assert told in found.lines
+    assert np.exp is exp
+
+
 def test_the_same_answer_twice_and_nothing_changed():
     cases = exercise("gd_step").cases(np.random.default_rng(0))
     before = copy.deepcopy(cases)

@@ -34,6 +34,11 @@ class Answer:
         told = f"Overwritten in this notebook, and not used here: {', '.join(names)}. Restart the kernel."
         return self._with_note(told) if names else self
 
+    def with_replaced(self, names):
+        """The same answer with a word on names that the function overwrote."""
+        told = f"It replaces {' and '.join(names[:3])}, also for our own code: after each check that is put back."
+        return self._with_note(told) if names else self
+
     def _with_note(self, text):
         return replace(self, notes=(*self.notes, text))
 

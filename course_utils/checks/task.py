@@ -78,7 +78,8 @@ class Task:
         if not callable(function):
             return Answer("error", f"This should be a function; it is a {type(function).__name__}.")
         outcome = guard.call(self._verdict, function, seconds=seconds)
-        return (self.failed(outcome.failed) if outcome.failed else outcome.value).with_printed(outcome.printed)
+        told = self.failed(outcome.failed) if outcome.failed else outcome.value
+        return told.with_replaced(outcome.replaced).with_printed(outcome.printed)
 
     def failed(self, why):
         """The Answer to a function that did not return."""
@@ -86,6 +87,7 @@ class Task:
 
     def _verdict(self, function):
         cases = self.cases(np.random.default_rng(_seed()))
+        expected, _, right = self._run(self.solution, cases)  # first: what the learner replaces in NumPy is not in it
         try:
             got, changed, mine = self._run(function, cases)
         except NothingReturned:
@@ -98,7 +100,6 @@ class Task:
             raise
         except BaseException as error:
             return self.failed(guard.describe(error) + self._only_later(function, cases))
-        expected, _, right = self._run(self.solution, cases)
         if all(map(same, expected, got)):
             if changed:
                 return Answer("mistake", CHANGES, "changes its arguments")
