@@ -5,6 +5,7 @@ import itertools
 import re
 import sys
 import time
+from collections import OrderedDict
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import NamedTuple
@@ -12,6 +13,7 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 
+from course_utils import plots
 from course_utils.explorers import DescentExplorer, DropExplorer, MomentumPadExplorer, TrainingExplorer
 from course_utils.explorers.yours import OTHERWISE, Attempt, Yours
 from course_utils.network import Network
@@ -551,6 +553,7 @@ def stubborn(w, g, lr):
         (lambda w, g, lr: w[:1], "step 1: the new w must have shape (2,), but has (1,)"),
         (lambda w, g, lr: 3.0, "the new w must have shape (2,), but has ()"),
         (lambda w, g, lr: "w", "the new w must be real numbers, but is a str"),
+        (lambda w, g, lr: OrderedDict(w=w), "the new w must be real numbers, but is an OrderedDict"),
         (lambda w, g, lr: (w, g), "the new w must have shape (2,), but has (2, 2); return w alone"),
         (lambda w, g, lr: (), "the new w must have shape (2,), but has (0,)"),
         (lambda w, g, lr: (w, None), "the new w must be real numbers, but is a tuple of 2 (ndarray and NoneType)"),
@@ -663,6 +666,22 @@ class CannotBeLookedAt:
         raise RuntimeError("not yet")
 
 
+class HasNoName(type):
+    @property
+    def __name__(cls):
+        raise RuntimeError("no name")
+
+
+class Nameless(metaclass=HasNoName):
+    def init(self, w):
+        pass
+
+
+class Unprintable:
+    def __repr__(self):
+        raise RuntimeError("no words")
+
+
 class Waits:
     def __deepcopy__(self, memo):
         endless(0, 0, 0)
@@ -676,6 +695,9 @@ class Waits:
      (NoInit, "NoInit has no init"), (NoUpdate, "NoUpdate has no update"), (list, "list has no init and no update"),
      (Callable, "Callable has no init and no update; hand over an object, Callable(), not the class"),
      (CannotBeLookedAt(), "to look at it fails: RuntimeError: not yet (line "), ([0.1], "got [0.1]"),
+     pytest.param(Nameless, "to look at it fails: RuntimeError: no name (line ", id="nameless"),
+     (Nameless(), "to look at it fails: RuntimeError: no name (line "),
+     (Unprintable(), "to look at it fails: RuntimeError: no words (line "),
      (Waits(), "to look at it fails: it did not end within 1 s (line ")],
 )  # fmt: skip
 def test_what_is_no_optimizer_is_told_what_it_lacks(yours, told):
@@ -748,6 +770,23 @@ def test_a_patched_numpy_is_told_in_one_line():
     explorer.yours = Yours(good, moving=False)
     explorer.reset()
     assert explorer.text.endswith("Yours and ours agree to 1e-12 at every step.")
+
+
+def test_what_is_replaced_of_our_own_is_told_and_stops_no_slider():
+    def spoils(w, g, lr):
+        plots.COLORS.clear()
+        sys.modules["course_utils.theory"] = Quadratic.grad = None
+        return good(w, g, lr)
+
+    explorer, told = explore(spoils), " It replaces sys.modules.course_utils.theory and "
+    for lr in explorer.lr.stops[:2]:
+        assert told in explorer.text
+        assert explorer.text.endswith(", also for our own code: after each run that is put back.")
+        explorer.lr.value = lr
+    explorer.yours = Yours(good, moving=False)
+    explorer.reset()
+    assert explorer.text.endswith("Yours and ours agree to 1e-12 at every step.")
+    assert explore(good).figure.lines
 
 
 def test_a_run_that_diverges_is_compared_up_to_there():

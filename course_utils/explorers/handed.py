@@ -19,21 +19,23 @@ def usable(rule, moving, seconds):
     needed = f"yours must be a function {form(moving)} or an optimizer"
     if outcome.failed:
         raise ValueError(f"{needed}; to look at it fails: {outcome.failed}")
-    copy, missing, told = outcome.value
-    is_class = isinstance(rule, type)
-    if not missing or (callable(rule) and not is_class):
-        return copy
-    if not is_class and len(missing) == len(METHODS):
-        raise ValueError(f"{needed}, got {told}")
-    name, methods = (rule if is_class else type(rule)).__name__, " and ".join(wanted for wanted, _ in METHODS.values())
-    called = is_class and any("__call__" in vars(base) for base in rule.__mro__)
-    hint = f"; hand over an object, {name}(), not the class" if called else ""
-    raise ValueError(f"{needed} with {methods}; {name} has no {' and no '.join(missing)}{hint}")
+    copy, lacks = outcome.value
+    if lacks:
+        raise ValueError(f"{needed}{lacks}")
+    return copy
 
 
 def _looked_at(rule):
-    """(its copy, the methods of an optimizer that it has not, the rule in words)."""
-    return copied(rule), [name for name in METHODS if not hasattr(rule, name)], " ".join(repr(rule).split())[:100]
+    """(its copy, what it lacks to be a function or an optimizer, in words), which asks what its author wrote."""
+    missing, is_class = [name for name in METHODS if not hasattr(rule, name)], isinstance(rule, type)
+    if not missing or (callable(rule) and not is_class):
+        return copied(rule), ""
+    if not is_class and len(missing) == len(METHODS):
+        return None, f", got {' '.join(repr(rule).split())[:100]}"
+    name, methods = (rule if is_class else type(rule)).__name__, " and ".join(wanted for wanted, _ in METHODS.values())
+    called = is_class and any("__call__" in vars(base) for base in rule.__mro__)
+    hint = f"; hand over an object, {name}(), not the class" if called else ""
+    return None, f" with {methods}; {name} has no {' and no '.join(missing)}{hint}"
 
 
 def is_optimizer(rule):

@@ -41,7 +41,7 @@ def _real(array):
 def _kind(value):
     """What something is, in words; of a tuple or a list also what is in it."""
     name, array = type(value).__name__, array_of(value)
-    told = f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
+    told = f"{'an' if name[0].lower() in 'aeiou' else 'a'} {name}"
     if isinstance(value, tuple | list):
         held = " and ".join(dict.fromkeys(type(entry).__name__ for entry in value))
         return f"{told} of {len(value)} ({held or 'nothing'})"
