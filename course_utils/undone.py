@@ -111,12 +111,14 @@ def _differ(holds, before):
 
 @lru_cache(1)
 def _holders(loaded):
-    """The names of our modules, and (name, what it holds, how an entry is set) of each, its classes and dictionaries.
+    """The names of our modules and NumPy's; (name, what it holds, how an entry is set) of ours, classes, dictionaries.
 
     They are looked for anew when more modules are loaded.
     """
-    found = [entry for entry in [*sys.modules.items()] if entry[0].partition(".")[0] == PACKAGE]
-    modules, holders = {name: module for name, module in found if isinstance(module, type(sys))}, []
+    found = [(name, name.partition(".")[0], module) for name, module in [*sys.modules.items()]]
+    names = [name for name, package, _ in found if package in (PACKAGE, "numpy")]
+    modules = {name: it for name, package, it in found if package == PACKAGE and isinstance(it, type(sys))}
+    holders = []
     for name, module in modules.items():
         holders.append((name, vars(module), vars(module).__setitem__))
         for key, value in [*vars(module).items()]:
@@ -124,7 +126,7 @@ def _holders(loaded):
                 holders.append((f"{name}.{key}", vars(value), partial(setattr, value)))
             elif type(value) is dict and not key.startswith("_"):
                 holders.append((f"{name}.{key}", value, value.__setitem__))
-    return tuple(modules), holders
+    return names, holders
 
 
 def _set_list(state):

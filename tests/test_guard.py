@@ -387,6 +387,10 @@ def forgets_theory():
     sys.modules["course_utils.theory"] = None
 
 
+def forgets_linalg():
+    del sys.modules["numpy.linalg"]
+
+
 def replaces_method():
     Quadratic.grad = None
 
@@ -397,12 +401,14 @@ def replaces_method():
         (clears_colours, [f"course_utils.plots.COLORS.{name}" for name in plots.COLORS]),
         (replaces_guard, ["course_utils.guard._described", "course_utils.guard.call"]),
         (forgets_theory, ["sys.modules.course_utils.theory"]),
+        (forgets_linalg, ["sys.modules.numpy.linalg"]),
         (replaces_method, ["course_utils.problems.Quadratic.grad"]),
     ],
 )
 def test_what_it_replaces_of_our_own_is_named_and_put_back(function, names):
     def ours():
-        return guard.call, guard._described, dict(plots.COLORS), sys.modules[theory.__name__], Quadratic.grad
+        loaded = sys.modules.get(theory.__name__), sys.modules.get("numpy.linalg")
+        return guard.call, guard._described, dict(plots.COLORS), Quadratic.grad, loaded
 
     before = ours()
     outcome = guard.call(function)
