@@ -25,6 +25,8 @@ def wrong(new, pair, velocity, w):
     if array.shape != w.shape:
         alone = "; return w alone" if not pair and array.shape == (2, *w.shape) else ""
         return f"the new w must have shape {w.shape}, but has {array.shape}{alone}"
+    if np.ma.is_masked(point) or (velocity and np.ma.is_masked(new[1])):
+        return "it returned a masked array, whose masked entries are no numbers"
     v = array_of(new[1]) if velocity else array
     if not _real(v):
         return f"the new v must be real numbers, but is {_kind(new[1])}"
