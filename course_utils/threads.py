@@ -29,13 +29,14 @@ class Stopped(TimeIsUp):
 def in_thread(function, args, seconds):
     """(value, None) or (None, error); the thread is interrupted at the limit, and left behind if it sleeps on."""
     run, end = _Run(function, args), TimeIsUp
-    run.start()
     try:
+        run.start()
         while run.is_alive() and not run.opened.wait(0.1):  # what traces threads may end this one before it begins
             pass
         run.wait(seconds)
     except KeyboardInterrupt:
         end = Stopped
+        run.opened.wait(GRACE)  # the thread may just be starting
     late = not run.closed  # is_alive() is wrong after an interrupted join in Python 3.11
     run.interrupt(end)
     if not run.closed or (late and not issubclass(type(run.error), TimeIsUp)):

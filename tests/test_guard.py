@@ -152,6 +152,18 @@ def test_failures_in_one_line(function, told):
     assert outcome.value is None
 
 
+def interrupts(interrupt=_thread.interrupt_main):
+    interrupt()
+    spins()
+
+
+def test_an_interrupt_while_the_thread_starts_ends_the_function():
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell may start tests with SIGINT ignored
+    told = [guard.call(interrupts, seconds=5).failed for _ in range(5)]
+    signal.signal(signal.SIGINT, before)
+    assert all(failed.startswith("you stopped it (line ") for failed in told)
+
+
 def test_an_interrupt_ends_a_message_without_end():
     class Endless(Exception):
         def __str__(self):
