@@ -97,7 +97,7 @@ class Artist:
         """The SVG without what lies outside the edge of the axes, as Matplotlib cuts its artists."""
         gap = np.full((1, 2), np.nan)
         rim, parts = svg.path(np.vstack([part for polygon in self._rim().to_polygons() for part in (polygon, gap)]))
-        name = f"rim-{zlib.crc32(rim.encode()):x}"  # the same name is the same rim, wherever on the page
+        name = f"rim-{zlib.crc32(rim.encode()):x}"  # the same name is the same rim; live_figure.js adds the view's own
         shape = f'<path d="{rim}" transform="scale({1 / parts})" clip-rule="evenodd"/>'
         return f'<clipPath id="{name}">{shape}</clipPath><g clip-path="url(#{name})">{body}</g>'
 

@@ -9,13 +9,14 @@ function render({ model, el }) {
   figure.dataset.lmSuppressShortcuts = "true"; // else JupyterLab takes the arrow keys that scroll it
   figure.innerHTML = `<img width="${width}" height="${height}"><svg role="img" viewBox="0 0 ${width} ${height}"></svg>`;
   const [image, svg] = figure.children;
+  const view = Math.random().toString(36).slice(2); // a rim is this view's own: that of a hidden one cuts nothing
   image.alt = model.get("alt");
   el.append(figure);
   // A frame shows one picture. A second one that comes before it is painted waits for the next frame, and only the
   // newest of those that wait: put in its place, it would wipe it out unseen, and often leave the next frame none.
   let unpainted = false, next = null;
   const put = (lines) => {
-    svg.innerHTML = lines;
+    svg.innerHTML = lines.replace(/"(url\(#)?rim-/g, `"$1${view}-rim-`); // in words, a quote is &quot;
     unpainted = true;
     requestAnimationFrame(() => setTimeout(painted)); // which comes after the frame
   };

@@ -1,6 +1,7 @@
 """What moves.js sends and live_figure.js shows, with a model of the test's own in the kernel's place."""
 
 import pytest
+from matplotlib.figure import Figure
 
 from course_utils.explorers.controls import Slider
 from course_utils.explorers.live_figure import LiveFigure
@@ -108,3 +109,32 @@ REDRAWN = """async ([program, background]) => {
 
 def test_a_figure_that_is_drawn_anew_is_shown(page):
     assert in_page(page, REDRAWN, [LiveFigure._esm, "ABCD"]) == "data:image/png;base64,ABCD"
+
+
+VIEWS = """async ([program, state]) => {
+  const views = [];
+  for (let count = 0; count < 2; count++) {
+    await shown(program, state);
+    views.push(document.body.lastChild);
+  }
+  views[1].id = "second";
+  return () => (views[0].hidden = true);
+}"""
+
+
+def test_a_view_that_is_hidden_cuts_nothing_off_another_one(browser):
+    """On axes that are no rectangle, lines are cut at a rim that the page knows by its name."""
+    ax = Figure(figsize=(2, 2)).add_subplot(projection="polar")
+    figure = LiveFigure(ax.figure, "a test")
+    figure.line("y", ax, "red", width=9)
+    figure.move("", y=([0, 2], [0, 1]))
+    page, names = browser.new_page(), ("width", "height", "background", "alt", "lines", "words")
+    hide = page.evaluate_handle(
+        f"argument => {{ {MODEL} return ({VIEWS})(argument); }}",
+        [LiveFigure._esm, {name: getattr(figure, name) for name in names}],
+    )
+    second = page.locator("#second .course-figure")
+    before = second.screenshot()
+    hide.evaluate("hide => hide()")
+    assert second.screenshot() == before
+    page.close()
