@@ -77,6 +77,30 @@ def test_a_cloud_has_as_much_ink_as_matplotlib_gives_it(size, count, many, moved
     assert abs(blocks(page) - blocks(true)).mean() < moved * true.mean()
 
 
+@pytest.mark.parametrize(
+    ("width", "count", "dots", "more"),
+    [(2, 5_000, False, 0.06), (2, 5_000, True, 0.13), (1, 100_000, False, 0.06)],
+)
+def test_scribbles_are_as_dense_as_matplotlib_draws_them(width, count, dots, more):
+    """Four at once, of which each has its strokes, and none has holes."""
+    scribbles, stills = np.random.default_rng(0).normal(size=(4, 2, count)), []
+    for own in (True, False):
+        fig, ax = panels(1)
+        ax.set(xlim=(-3, 3), ylim=(-3, 3))
+        for color, scribble in zip(COLORS * own, scribbles, strict=False):
+            ax.plot(*scribble, "o-" if dots else "-", color=color, lw=width * 0.75, ms=4.5, mew=0)
+        figure = LiveFigure(fig, "scribbles")
+        for color in COLORS * (not own):
+            figure.line(color, ax, color, width=width, dots=dots)
+        figure.move("", **dict(zip(figure._artists, scribbles, strict=False)))
+        stills.append(ink(figure.still()))
+    true, found = stills
+    assert len(figure.lines) <= MOST
+    assert all(len(parts(artist.drawn, "transform")) > 20 for artist in figure._artists.values())
+    assert found.mean() == pytest.approx(true.mean(), rel=more)
+    assert abs(blocks(found) - blocks(true)).mean() < 0.25 * true.mean()
+
+
 def test_dots_that_touch_show_the_white_between_them():
     """What is joined to one stroke overlaps so far that no white can be seen."""
     size, apart = 20, np.array([[5, 12], [5, 25], [5, 33], [5, 38]])

@@ -752,6 +752,34 @@ def test_a_narrow_path_that_zigzags_keeps_its_ink(monkeypatch, plain, width, cou
     assert inks[0] == pytest.approx(inks[1], rel=0.07)
 
 
+def test_bands_of_many_points_are_a_small_message():
+    fig, ax = panels(1)
+    ax.set(xlim=(0, 10), ylim=(-3, 3))
+    figure, noise = LiveFigure(fig, "bands"), np.random.default_rng(0).normal(0, 0.3, (4, 2, 5_000))
+    for k in range(4):
+        figure.band(f"band {k}", ax, f"C{k}")
+    x = np.linspace(0, 10, 5_000)
+    figure.move("", **{f"band {k}": (x, low - 1, high + 1) for k, (low, high) in enumerate(noise)})
+    assert 5_000 < len(figure.lines) <= MOST
+    assert all(len(points(artist.drawn)) > 300 for artist in figure._artists.values())
+
+
+@pytest.mark.parametrize("width", [1, 1.5])
+@pytest.mark.parametrize("count", [20_000, 100_000])
+def test_a_narrow_walk_keeps_its_ink(width, count):
+    walk, inks = np.cumsum(np.random.default_rng(0).normal(0, 3 / count**0.5, (2, count)), 1), []
+    for own in (False, True):
+        fig, ax = panels(1)
+        ax.set(xlim=(-3, 3), ylim=(-3, 3))
+        if own:
+            ax.plot(*walk, color="#0072B2", linewidth=width * 0.75)
+        figure = LiveFigure(fig, "a walk")
+        figure.line("walk", ax, "#0072B2", width=width)
+        figure.move("", walk=([], []) if own else walk)
+        inks.append(np.ptp(np.asarray(figure.still(), int), axis=-1).mean())
+    assert inks[0] == pytest.approx(inks[1], rel=0.1)
+
+
 @pytest.mark.parametrize("count", [100, 1000])
 def test_a_gap_hides_no_stroke(count):
     fig, ax = panels(1)

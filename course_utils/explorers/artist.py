@@ -49,13 +49,8 @@ class Artist:
 
     def coarser(self, times):
         """Draw the same in about so many times fewer bytes."""
-        before = len(self.drawn)
-        if self.coarse < svg.LONG:
-            self.coarse = min(math.ceil(self.coarse * times**2.5), svg.LONG)  # twice as coarse is not half as long
-            self._draw()
-        if len(self.drawn) > 0.97 * before:  # its strokes are short: only larger squares leave some out
-            self.coarse = (self.coarse // svg.LONG + 1) * svg.LONG
-            self._draw()
+        self.coarse = math.ceil(self.coarse * times)
+        self._draw()
 
     def _draw(self):
         left, top, right, bottom = self.box

@@ -1,6 +1,7 @@
 """What moves in a live figure: each holds its data, and draws them as SVG or with Matplotlib."""
 
 import html
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,34 +25,72 @@ class Line(Artist):
 
     def __post_init__(self):
         super().__post_init__()
+        self._solid = None  # until it is drawn coarser
         given.styled(width=self.width, size=self.dot)
         given.dashed(self.dashes)
 
+    def take(self, data):
+        """Take new data that are `checked`, and draw them as SVG."""
+        self._solid = None
+        super().take(data)
+        if 0 < self.width < svg.CELL and len(self.data[0]) > svg.FEW:  # they were looked at on wider squares
+            self._filled()
+
     def coarser(self, times):
-        """Draw the same in about so many times fewer bytes."""
-        self.wider *= max(times, 1.06) ** 0.4
-        if self.width:
-            return super().coarser(times)
-        return self._draw()
+        """Draw the same in about so many times fewer bytes: first what is full as an area."""
+        if self._solid is None and self._filled():
+            return
+        times, strokes, spots = max(times, 1.06), *self._counts
+        if strokes < spots:
+            self.wider *= times**0.4
+        elif self.coarse < svg.LONG:  # of a whole scribble, twice as coarse is not half as long
+            self.coarse = min(math.ceil(self.coarse * times ** (1 if len(self._solid) else 2.5)), svg.LONG)
+        self._draw()
+        if strokes >= spots and self._counts[0] > 0.97 * strokes:  # they are short: only larger squares leave some out
+            self.coarse = min(2 * self.coarse, (self.coarse // svg.LONG + 1) * svg.LONG)
+            self._draw()
+
+    def _filled(self):
+        """Whether it takes fewer bytes to draw what is full as an area: then it is drawn so, else as it was."""
+        before, whole = len(self.drawn), self._near
+        self._solid = self._over = svg.NONE
+        if not len(self._finest) or len(self.color) > len("#RRGGBB"):  # strokes on top would show through
+            return False
+        self._solid, self._over, self._near = dots.solid(self._finest, self._near, self.dot, self.box)
+        if len(self._solid):
+            self._draw()
+        if len(self.drawn) < before:
+            return True
+        self._solid, self._over, self._near = svg.NONE, svg.NONE, whole  # it is full of holes
+        self._draw()
+        return False
 
     def visible(self):
         """The stroke and the dots in pixels, either of them maybe empty."""
-        if self.wider == 1:
+        finest = self._solid is None
+        if finest:
             points = self.pixels(*self.data)
             points = np.where(np.isfinite(points).all(1, keepdims=True), points, np.nan)
-            self._near = dots.near(self.within(points), self.box, self.dot) if self.dot else svg.NONE
+            self._near = dots.near(self.within(points), self.box, self.dot) if self.dot else svg.NONE.astype(int)
         else:
             points = self._finest  # which covers all that is to be seen, with far fewer strokes
         seen = dots.visible(self._near, self.dot, self.wider)
         drawn = self.width and len(points)
-        stroke = svg.stroke(points, self.box, seen, self.coarse, self.width) if drawn else svg.NONE
-        if self.wider == 1:
+        over = seen if finest else self._over
+        stroke = svg.stroke(points, self.box, over, self.coarse, self.width) if drawn else svg.NONE
+        if finest:
             self._finest = stroke
-        return stroke, dots.bare(seen, stroke, self.dot)
+        seen = dots.bare(seen, stroke, self.dot)
+        self._counts = len(stroke), len(seen)
+        return stroke, seen
 
     def _stroke_width(self):
         """In pixels: where squares are larger, wider by half as much, so that about the same share is white."""
         return self.width * (1 + svg.squares(self.coarse) / svg.CELL) / 2
+
+    def _solid_width(self):
+        """In pixels: that of the discs of squares that strokes cross, and half a stroke around them."""
+        return (dots.DISC + 1) * svg.CELL + self.width - svg.CELL
 
     def _dash_pattern(self):
         """The dashes as Matplotlib has them: in widths of the stroke, and as many gaps as strokes."""
@@ -62,6 +101,9 @@ class Line(Artist):
         """What is visible, as SVG; an empty string if nothing is."""
         stroke, seen = self.visible()
         drawn = ""
+        if self._solid is not None and len(self._solid):
+            data, _ = svg.path(self._solid)
+            drawn += f'<path d="{data}" stroke-width="{self._solid_width():g}" stroke-linecap="round" fill="none"/>'
         if len(stroke):
             data, parts = svg.path(stroke)
             dashes = " ".join(f"{float(length) * parts:g}" for length in self.dashes.split())
@@ -81,7 +123,9 @@ class Line(Artist):
         style = {"color": self.color, "transform": self.from_pixels}
         line = {"linewidth": self._stroke_width() * POINTS, "linestyle": self._dash_pattern()}
         size = {"markersize": self.dot * self.wider * POINTS, "marker": "o", "linestyle": "", "markeredgewidth": 0}
-        lines = (Line2D(*points.T, **style, **kind) for points, kind in ((stroke, line), (seen, size)))
+        lines = [Line2D(*points.T, **style, **kind) for points, kind in ((stroke, line), (seen, size))]
+        if self._solid is not None:
+            lines.insert(0, Line2D(*self._solid.T, **style, lw=self._solid_width() * POINTS, solid_capstyle="round"))
         return [self.ax.add_artist(line) for line in lines]
 
 
@@ -95,7 +139,7 @@ class Band(Artist):
         """The outline in pixels."""
         x, low, high = self.data
         below, above = self.pixels(x, low, np.inf), self.pixels(x, high, np.inf)
-        return svg.area(below[:, 0], below[:, 1], above[:, 1], self.box)
+        return svg.area(below[:, 0], below[:, 1], above[:, 1], self.box, self.coarse)
 
     def svg(self):
         """What is visible, as SVG; an empty string if nothing is."""

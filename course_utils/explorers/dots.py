@@ -11,6 +11,7 @@ from course_utils.explorers import svg
 
 WIDEST = 40  # pixels: larger discs are looked at as if they were of this size, which hides a little less
 GOLDEN = (math.sqrt(5) - 1) / 2  # its multiples fill 0 to 1 evenly: any share of the points is spread over all
+DISC = 6  # squares: where so large a disc of them is crossed by strokes everywhere, the strokes are drawn as an area
 RIM = 0.6, 0.15  # what a dot may add at its rim and still be left out: pixels; of its size where they are too many
 
 
@@ -54,18 +55,51 @@ def bare(dots, stroke, size):
     return dots[~hidden[(dots - corner) // svg.CELL @ [rows, 1]]]
 
 
+def solid(stroke, dots, size, box):
+    """What a polyline and dots of this size fill, as columns of discs DISC + 1 squares wide, a polyline again.
+
+    With it all squares that lie in them, as their middles in pixels, and the dots that do not.
+    """
+    corner = np.subtract(box[:2], svg.MARGIN + 1 + (int(size) + DISC + 3) * svg.CELL)  # of the squares of svg.stroke
+    columns, rows = ((np.subtract(box[2:], corner) + svg.MARGIN + size) // svg.CELL + DISC + 4).astype(int).tolist()
+    crossed, spots = svg.crossed(stroke, corner, columns, rows), np.zeros(columns * rows, bool)
+    count, places = len(crossed), ((dots - corner) // svg.CELL).astype(int) @ [rows, 1]
+    spots[places] = True
+    full = _bits(crossed) | _dilated(_bits(spots), rows, size / svg.CELL - 1)
+    discs = _eroded(full, rows, DISC, count)
+    squares = _dilated(discs, rows, DISC)
+    hidden = _flags(_eroded(squares, rows, size / svg.CELL, count), count)[places]
+    kept, squares = (
+        (np.column_stack(np.divmod(np.flatnonzero(found), rows)) + 0.5) * svg.CELL + corner
+        for found in (_uncovered(_flags(discs, count), rows, DISC, 1), _flags(squares, count))
+    )
+    return _columns(kept.round(), 2 * svg.CELL), squares, dots[~hidden]
+
+
 def path(dots, size, wider=1.0):
     """Path data, in pixels, of strokes without length, which round caps make into dots.
 
     Many dots that overlap the next one of their column are a stroke from the first to the last.
     """
-    begins = np.ones(len(dots), bool)
-    if len(dots) > svg.MANY or wider > 1:
-        gap = max(size * wider / 2.5, 1)  # up to which no white can be seen between them
-        begins[1:] = (np.diff(dots[:, 0]) != 0) | (np.diff(dots[:, 1]) > gap)
+    joined = len(dots) > svg.MANY or wider > 1
+    begins = _begins(dots, max(size * wider / 2.5, 1) if joined else 0)  # up to that no white can be seen between them
     ends = np.append(begins[1:], True)[: len(dots)]
     dots, alone = dots[begins | ends], (begins & ends)[begins | ends]
     return svg.data(dots, begins[begins | ends], np.where(alone, "h0", ""))
+
+
+def _begins(dots, gap):
+    """Where a column of dots begins in which each lies at most `gap` below the last."""
+    apart = (np.diff(dots[:, 0]) != 0) | (np.diff(dots[:, 1]) > gap)
+    return np.append(True, apart)[: len(dots)]
+
+
+def _columns(dots, gap):
+    """Columns of dots as a polyline of strokes that are no points."""
+    begins = _begins(dots, gap)
+    ends = np.append(begins[1:], True)[: len(dots)]
+    strokes = np.stack([dots[begins], dots[ends] + [0, 1], np.full((begins.sum(), 2), np.nan)], 1)
+    return strokes.reshape(-1, 2)[:-1]
 
 
 def _uncovered(picture, rows, size, rim):

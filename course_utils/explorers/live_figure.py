@@ -31,7 +31,8 @@ class LiveFigure(anywidget.AnyWidget):
 
     Axes limits are frozen when the figure is made; set anew, all is drawn and sent again with the next move. What lies
     outside is cut off, what cannot be seen is left out, and of a scribble or a cloud that takes more than MOST also
-    some that can; then the rest is drawn wider. A figure of pyplot is closed there, so that Jupyter shows it once.
+    some that can: where a scribble is full it is an area then, and the rest is drawn wider. A figure of pyplot is
+    closed there, so that Jupyter shows it once.
     """
 
     _esm = program("saying.js", "live_figure.js")

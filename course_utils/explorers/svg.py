@@ -61,14 +61,17 @@ def crossed(stroke, corner, columns, rows):
     return found.ravel()
 
 
-def area(x, low, high, box):
-    """Outline of the area between two curves over x, all in pixels; a gap where one of the three is nan."""
+def area(x, low, high, box, coarse=1):
+    """Outline of the area between two curves over x, all in pixels; a gap where one of the three is nan.
+
+    coarse   of many values, those of so many pixels side by side are drawn as one
+    """
     order = np.argsort(x, kind="stable")
     x, low, high = (np.clip(values[order], -FARTHEST, FARTHEST) for values in (x, low, high))
     there = np.isfinite(x + low + high)
     edges = np.flatnonzero(np.diff(there, prepend=False, append=False)).reshape(-1, 2)
     parts = []
-    for x_, low_, high_ in (_columns(*_between(box, x[a:b], low[a:b], high[a:b])) for a, b in edges.tolist()):
+    for x_, low_, high_ in (_columns(coarse, *_between(box, x[a:b], low[a:b], high[a:b])) for a, b in edges.tolist()):
         outline = np.column_stack([np.append(x_, x_[::-1]), np.append(low_, high_[::-1])])
         parts += [outline, np.full((1, 2), np.nan)]
     return np.concatenate([NONE, *parts[:-1]])
@@ -114,11 +117,11 @@ def _between(box, x, *curves):
     return cut, *(np.clip(np.where(cut == x, y, np.interp(cut, x, y)), -FAR, FAR) for y in curves)
 
 
-def _columns(x, low, high):
-    """The same band with at most one value for each column of pixels, if it has many; y grows downwards."""
-    if len(x) <= MANY:
+def _columns(coarse, x, low, high):
+    """The same band with at most one value for each `coarse` columns of pixels, if it has many; y grows downwards."""
+    if len(x) <= MANY / coarse:
         return x, low, high
-    starts = np.flatnonzero(np.diff(np.rint(x), prepend=np.nan) != 0)
+    starts = np.flatnonzero(np.diff(np.rint(x / coarse), prepend=np.nan) != 0)
     below, above = np.maximum(low, high), np.minimum(low, high)
     return x[starts], np.maximum.reduceat(below, starts), np.minimum.reduceat(above, starts)
 
@@ -134,7 +137,8 @@ def _first_on_its_cells(a, b, clip, over, coarse, width):
     free = np.zeros((int((clip[2] - clip[0]) / side) + 5, rows), bool)
     free[_within_reach(free.shape, a - corner, b - corner, side)] = True
     free = free.ravel()
-    x, y = ((over - corner) / side).astype(int).T
+    near = ((over >= clip[:2]) & (over <= clip[2:])).all(1)
+    x, y = ((over[near] - corner) / side).astype(int).T
     for beside in (0, -rows, -1, 1, rows):
         free[x * rows + y + beside] = False
     first = np.empty(len(free), int)
