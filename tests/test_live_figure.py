@@ -812,6 +812,7 @@ def test_a_move_leaves_the_rest_as_it_is(live):
         (([1, 2], [1, 2j]), "y, y must be numbers"),
         (([1, 2], np.ma.array([1, 2j])), "y, y must be numbers"),
         (([[1], [1, 2]], [1, 2]), "y, x must be numbers"),
+        (([1, 2, 3, 4], np.eye(2)), r"y, y must be one row of numbers, got an array of shape \(2, 2\)"),
         (zip([1, 2], [3, 4], strict=True), r"y takes \(x, y\), got <zip.*: give arrays or lists"),
         (([1, 2], map(float, "12")), "y, y must be numbers, got <map.*: give arrays or lists"),
         (([1, 2], [1, 10**400]), "y, y must be numbers below 1.8e308 in size"),

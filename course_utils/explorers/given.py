@@ -83,11 +83,14 @@ def _floats(name, values):
         array = values if isinstance(values, np.ma.MaskedArray) else np.asarray(values)
         if array.dtype.kind not in "biufO":
             raise TypeError
-        return np.ma.filled(array.astype(float, copy=False), np.nan).ravel()
+        array = np.ma.filled(array.astype(float, copy=False), np.nan)
     except OverflowError:
         raise ValueError(f"{name} must be numbers below 1.8e308 in size, as floats are; use logarithms") from None
     except (TypeError, ValueError):
         raise ValueError(f"{name} must be numbers, got {values!r:.60}{_instead(values)}") from None
+    if array.size > max(array.shape, default=1):
+        raise ValueError(f"{name} must be one row of numbers, got an array of shape {array.shape}")
+    return array.ravel()
 
 
 def _instead(given):
