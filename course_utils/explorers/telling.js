@@ -1,10 +1,13 @@
-// A message to the kernel, or in its place words for the learner: after a restart nobody is there to take it.
+// A message to the kernel, and words for the learner where nobody is there to take it: after a restart, or where the
+// control is from the notebook's file; ipywidgets marks both, and to send from the second fails quietly.
 function tell(model, el, message) {
+  let heard = !el.closest(".jupyter-widgets-disconnected");
   try {
     model.send(message);
   } catch {
-    note(el, "course-ended", "The kernel that drew this has ended: run this cell again.");
+    heard = false;
   }
+  if (!heard) note(el, "course-ended", "The kernel that drew this has ended: run this cell again.");
 }
 // Words of the page about what was entered, before those of the kernel, in the explorer of `el`; "" at the next move.
 const remark = (el, words) => note(el, "course-remark", words);

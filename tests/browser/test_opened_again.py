@@ -1,5 +1,9 @@
 """A notebook that a learner saved is opened again: while its kernel runs, and twice after it was shut down."""
 
+from test_in_order import ENDED
+from test_lessons import until
+from test_predictions import CELLS, LEARNER
+
 from benchmarks.browser import open_next
 
 SAVE = "() => jupyterapp.commands.execute('docmanager:save')"
@@ -47,3 +51,30 @@ def test_after_a_restart_cells_that_were_run_again_have_widgets_and_the_others_p
     notebook.get_by_text("3 letters").wait_for()
     assert own.page.get_by_role("slider").count() == 1
     assert "Error" not in notebook.inner_text()
+
+
+SAVE_WIDGETS = "() => jupyterapp.commands.execute('@jupyter-widgets/jupyterlab-manager:saveWidgetState')"
+SLIDER = "DescentExplorer(valley, w0, lr=0.05)"
+QUESTION = 'from course_utils.explorers import ask\nask("01-limit")'
+DONE = [  # a cell, and what a learner does to a part of what it shows
+    (CELLS["choice"], ".course-answer", lambda e: e.click()),
+    ("MomentumPadExplorer(valley, w0)", ".course-surface", lambda e: e.click()),
+    (SLIDER, "input[type=range]", lambda e: e.press("ArrowRight")),
+    (SLIDER, "input.course-value", lambda e: (e.fill("0.1"), e.press("Enter"))),
+    (SLIDER, ".course-buttons button", lambda e: e.click()),
+    (QUESTION, "button", lambda e: e.click()),
+]
+
+
+def test_saved_with_its_widgets_each_of_them_says_that_its_kernel_has_ended(run_cells, tmp_path):
+    own = run_cells(LEARNER.format(place=str(tmp_path / "progress.sqlite")), *(cell for cell, _, _ in DONE))
+    for command in (SAVE_WIDGETS, SAVE, SHUT_DOWN):
+        own.page.evaluate(command)
+    open_next(own.page, own.name)
+    roots = own.page.locator(".course-explorer, .course-ask")
+    roots.nth(len(DONE) - 1).wait_for()
+    for root, (_, control, do) in zip(roots.all(), DONE, strict=True):
+        says = root.locator(".course-status").last
+        assert says.inner_text() != ENDED
+        do(root.locator(control).first)
+        assert until(lambda says=says: says.inner_text() == ENDED), control
