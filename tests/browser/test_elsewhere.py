@@ -5,7 +5,7 @@ import time
 from types import SimpleNamespace
 
 import pytest
-from test_lessons import until
+from test_lessons import CUT_OFF, until
 from test_narrow import LEAST, SCALE
 from test_pad_by_hand import Page
 from test_predictions import LEARNER
@@ -104,6 +104,19 @@ def test_a_slider_follows_the_keyboard(slider):
     assert "diverged" not in slider.explorer.locator(".course-status").inner_text()
     assert slider.input.evaluate("e => e === document.activeElement")
     assert slider.explorer.locator("img").evaluate("e => e.naturalWidth") > 1000
+
+
+@pytest.mark.parametrize("width", [1280, 700])
+def test_the_whole_ring_of_the_focus_is_seen(pad, place, width):
+    wide = place.viewport_size
+    place.set_viewport_size({"width": width, "height": 900})
+    try:
+        for root in place.locator(".course-explorer").all():
+            root.scroll_into_view_if_needed()
+            place.keyboard.press("Tab")  # else the ring is not shown
+            assert root.evaluate(CUT_OFF) == []
+    finally:
+        place.set_viewport_size(wide)
 
 
 def test_a_slider_follows_the_mouse(slider, place):

@@ -63,12 +63,17 @@ SAYS = {
     "start w1": "start w1 = {:.3g}",
     "start w2": "start w2 = {:.3g}",
 }
-# Each control whose ring goes beyond the cell's output when it has the focus, and how far.
+# Each control whose ring goes beyond what it is in when it has the focus, and how far.
 CUT_OFF = """root => [...root.querySelectorAll("input, button")].filter(e => !e.disabled).map((e) => {
   e.focus();
-  const { outlineOffset, outlineWidth } = getComputedStyle(e);
-  const [box, seen] = [e, root.closest(".jp-OutputArea-output")].map((one) => one.getBoundingClientRect());
-  const beyond = [seen.left - box.left, seen.top - box.top, box.right - seen.right, box.bottom - seen.bottom];
+  const ringed = e.closest(".course-handle") ?? e, { outlineOffset, outlineWidth } = getComputedStyle(ringed);
+  const box = ringed.getBoundingClientRect(), beyond = [];
+  for (let around = ringed; !around.matches(".jp-OutputArea-output"); ) {
+    around = around.parentElement;
+    if (getComputedStyle(around).overflow === "visible") continue;
+    const seen = around.getBoundingClientRect();
+    beyond.push(seen.left - box.left, seen.top - box.top, box.right - seen.right, box.bottom - seen.bottom);
+  }
   return [e.ariaLabel ?? e.textContent, Math.max(...beyond) + parseFloat(outlineOffset) + parseFloat(outlineWidth)];
 }).filter(([, beyond]) => beyond > 0.5)"""
 PICTURES = ".jp-OutputArea-output:is(:has(> img), :has(.jupyter-widgets))"
