@@ -1,4 +1,4 @@
-// One handle for two numbers. Inside it are two native range inputs, so that each number is named, reached and read out.
+// One handle for two numbers. Inside it are two native range inputs: each number is named, reached and read out.
 const MOVES = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [1, 1], ArrowDown: [1, -1] };
 const LEAPS = { PageUp: 10, PageDown: -10, Home: -Infinity, End: Infinity }; // along the number that has the focus
 
@@ -85,14 +85,17 @@ function render({ model, el }) {
     const pair = shares.map((share, axis) => stops[axis][nearest(places[axis], share)]);
     if (pair.some((value, axis) => value !== model.get("value")[axis])) chooseBoth(pair);
   };
+  let held; // by the finger that came first: the handle does not leap to another one, or to the palm
   surface.addEventListener("pointerdown", (event) => {
-    if (event.button !== 0 || model.get("disabled")) return;
-    surface.setPointerCapture(event.pointerId);
+    if (event.button !== 0 || held !== undefined || model.get("disabled")) return;
+    held = event.pointerId;
+    surface.setPointerCapture(held);
     ranges[0].focus({ preventScroll: true });
     point(event);
   });
   surface.addEventListener("mousedown", (event) => event.preventDefault()); // else the focus leaves the handle again
-  surface.addEventListener("pointermove", (event) => surface.hasPointerCapture(event.pointerId) && point(event));
+  surface.addEventListener("pointermove", (event) => event.pointerId === held && point(event));
+  surface.addEventListener("lostpointercapture", () => (held = undefined));
 
   model.on("change:value", show);
   model.on("change:disabled", lock);

@@ -20,10 +20,12 @@ function render({ model, el }) {
     : element("output", row, "course-value", { htmlFor: id });
   field.setAttribute("aria-label", model.get("name") + ", value");
   field.setAttribute("aria-live", "off"); // an <output> would read out each value of a drag
-  for (const input of [range, field]) input.dataset.lmSuppressShortcuts = "true"; // else JupyterLab takes the arrow keys
 
   const { choose, leave, stop } = moves(model, el);
-  for (const input of [range, field]) input.addEventListener("blur", (event) => el.contains(event.relatedTarget) || leave());
+  for (const input of [range, field]) {
+    input.dataset.lmSuppressShortcuts = "true"; // else JupyterLab takes the arrow keys
+    input.addEventListener("blur", (event) => el.contains(event.relatedTarget) || leave());
+  }
   const nearest = (value) =>
     stops.reduce((best, stop, i) => (Math.abs(stop - value) < Math.abs(stops[best] - value) ? i : best), 0);
   const value = () => model.get("value");
@@ -48,6 +50,9 @@ function render({ model, el }) {
     row.classList.toggle("course-disabled", model.get("disabled"));
   };
   range.addEventListener("input", () => choose(stops[range.value]));
+  let before; // the touch, which may turn out to scroll the page
+  range.addEventListener("pointerdown", () => (before = value()));
+  range.addEventListener("pointercancel", () => choose(before));
   model.on("change:value", show);
   model.on("change:marks", showMarks);
   model.on("change:disabled", lock);
