@@ -59,7 +59,7 @@ function render({ model, el }) {
   const ask = () => {
     skip.textContent = model.get("locked") ? "Skip (Esc)" : "Skip";
     fields.forEach((field, i) => field.setAttribute("aria-invalid", model.get("wrong").includes(i)));
-    told.textContent = model.get("says");
+    if (told.textContent !== model.get("says")) told.textContent = model.get("says"); // else it is read out once more
   };
   const compare = () => {
     if (asking()) return;

@@ -264,6 +264,29 @@ def test_the_view_that_answered_gets_the_focus_and_nothing_jumps(run_cells, tmp_
     assert twice.errors == []
 
 
+COUNT_TOLD = """root => {
+  const told = root.querySelector(".course-result"), changed = { childList: true, subtree: true };
+  window.told_ = [];
+  new MutationObserver(() => told_.push(told.textContent)).observe(told, changed);
+}"""
+
+
+@pytest.mark.parametrize("answer", ["Skip (Esc)", "Predict"])
+def test_what_came_of_it_is_read_out_once(run_cells, tmp_path, answer):
+    own = run_cells(LEARNER.format(place=str(tmp_path / "progress.sqlite")), CELLS["number"])
+    (root,) = own.explorers
+    root.evaluate(COUNT_TOLD)
+    root.get_by_role("button", name="Predict", exact=True).click()
+    root.get_by_text("the field is empty").wait_for()
+    root.get_by_label("beta", exact=True).fill("0.5")  # which takes the words away
+    root.get_by_role("button", name=answer, exact=True).click()
+    root.locator(".course-result table").wait_for()
+    own.page.wait_for_timeout(500)  # for what would come once more
+    told = own.page.evaluate("told_")
+    assert [words[:13] for words in told] == ["Enter beta as", "", "you predicted"]
+    assert own.errors == []
+
+
 SAME = """() => {
   const views = [...document.querySelectorAll(".course-explorer")].map((view) => [...view.querySelectorAll("*")]);
   const named = views.map((all) => new Set(all.flatMap((e) => [e.id, e.name]).filter(Boolean)));
