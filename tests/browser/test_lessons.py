@@ -76,6 +76,13 @@ CUT_OFF = """root => [...root.querySelectorAll("input, button")].filter(e => !e.
   }
   return [e.ariaLabel ?? e.textContent, Math.max(...beyond) + parseFloat(outlineOffset) + parseFloat(outlineWidth)];
 }).filter(([, beyond]) => beyond > 0.5)"""
+# Where the focus is: in which of ours, on what, and whether that is seen.
+STOP = """() => {
+  const at = document.activeElement, ringed = at.closest(".course-handle") ?? at;
+  const { outlineStyle, outlineWidth } = getComputedStyle(ringed);
+  const name = at.ariaLabel ?? at.labels?.[0]?.textContent ?? at.textContent, ring = parseFloat(outlineWidth);
+  return [at.closest("[data-shown]")?.dataset.shown, at.type, name.trim(), outlineStyle !== "none" && ring >= 2];
+}"""
 PICTURES = ".jp-OutputArea-output:is(:has(> img), :has(.jupyter-widgets))"
 
 
@@ -260,6 +267,31 @@ def test_the_whole_ring_of_the_focus_is_seen(lesson, width):
             assert cut == [], f"the ring is cut off by so many px: {cut}"
     finally:
         lesson.page.set_viewport_size(wide)
+
+
+def walked(page, key):
+    """The stops of the focus with a key, from where it is until it leaves what it is in."""
+    stops = [page.evaluate(STOP)]
+    while stops[-1][0] == stops[0][0] and len(stops) < 40:
+        page.keyboard.press(key)
+        stops.append(page.evaluate(STOP))
+    return stops[:-1]
+
+
+def test_tab_leads_through_and_out_and_back_and_is_seen_all_the_way(lesson):
+    for root in lesson.explorers + lesson.questions[:1]:
+        lesson.show(root)
+        lesson.page.keyboard.press("Shift")  # else the ring is not shown
+        root.locator("input:enabled, button:enabled").first.focus()
+        forth = walked(lesson.page, "Tab")
+        for _ in range(20):  # JupyterLab's own stops are between
+            lesson.page.keyboard.press("Shift+Tab")
+            if lesson.page.evaluate(STOP)[0] == forth[0][0]:
+                break
+        assert walked(lesson.page, "Shift+Tab") == forth[::-1]
+        assert 1 < len(forth) < 30
+        assert all(name and seen for _, _, name, seen in forth), forth
+    assert lesson.errors == []
 
 
 @pytest.mark.parametrize("theme", ["JupyterLab Dark", "JupyterLab Light"])
