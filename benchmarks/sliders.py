@@ -13,6 +13,7 @@ from course_utils.problems import Quadratic
 
 VALLEY, W0, LR = Quadratic([0.1, 10]), [-4, 1.5], 0.02
 LOW, HIGH = 0.2 / 300, 0.8  # the ends of the explorer's own slider
+SIZE = 9, 4  # inches: 900 x 400 px
 
 
 def run(lr, steps):
@@ -41,7 +42,7 @@ def new_figure(steps):
     plt.switch_backend("inline")  # the import of ipympl changes it
 
     def draw(lr):
-        _, both = plt.subplots(1, 2, figsize=(8.4, 3.4))
+        _, both = plt.subplots(1, 2, figsize=SIZE)
         axes(*both, steps)
         lines(*both, run(lr, steps))
         plt.show()
@@ -54,7 +55,7 @@ def ipympl(steps):
     from ipympl.backend_nbagg import Canvas, FigureManager
     from matplotlib.figure import Figure
 
-    fig = Figure(figsize=(8.4, 3.4))
+    fig = Figure(figsize=SIZE)
     FigureManager(Canvas(fig), 0)
     both = fig.subplots(1, 2)
     axes(*both, steps)
