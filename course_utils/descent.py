@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from course_utils.arguments import array_of, gradient_takes, number, shaped, whole
-from course_utils.rules import aligned, with_lr
+from course_utils.rules import aligned, sooner, with_lr
 
 DIVERGED = 1e6  # a loss this many times the start's counts as diverged
 NOTHING = 1e-15  # a loss as small as that may be rounding
@@ -112,6 +112,7 @@ def _iterate(problem, optimizer, w, steps, batches, schedule, kept, rows, seen):
             w, state = update(w, g, state)
         else:
             _of_each_point(problem, rule, g, w, *([] if batches is None else [batch]))
+            update = sooner(rule, w, g).update
             new = update(w, g, state)
             _as_pair(new, shape)
             w, state = new

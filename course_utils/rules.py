@@ -7,7 +7,7 @@ from dataclasses import MISSING, fields, is_dataclass, replace
 import numpy as np
 
 from course_utils.arguments import HYPERPARAMETERS, array_of, numbers
-from course_utils.attributes import begun, held, to_keep
+from course_utils.attributes import begun, copied, held, to_keep
 from course_utils.optimizers import GradientDescent, Momentum, Nesterov
 
 PRODUCTS = GradientDescent, Momentum, Nesterov  # their numbers only multiply: NumPy is sooner done if they are arrays
@@ -24,12 +24,7 @@ def aligned(problem, optimizer, w0):
         raise ValueError(f"w0 must have shape {shape} (the problem's), or leading axes before it, got {w0.shape}")
     sweep = _sweep(optimizer, w0) if is_dataclass(optimizer) else {}
     if not sweep:
-        with suppress(Exception):  # a module, say
-            optimizer = copy.copy(optimizer)  # what a rule keeps in itself is of one run
-        if type(optimizer) in PRODUCTS and w0.dtype == float:
-            for name, value in dict(vars(optimizer)).items():
-                object.__setattr__(optimizer, name, np.asarray(value))
-        return w0, optimizer
+        return w0, of_one_run(optimizer)
     shapes = {"w0": w0.shape[: w0.ndim - core], **{name: v.shape for name, v in sweep.items()}}
     try:
         lead = np.broadcast_shapes(*shapes.values())
@@ -37,7 +32,25 @@ def aligned(problem, optimizer, w0):
         told = ", ".join(f"{name} {shape}" for name, shape in shapes.items())
         raise ValueError(f"arrays of hyperparameters and leading axes of w0 must broadcast, got {told}") from None
     stood = {name: v.astype(w0.dtype).reshape(v.shape + (1,) * core) for name, v in sweep.items()}
-    return np.broadcast_to(w0, lead + shape).copy(), replace(optimizer, **stood)
+    return np.broadcast_to(w0, lead + shape).copy(), replace(of_one_run(optimizer), **stood)
+
+
+def of_one_run(rule):
+    """A copy of the rule, to the bottom where there can be one: what it keeps in itself is of one run."""
+    new = copied(rule)
+    if new is rule:
+        with suppress(Exception):  # a module, say
+            new = copy.copy(rule)
+    return new
+
+
+def sooner(rule, w, g):
+    """The same rule, sooner done where all is float64; beside a float32 gradient an array would change its digits."""
+    if type(rule) in PRODUCTS and w.dtype == g.dtype == float:
+        rule = copy.copy(rule)
+        for name, value in dict(vars(rule)).items():
+            object.__setattr__(rule, name, np.asarray(value))
+    return rule
 
 
 def _sweep(optimizer, w0):

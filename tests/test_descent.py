@@ -681,3 +681,35 @@ def test_a_schedule_that_is_empty_as_a_list_of_drops_may_be():
 
     run = descend(BOWL, Momentum(0.1, 0.5), W0, 5, schedule=Drops())
     np.testing.assert_array_equal(run.w, descend(BOWL, Momentum(0.1, 0.5), W0, 5).w)
+
+
+@pytest.mark.parametrize("rule", [GradientDescent(0.02), Momentum(0.02, 0.7), Nesterov(0.02, 0.7), Adam(0.02)])
+def test_beside_a_float32_gradient_too_a_run_is_the_rule_in_every_bit(rule):
+    grad = lambda w: (np.array([0.1, 10]) * w).astype(np.float32)  # noqa: E731
+    problem, w = SimpleNamespace(shape=(2,), grad=grad), np.array([4, 1.5])
+    state, path = rule.init(w), [w]
+    for _ in range(20):
+        w, state = rule.update(w, grad(w), state)
+        path.append(w)
+    np.testing.assert_array_equal(descend(problem, rule, path[0], 20).w, path)
+
+
+@pytest.mark.parametrize("lr", [0.02, np.array([0.02, 0.01])])
+def test_what_a_rule_changes_in_place_is_of_one_run(lr):
+    @dataclass
+    class Keeps:
+        lr: float
+        v: np.ndarray = field(default_factory=lambda: np.zeros(2))
+
+        def init(self, w):
+            return None
+
+        def update(self, w, g, state):
+            self.v *= 0.9
+            self.v += g.reshape(-1, 2)[0]
+            return w - self.lr * self.v, None
+
+    rule = Keeps(lr)
+    first, again = (descend(BOWL, rule, W0, 20).w for _ in range(2))
+    np.testing.assert_array_equal(first, again)
+    assert not rule.v.any()
