@@ -97,8 +97,8 @@ class LeastSquares(_Curved):
 
     @cached_property
     def w_star(self):
-        """The minimum in closed form (d,); of several, the shortest."""
-        return read_only(np.linalg.lstsq(self.X, self.y, rcond=None)[0])
+        """The minimum in closed form (d,), in float64; of several, the shortest."""
+        return read_only(np.linalg.lstsq(self.X.astype(float), self.y.astype(float), rcond=None)[0])
 
     @property
     def min_loss(self):

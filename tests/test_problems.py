@@ -290,3 +290,13 @@ def test_what_is_wrong_with_a_matrix_or_a_point_is_said():
     softmax = SoftmaxRegression(np.ones((3, 2)), [0, 1, 1])
     with pytest.raises(ValueError, match=r"w must have shape \(2, 2\), .* got \(2, 1\)"):
         softmax.grad(np.ones((2, 1)), np.array([0, 1]))
+
+
+def test_the_minimum_of_float32_data_is_that_of_a_run_in_float64():
+    rng = np.random.default_rng(0)
+    X, y = rng.normal(size=(7, 2)).astype(np.float32), rng.normal(size=7).astype(np.float32)
+    single, double = LeastSquares(X, y), LeastSquares(X.astype(float), y.astype(float))
+    np.testing.assert_array_equal(single.w_star, double.w_star)
+    assert single.min_loss == double.min_loss
+    np.testing.assert_array_equal(single.noise, double.noise)
+    assert np.abs(single.grad(single.w_star)).max() < 1e-15
