@@ -110,7 +110,9 @@ def test_hessian_and_sharpness():
     problem = small((3,))
     w = problem.start(np.random.default_rng(5))
     eigenvalues = np.linalg.eigvalsh(problem.hessian(w))
-    assert_allclose(sharpness(problem, w, 300), eigenvalues[np.abs(eigenvalues).argmax()], rtol=1e-4)
+    assert_allclose(sharpness(problem, w, 300), eigenvalues[-1], rtol=1e-4)
+    for curvatures in ([-10, 1, 3], [-10, -2, -1], [-10]):  # the largest is not that of largest size
+        assert_allclose(sharpness(Quadratic(curvatures), np.ones(len(curvatures))), curvatures[-1])
     assert sharpness(Function(np.sum, np.ones_like), np.zeros(3)) == 0
 
 
