@@ -843,3 +843,33 @@ def test_without_yours_nothing_is_added():
     explorer = DescentExplorer(VALLEY, START)
     assert explorer.attempt is None
     assert "yours" not in " ".join(explorer.figure._artists)
+
+
+def test_a_problem_that_changes_w_in_place_is_no_fault_of_the_rule():
+    class Changes(Quadratic):
+        def grad(self, w, batch=None):
+            w[0] += 1e-3
+            return Quadratic.grad(self, w)
+
+    assert "Yours and ours agree" in explore(good, Changes([0.1, 10])).text
+
+
+def test_a_problem_that_returns_one_array_again_and_again_is_no_fault_of_the_rule():
+    class Returns(Quadratic):
+        buffer = np.zeros(2)
+
+        def grad(self, w, batch=None):
+            return np.multiply(w, [0.1, 10], out=self.buffer) if w.ndim == 1 else Quadratic.grad(self, w)
+
+    explorer = explore(good, Returns([0.1, 10]))
+    explorer.at(lr=0.1)
+    assert explorer.text.endswith("Yours and ours agree to 1e-12 at every step.")
+
+
+def test_beside_a_float32_gradient_the_same_rule_agrees():
+    class Single(Quadratic):
+        def grad(self, w, batch=None):
+            return Quadratic.grad(self, w).astype(np.float32)
+
+    assert "Yours and ours agree" in explore(good, Single([0.1, 10])).text
+    assert "Yours and ours agree" in explore(heavy_ball, Single([0.1, 10]), sliders=("lr", "beta")).text

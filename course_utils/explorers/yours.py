@@ -153,7 +153,8 @@ class Attempt:
         update, state = self._rule.update, self._state
         for gradient in gradients:
             began = self._began = time.perf_counter()
-            g = np.asarray(gradient(w))
+            w = w.copy()  # a problem's grad may change it in place, as in descend
+            g = np.array(gradient(w))
             given = w.copy(), g.copy()
             new = update(*given, state)
             spent.append(time.perf_counter() - began)
