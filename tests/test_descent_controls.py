@@ -351,3 +351,108 @@ def test_choice():
         Choice("loss against", ["steps", "epochs"], "days")
     with pytest.raises(ValueError, match="loss against must be one of steps, epochs, got array"):
         Choice("loss against", ["steps", "epochs"], np.array(["steps", "epochs"]))
+
+
+class Own:
+    """A learner's problem: what a test needs of it is given by name."""
+
+    shape, L, mu = (2,), 10.0, 0.1
+
+    def __init__(self, **more):
+        vars(self).update(more)
+
+    def loss(self, w):
+        return (np.array([0.1, 10]) * w * w).sum(-1) / 2
+
+    def grad(self, w, batch=None):
+        return np.array([0.1, 10]) * w
+
+
+@pytest.mark.parametrize("noise", [0.1, None, np.eye(2), np.ones(2), lambda i: 1])
+def test_no_floor_is_drawn_for_a_noise_that_the_formula_does_not_take(noise):
+    explorer = DescentExplorer(Own(noise=noise, n=50), START, 5, ("lr", "batch_size"))
+    assert explorer.floor is None
+    assert "floor" not in explorer.text
+
+
+def test_step_shows_the_gradient_of_the_batch_that_was_used():
+    class Batches(Own):
+        n = 5
+
+        def grad(self, w, batch):
+            return np.array([0.1, 10]) * w + np.mean(batch)
+
+    explorer = DescentExplorer(Batches(), START, 5, ("lr", "batch_size"), lr=0.05, batch_size=2)
+    for t in range(5):
+        explorer.show_rows(t + 1)
+        a, b = (explorer.run.w[t] - explorer.run.w[t + 1]) / 0.05
+        assert f"gradient of the batch ({a:.3g}, {b:.3g})" in explorer.text
+
+
+def test_a_gradient_of_the_problems_own_random_numbers_is_gone():
+    rng = np.random.default_rng(0)
+
+    class Noisy(Own):
+        def grad(self, w, batch=None):
+            return super().grad(w) + rng.normal(size=np.shape(w))
+
+    explorer = DescentExplorer(Noisy(), START, 5)
+    explorer.show_rows(1)
+    assert explorer.text == "step 0: w = (-4, 1.5), loss 12.1."
+
+
+@pytest.mark.parametrize("offset", [5, 1000])
+def test_a_loss_below_zero_is_drawn_on_a_linear_axis(offset):
+    class Below(Own):
+        def loss(self, w):
+            return super().loss(w) - offset
+
+    explorer = DescentExplorer(Below(), START, 30, ("lr", "w0", "against"), yours=lambda w, g, lr: w - lr * g)
+    explorer.at(w0=[5, 2])
+    for against in MEASURES.keys() - {"epochs"}:
+        explorer.against.value = against
+        ax = explorer.figure.fig.axes[1]
+        low, high = ax.get_ylim()
+        assert ax.get_yscale() == "linear"
+        assert (low < explorer.run.loss).all()
+        assert (explorer.run.loss < high).all()
+    assert explorer.figure in explorer.children
+    known = DescentExplorer(Below(min_loss=-offset), START)
+    assert known.figure.fig.axes[1].get_yscale() == "log"
+
+
+def test_a_loss_that_falls_below_zero_after_a_move_turns_the_axis_linear():
+    class Saddle(Own):
+        def loss(self, w):
+            return (w[..., 0] ** 2 - w[..., 1] ** 2) / 2
+
+        def grad(self, w, batch=None):
+            return w * [1, -1]
+
+    explorer = DescentExplorer(Saddle(L=1.0, mu=0), [4, 1e-6], 30)
+    assert explorer.figure.fig.axes[1].get_yscale() == "log"
+    explorer.at(lr=2)
+    assert explorer.figure.fig.axes[1].get_yscale() == "linear"
+    assert explorer.figure in explorer.children
+
+
+def test_a_start_without_a_loss_has_not_diverged():
+    class Logarithm(Own):
+        def loss(self, w):
+            return (w - np.log(w)).sum(-1)
+
+        def grad(self, w, batch=None):
+            return 1 - 1 / w
+
+    explorer = DescentExplorer(Logarithm(), [0.2, 3], 5, ("lr", "w0"), window=((-1, 4), (-1, 4)))
+    explorer.at(w0=[-1, 3])
+    assert explorer.text.endswith("start w1 = -1, start w2 = 3: the start has no finite loss.")
+    explorer.show_rows(1)
+    assert explorer.text == "step 0: the start has no finite loss."
+
+
+@pytest.mark.parametrize(("lr", "told"), [(0.2004, "0.2004"), (0.19996, "0.19996"), (0.2, "0.2"), (0.05, "0.05")])
+def test_a_rate_beside_the_limit_has_the_digits_that_tell_them_apart(lr, told):
+    text = DescentExplorer(VALLEY, START, lr=lr).text
+    assert text.startswith(f"lr = {told}: ")
+    assert text.endswith(f"{'at' if lr == 0.2 else 'above' if lr > 0.2 else 'below'} the limit 0.2.")

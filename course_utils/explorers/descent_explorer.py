@@ -1,17 +1,26 @@
 """Sliders for learning rate, batch size and momentum over one run: its path on the contours, its loss beside it."""
 
+import itertools
 import math
 from types import SimpleNamespace as Fixed
 
 import numpy as np
 
-from course_utils import theory
-from course_utils.arguments import HYPERPARAMETERS, low_high, number, numbers, shaped, whole
+from course_utils import plots, theory
+from course_utils.arguments import HYPERPARAMETERS, array_of, low_high, number, numbers, shaped, whole
 from course_utils.descent import NoNumber, descend, losses
 from course_utils.explorers import descent_sliders
 from course_utils.explorers import descent_words as words
 from course_utils.explorers.choice import Choice
-from course_utils.explorers.descent_figure import MEASURES, above, descent_figure, least_loss, level_lines, work
+from course_utils.explorers.descent_figure import (
+    MEASURES,
+    above,
+    descent_figure,
+    least_loss,
+    level_lines,
+    minimum_known,
+    work,
+)
 from course_utils.explorers.explorer import Explorer
 from course_utils.explorers.handed import takes
 from course_utils.explorers.playing import Growing
@@ -57,16 +66,16 @@ class DescentExplorer(Growing, Explorer):
         self.choice = self.stochastic or "against" in sliders
         known = [name for name in MEASURES if name != "epochs" or hasattr(problem, "n")]
         self.against = Choice("loss against", known, against) if self.choice else Fixed(value=against)
-        self._figures = {}
+        self._figures, self._linear = {}, False
         rows = self._sliders(sliders, lr, beta, batch_size)
-        super().__init__(rows, self._figure(), self.to_play)
+        super().__init__(rows, None, self.to_play)  # `update` makes the picture
 
     def update(self):
         """Run with the sliders' values and show the whole run."""
         self.stop()
+        self.run, wrong = self._tried()
         before, self.figure = self.figure, self._figure()
         self.children = [self.figure if child is before else child for child in self.children]
-        self.run, wrong = self._tried()
         if self.known:
             self.lr.mark(descent_sliders.marks(self.problem, self.beta.value if self.moving else None))
         self._told = words.of_the_run(self, wrong)
@@ -96,9 +105,12 @@ class DescentExplorer(Growing, Explorer):
         lines = self._lines(self.run) | level_lines(self.figure, above(self.run)[0], self.floor)
         if self.yours:
             lines |= {f"yours {name}": data for name, data in self._lines(self.attempt).items()}
-        yours = (self.attempt, self._of_attempt) if self.yours else ()
-        moment = words.of_a_moment(self.run, count - 1, *yours) if count < self.rows else ""
-        self.show(moment or self._told, **lines)
+        self.show(self._of_a_moment(count - 1) if count < self.rows else self._told, **lines)
+
+    def _of_a_moment(self, t):
+        yours = (self.attempt, self._of_attempt) if self.yours else (None, "")
+        batch = next(itertools.islice(self._batches(), t, None)) if self.stochastic else None
+        return words.of_a_moment(self.run, t, *yours, batch)
 
     def _lines(self, run):
         x, rows = work(run, self.against.value), self.shown
@@ -135,7 +147,8 @@ class DescentExplorer(Growing, Explorer):
     @property
     def floor(self):
         """The loss above the minimum at which SGD settles, by theory.loss_floor; None where it does not apply."""
-        if not self.known or not self.stochastic or not hasattr(self.problem, "noise"):
+        noise = array_of(getattr(self.problem, "noise", None))  # a covariance, if it is what the formula takes
+        if not self.known or not self.stochastic or noise.shape != (2, 2) or not hasattr(self.problem, "eigen"):
             return None
         beta, n = self.beta.value if self.moving else 0.0, None if self.replace else self.problem.n
         return theory.loss_floor(self.problem, self.lr.value, int(self.batch_size.value), beta, n)
@@ -157,19 +170,23 @@ class DescentExplorer(Growing, Explorer):
         return [*(row for row in rows if row), *([self.against] if self.choice else [])]
 
     def _figure(self):
-        """The picture for what the loss is drawn against; each is drawn once."""
-        against = self.against.value
-        if against not in self._figures:
+        """The picture for what the loss is drawn against, from a run below 0 on with a linear axis; drawn once each."""
+        against, loss = self.against.value, self.run.loss
+        below = loss[0] <= 0 or (loss < 0).any()
+        self._linear = self._linear or (below and not minimum_known(self.problem))
+        if (against, self._linear) not in self._figures:
             corners = np.stack(np.meshgrid(*self.window), -1).reshape(-1, 2)
             with np.errstate(all="ignore"):  # a corner may lie where there is no loss
                 first = losses(self.problem, np.vstack([self.w0, *(corners if self.w0_sliders else ())]))
-            first = first.max(where=np.isfinite(first), initial=self.least) - self.least
+            least = max(loss.min(), -plots.HUGE) if self._linear else self.least
+            first = first.max(where=np.isfinite(first), initial=least) - (0 if self._linear else least)
             epochs = self.steps if self.stochastic else None
             most = self.steps * (self.problem.n if self.stochastic else 1)
-            self._figures[against] = descent_figure(
-                self.problem, self.window, float(first), against, most, epochs, self.yours is not None
-            )
-        return self._figures[against]
+            self._figures[against, self._linear] = descent_figure(
+                self.problem, self.window, float(first), against, most, epochs, self.yours is not None,
+                float(least) if self._linear else None,
+            )  # fmt: skip
+        return self._figures[against, self._linear]
 
 
 def _usable(problem, sliders, against, optimizer):

@@ -34,20 +34,18 @@ def above(run):
     return np.maximum(run.loss - least_loss(run.problem), 0 if minimum_known(run.problem) else -np.inf)
 
 
-def descent_figure(problem, window, start, against, most, epochs=None, yours=False):
+def descent_figure(problem, window, start, against, most, epochs=None, yours=False, lowest=None):
     """A LiveFigure with the lines "path", "loss", "start" and "floor", the words "floor is", and with yours two more.
 
     start   loss above the minimum of the first point; the axis has room for 30 times and for a millionth
     most    steps of the longest run; epochs of every run, if batches differ in size
+    lowest  the least loss of the first run, for a linear axis: a loss below 0 has no place on a log axis
     """
     fig, (left, right) = plots.panels(2, width=4.2, height=3.4)
     plots.draw_contours(left, problem, *window)
-    nothing = max(1e-290, 1e-15 * abs(least_loss(problem)))  # rounding
-    start = start if start > nothing else 1e-12  # a log axis has no room for 0
-    ylabel = "loss above the minimum" if minimum_known(problem) else "loss"
-    right.set(yscale="log", ylim=(start * 1e-6, start * 30), ylabel=ylabel)
-    right.set(xlabel=MEASURES[against], **_extent(against, most, epochs))
-    plots.plain_log(right.yaxis, *([right.xaxis] if right.get_xscale() == "log" else []))
+    right.set(ylabel="loss above the minimum" if minimum_known(problem) else "loss", xlabel=MEASURES[against])
+    right.set(**_heights(problem, start, lowest), **_extent(against, most, epochs))
+    plots.plain_log(*(axis for axis in (right.yaxis, right.xaxis) if axis.get_scale() == "log"))
     if yours:
         right.plot([], [], color=plots.COLORS["gd"], label="ours")
         right.plot([], [], color=plots.COLORS["sgd"], **IN_LEGEND)
@@ -73,6 +71,15 @@ def level_lines(figure, start, floor):
     if floor is not None and np.isfinite(floor):
         lines |= {"floor": (x, floor), "floor is": (x[1:], floor, "floor by formula")}
     return lines
+
+
+def _heights(problem, start, lowest):
+    if lowest is not None:
+        span = max(start - lowest, 1e-3 * abs(start), 1e-12)
+        return {"ylim": (lowest - span / 2, start + span / 4)}
+    nothing = max(1e-290, 1e-15 * abs(least_loss(problem)))  # rounding
+    start = start if start > nothing else 1e-12  # a log axis has no room for 0
+    return {"yscale": "log", "ylim": (start * 1e-6, start * 30)}
 
 
 def _extent(against, most, epochs):

@@ -13,21 +13,36 @@ def of_the_run(explorer, wrong=""):
     """How it was set, and what is `wrong`; or what the loss did, the side of the limit on which lr lies, the floor."""
     lr, beta = explorer.lr.value, explorer.beta.value if explorer.moving else 0.0
     stochastic, run = explorer.stochastic, explorer.run
-    set_to = f"lr = {lr:.3g}" + (f", batch size {explorer.batch_size.value:.0f}" if stochastic else "")
+    limit = float(theory.momentum_limit(beta, explorer.problem.L))
+    where = "at" if math.isclose(lr, limit) else "below" if lr < limit else "above"
+    lr, limit = (f"{lr:.3g}", f"{limit:.3g}") if where == "at" or not explorer.known else _told_apart(lr, limit)
+    set_to = f"lr = {lr}" + (f", batch size {explorer.batch_size.value:.0f}" if stochastic else "")
     set_to += f", beta = {beta_in_words(beta)}" if explorer.moving else ""
     set_to += "".join(f", {slider.name} = {slider.value:.3g}" for slider in explorer.w0_sliders)
     set_to += f", seed {explorer.seed_slider.value:.0f}" if explorer.seed_slider else ""
     if wrong:
         return f"{set_to}: {wrong}."
-    limit = float(theory.momentum_limit(beta, explorer.problem.L))
     whose = "the full gradient's limit" if stochastic else "the limit"
-    where = "at" if math.isclose(lr, limit) else "below" if lr < limit else "above"
-    side = f"; lr is {where} {whose} {limit:.3g}" if explorer.known else ""
+    side = f"; lr is {where} {whose} {limit}" if explorer.known and run.diverged_at != 0 else ""
     if run.diverged_at is not None:
-        return f"{set_to}: diverged at step {run.diverged_at}{side}."
+        return f"{set_to}: {diverged(run)}{side}."
     work = {"steps": "", "epochs": f", {run.evaluations[-1] / getattr(explorer.problem, 'n', 1):.3g} epochs"}
     work["seconds"] = f", {run.seconds:.2g} s"
     return f"{set_to}: {of_the_loss(run)}{work[explorer.against.value]}{side}.{_of_the_floor(explorer)}"
+
+
+def _told_apart(lr, limit):
+    """Both with three digits, or as many as it takes to tell them apart."""
+    for digits in range(3, 18):
+        told = f"{lr:.{digits}g}", f"{limit:.{digits}g}"
+        if told[0] != told[1]:
+            break
+    return told
+
+
+def diverged(run):
+    """At which step it did; a start without a loss has nothing to diverge from."""
+    return f"diverged at step {run.diverged_at}" if run.diverged_at else "the start has no finite loss"
 
 
 def of_the_loss(run):
@@ -37,11 +52,12 @@ def of_the_loss(run):
     return f"the {_loss(run.problem)} {course} from {start:.3g} to {end:.3g} in {steps(run.steps[-1])}"
 
 
-def of_a_moment(run, t, attempt=None, told=""):
-    """Where the run is after t steps, and that of yours, `attempt`; what is `told` of it if it has not come so far."""
-    with np.errstate(all="ignore"):
-        c, d = run.problem.grad(run.w[t])
-    text = f"step {t}: {_at(run, t, f'gradient ({c:.3g}, {d:.3g}), {_loss(run.problem)} ')}."
+def of_a_moment(run, t, attempt=None, told="", batch=None):
+    """Where the run is after t steps and with which gradient, of a `batch`, it goes on; and yours, the `attempt`.
+
+    `told` is what is said of yours if it has not come so far.
+    """
+    text = f"step {t}: {_at(run, t, f'{_gradient(run.problem, run.w[t], batch)}{_loss(run.problem)} ')}."
     if attempt is None:
         return text
     return f"{text} Yours: {_at(attempt, t)}." if t < len(attempt.w) else f"{text} {told}"
@@ -52,10 +68,20 @@ def steps(count):
     return f"{count} step" + ("s" if count != 1 else "")
 
 
+def _gradient(problem, w, batch):
+    """The gradient at w in words; nothing where it is another each time, so that the one of the run is gone."""
+    given = () if batch is None else (batch,)
+    with np.errstate(all="ignore"):
+        first, again = (np.array(problem.grad(w.copy(), *given)) for _ in range(2))
+    if not np.array_equal(first, again, equal_nan=True):
+        return ""
+    return f"gradient{' of the batch' if given else ''} ({first[0]:.3g}, {first[1]:.3g}), "
+
+
 def _at(run, t, before=""):
     """The point after t steps and its loss, with what stands `before` that; or when the run diverged."""
     if run.diverged_at is not None and t >= run.diverged_at:
-        return f"diverged at step {run.diverged_at}"
+        return diverged(run)
     a, b = run.w[t]
     return f"w = ({a:.3g}, {b:.3g}), {before}{above(run)[t]:.3g}"
 
