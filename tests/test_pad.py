@@ -152,7 +152,11 @@ def _consistent(explorer):
     run = descend(explorer.problem, Momentum(*explorer.pad.value), explorer.w0, explorer.steps)
     np.testing.assert_array_equal(explorer.run.w, run.w)
     lr, beta = explorer.pad.value
-    assert explorer.text.startswith(f"lr = {lr:.3g}, beta = {beta:.3g}: ")
+    read = re.match("lr = (.*?), beta = (.*?): ", explorer.text).groups()
+    for x, shown in zip((lr, beta), read, strict=True):
+        assert shown in [f"{x:.{digits}g}" for digits in range(3, 18)]
+    same = f"{theory.momentum_rate(*map(float, read), explorer.problem.eigen[0]):.3f}"
+    assert f"factor per step {same} by theory" in explorer.text  # of the pair that is read
     assert (f"diverged at step {run.diverged_at};" in explorer.text) == (run.diverged_at is not None)
     rate = theory.momentum_rate(lr, beta, explorer.problem.eigen[0])
     assert f"factor per step {rate:.3f} by theory" in explorer.text
@@ -191,6 +195,19 @@ def test_words(explorer, lr, beta, told):
             np.log(0.1) / np.log(theory.momentum_rate(*pair, [0.1, 10])) for pair in ((lr, beta), (0.3305, 0.6696))
         ]
         assert float(more[1]) == pytest.approx(steps[0] / steps[1], rel=0.05)
+
+
+def test_a_pair_is_read_with_as_many_digits_as_its_rate_takes(explorer):
+    explorer.best()
+    assert explorer.text.startswith("lr = 0.3305785, beta = 0.6694215: ")
+    explorer.pad.value = 0.05, 0.29
+    assert explorer.text.startswith("lr = 0.05, beta = 0.29: ")
+
+
+@pytest.mark.parametrize("L", [1e12, 1e13])
+def test_in_a_very_narrow_valley_too_no_other_pair_is_called_the_best(L):
+    explorer = MomentumPadExplorer(Quadratic([1, L]), [1, 1])
+    assert "No pair" not in explorer.at(pad=(explorer.lrs[0], 0)).text
 
 
 def test_words_of_a_run_beyond_the_range_of_floats():

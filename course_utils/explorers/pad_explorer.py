@@ -137,9 +137,7 @@ class MomentumPadExplorer(Growing, Explorer):
         """What happened, in one line."""
         (lr, beta), c = self.pad.value, self.problem.eigen[0]
         rate, best = float(theory.momentum_rate(lr, beta, c)), theory.momentum_best_rate(self.problem.kappa)
-        told = (
-            f"lr = {lr:.3g}, beta = {beta:.3g}: {self._course()}; factor per step {rate:.3f} by theory in the long run"
-        )
+        told = f"{_pair(lr, beta, c)}: {self._course()}; factor per step {rate:.3f} by theory in the long run"
         if np.isfinite(measured := self.factor):
             told += f", {measured:.3f} measured over {words.steps(self.steps)}"
         flat, steep = regimes = [theory.momentum_regime(lr, beta, curvature) for curvature in c]
@@ -150,14 +148,24 @@ class MomentumPadExplorer(Growing, Explorer):
     def _course(self):
         """What the loss did, and whose it is in the end."""
         if self.run.diverged_at is not None:
-            return f"diverged at step {self.run.diverged_at}"
+            return words.diverged(self.run)
         share = self.directions.shares(self.run)[-1, 0] if self.directions else np.nan
         return words.of_the_loss(self.run) + (f", {100 * share:.0f} % of it flat" if np.isfinite(share) else "")
 
 
+def _pair(lr, beta, curvatures):
+    """lr and beta with three digits, or as many as it takes for what is read to have the rate that is told."""
+    rate = theory.momentum_rate(lr, beta, curvatures)
+    for digits in range(3, 18):
+        read = f"{lr:.{digits}g}", f"{beta:.{digits}g}"
+        if f"{theory.momentum_rate(*map(float, read), curvatures):.3f}" == f"{rate:.3f}":
+            break
+    return f"lr = {read[0]}, beta = {read[1]}"
+
+
 def _compared(rate, best):
     """How much longer a digit takes than at the best pair."""
-    if rate <= best + 1e-6:
+    if rate - best <= min(1e-6, 0.05 * (1 - best)):  # rounding
         return "No pair has a smaller factor in the long run."
     if best == 0:
         return "The best pair arrives in a single step."
