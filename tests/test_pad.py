@@ -9,6 +9,8 @@ import warnings
 
 import numpy as np
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
 from PIL import Image
 from svg_paths import points
@@ -441,8 +443,35 @@ def test_bands_lie_on_one_another_in_the_directions_colours():
     np.testing.assert_allclose(data["direction 2"][2], 1)
     for k in (1, 2):
         np.testing.assert_array_equal(data[f"direction {k}"][1], data[f"direction {k - 1}"][2])
-    for name in directions.names:
-        assert re.search(f'fill="#000000"[^>]*>{name}<', figure.svg)
+    assert set(figure._artists) == {f"{part} {k}" for part in ("direction", "edge") for k in range(3)}  # no words move
+
+
+@pytest.mark.parametrize(
+    ("curvatures", "labels"),
+    [
+        ([0.1, 10], ["below: flat, c = 0.1", "on top: steep, c = 10"]),
+        ([0.0123, 1.23e4], ["below: flat, c = 0.0123", "on top: steep, c = 1.23e+04"]),
+        ([0.1, 1, 10], ["below: flat, c = 0.1", "between: c = 1", "on top: steep, c = 10"]),
+    ],
+)
+def test_a_legend_above_the_bands_says_in_one_row_which_is_which(curvatures, labels):
+    if len(curvatures) == 2:
+        explorer = MomentumPadExplorer(Quadratic(curvatures), START)
+        directions, figure = explorer.directions, explorer.figure
+    else:
+        fig, ax = plots.panels(1, width=4)
+        directions = Directions(ax, Quadratic(curvatures))
+        figure = LiveFigure(fig, "Shares.")
+    renderer, legend = FigureCanvasAgg(figure.fig).get_renderer(), directions.ax.get_legend()
+    assert [text.get_text() for text in legend.get_texts()] == labels
+    colors = [patch.get_facecolor() for patch in legend.get_patches()]
+    assert colors == [to_rgba(color, 0.25) for color in directions.colors]
+    box, words = legend.get_window_extent(renderer), [t.get_window_extent(renderer) for t in legend.get_texts()]
+    assert max(t.y0 for t in words) < min(t.y1 for t in words)
+    assert all(a.x1 < b.x0 for a, b in itertools.pairwise(words))
+    assert 0 <= box.x0 < box.x1 <= figure.fig.bbox.x1 + 1
+    for ax in figure.fig.axes:
+        assert not ax.patch.get_window_extent(renderer).padded(-1).overlaps(box)
 
 
 def test_shares_of_a_run_that_leaves_the_range_of_floats_end_there(recwarn):

@@ -1,11 +1,15 @@
 """A quadratic taken apart into its eigen-directions: one colour for each, and what each adds to the loss of a run."""
 
 import numpy as np
+from matplotlib.patches import Patch
 
 from course_utils import plots
 
 NAMES = {2: ("flat", "steep"), 3: ("flat", "muted", "steep")}  # colours of plots, by ascending curvature
+PLACES = {2: ("below", "on top"), 3: ("below", "between", "on top")}
 TINY = 1e-290  # near the smallest floats, which have fewer digits
+IN_A_ROW = {"loc": "lower right", "bbox_to_anchor": (1, 1), "frameon": False, "borderpad": 0.3, "borderaxespad": 0}
+IN_A_ROW |= {"handlelength": 0.8, "handletextpad": 0.3, "columnspacing": 0.7}
 AT_REST = 1e-9  # of the whole distance: a direction that starts so near its minimum takes no part in a run
 
 
@@ -35,8 +39,8 @@ class Directions:
     A share is read off a linear axis from 0 to 1, so that the heights add up at every step of a run whose loss
     falls by many powers of ten. On a log axis a band's height would depend on what lies below it.
 
-    ax       is labelled at once, before a LiveFigure is made of its figure; `add_to(figure)` then adds the bands, and
-             figure.move(..., **bands(run)) moves them
+    ax       is labelled at once, with a legend above it, before a LiveFigure is made of its figure; `add_to(figure)`
+             then adds the bands, and figure.move(..., **bands(run)) moves them
     problem  a quadratic of two or three parameters
     """
 
@@ -49,14 +53,16 @@ class Directions:
         self.names = [{"muted": ""}.get(name, f"{name}, ") for name in NAMES[count]]
         self.names = [f"{name}c = {c:.3g}" for name, c in zip(self.names, problem.eigen[0], strict=True)]
         ax.set(ylim=(0, 1), ylabel="share of the loss")
+        colors = [{"facecolor": (color, 0.25), "edgecolor": color} for color in self.colors]  # as the bands'
+        labels = [f"{place}: {name}" for place, name in zip(PLACES[count], self.names, strict=True)]
+        handles = [Patch(label=label, **style) for label, style in zip(labels, colors, strict=True)]
+        ax.legend(handles=handles, ncols=count, fontsize=11 - count, **IN_A_ROW, **plots.LEGEND)
 
     def add_to(self, figure):
-        """Add the bands, a line where two of them meet, and their names, to the live figure of `ax`."""
+        """Add the bands, and a line where two of them meet, to the live figure of `ax`."""
         for k, color in enumerate(self.colors):
             figure.band(f"direction {k}", self.ax, color)
             figure.line(f"edge {k}", self.ax, color, width=1.5)
-        for k, _ in enumerate(self.colors):  # on top of the bands; words in colour would be hard to read
-            figure.text(f"name {k}", self.ax, plots.COLORS["theory"])
 
     def losses(self, run):
         """What each direction adds to the loss above its minimum, (rows, d): c x^2 / 2."""
@@ -74,8 +80,7 @@ class Directions:
         """The run, or its first rows, as data for figure.move, for everything that `add_to` has added."""
         tops, steps = np.cumsum(self.shares(run), axis=-1)[:rows].T, run.steps[:rows]
         data, last = {}, len(tops) - 1
-        for k, (top, name) in enumerate(zip(tops, self.names, strict=True)):
+        for k, top in enumerate(tops):
             data[f"direction {k}"] = steps, tops[k - 1] if k else 0 * top, top
             data[f"edge {k}"] = (steps, top) if k < last else ([], [])
-            data[f"name {k}"] = 0.98 * run.steps[-1:], 0.02 + 0.8 * k / last, name
         return data
