@@ -21,6 +21,11 @@ def array_of(value):
         return np.array(None)
 
 
+def masked(value):
+    """Whether a part of it is masked, which an array without a mask would hold as a number."""
+    return isinstance(value, np.ma.MaskedArray) and np.ma.is_masked(value)
+
+
 def read_only(array):
     """The same array, which from here on refuses to be changed: what many share stays what it is."""
     array.setflags(write=False)
@@ -36,7 +41,7 @@ def numbers(name, value, allowed="finite", test=np.isfinite):
     if type(value) is float and math.isfinite(value) and test(value):  # the usual case, at once
         return value
     array = array_of(value)
-    if array.dtype.kind not in "iuf":
+    if array.dtype.kind not in "iuf" or masked(value):
         raise ValueError(f"{name} must be numbers ({allowed}), got {value!r}")
     if array.dtype.kind != "f":
         array = array.astype(float)
@@ -66,11 +71,19 @@ def whole(name, value, low, high=None):
     if type(value) is int and low <= value and (high is None or value <= high):  # the usual case, at once
         return value
     array = array_of(value)
-    fits = array.ndim == 0 and array.dtype.kind in "iuf" and np.isfinite(array)
+    fits = not masked(value) and array.ndim == 0 and array.dtype.kind in "iuf" and np.isfinite(array)
     fits = fits and array == np.floor(array) and array >= low
     if not fits or (high is not None and array > high):
         raise ValueError(f"{name} must be {allowed}, got {value!r}")
     return int(array)
+
+
+def run_length(name, value, low, most=10**12):
+    """`value` as an int, for the steps of a run; ValueError if it is not whole, or more than a computer holds."""
+    count = whole(name, value, low)
+    if count > most:
+        raise ValueError(f"{name} must be at most {most:g}, got {value!r:.60}")
+    return count
 
 
 def generator(name, value):
@@ -84,7 +97,11 @@ def low_high(name, value, shape=(2,), allowed="lowest < highest", test=np.isfini
     """`value` as an array of this shape, its last axis lowest and highest; ValueError if it is not."""
     array = np.asarray(numbers(name, value, allowed, test))
     shaped(name, array, shape, "lowest and highest")
-    if not (array[..., 0] < array[..., 1]).all():
+    with np.errstate(over="ignore"):
+        width = np.diff(array)
+    if np.isinf(width).any():
+        raise ValueError(f"{name} must be narrower than 1.8e308, the range of floats, got {value}")
+    if not (width > 0).all():
         raise ValueError(f"{name} must satisfy {allowed}, got {value}")
     return array
 

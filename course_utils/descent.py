@@ -8,7 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
-from course_utils.arguments import array_of, gradient_takes, number, shaped, whole
+from course_utils.arguments import array_of, gradient_takes, number, run_length, shaped, whole
 from course_utils.rules import aligned, sooner, with_lr
 
 DIVERGED = 1e6  # a loss this many times the start's counts as diverged
@@ -71,7 +71,7 @@ def descend(problem, optimizer, w0, steps, batches=None, schedule=None, every=1)
     may have, stands before the point's, so that w has shape (rows, *S, *problem.shape).
     Overflow is no error: inf is kept, and no warning is printed.
     """
-    steps, every = whole("steps", steps, 0), whole("every", every, 1)
+    steps, every = run_length("steps", steps, 0), whole("every", every, 1)
     _usable(problem, optimizer, batches, schedule)
     start, optimizer = aligned(problem, optimizer, w0)
     kept = np.append(np.arange(0, steps, every), steps)

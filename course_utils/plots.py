@@ -54,12 +54,12 @@ def draw_contours(ax, problem, w1=(-5, 5), w2=(-2, 2), levels=12):
     a, b = np.linspace(*w1, 121), np.linspace(*w2, 121)
     w = np.stack(np.meshgrid(a, b), -1)
     star = getattr(problem, "w_star", None)
-    if hasattr(problem, "eigen"):  # a quadratic is known by its curvature, however many examples it has
-        c, Q = problem.eigen
-        loss = getattr(problem, "min_loss", 0.0) + ((w - star) @ Q) ** 2 @ c / 2
-        star = star if c[0] >= -1e-6 * c[-1] else None  # of a saddle or a maximum
-    else:
-        with np.errstate(all="ignore"):
+    with np.errstate(all="ignore"):
+        if hasattr(problem, "eigen"):  # a quadratic is known by its curvature, however many examples it has
+            c, Q = problem.eigen
+            loss = getattr(problem, "min_loss", 0.0) + ((w - star) @ Q) ** 2 @ c / 2
+            star = star if c[0] >= -1e-6 * c[-1] else None  # of a saddle or a maximum
+        else:
             loss = np.array([problem.loss(row) for row in w])  # a row fits into the cache
     loss, lines = drawable(loss), None
     known = loss[np.isfinite(loss)]

@@ -6,7 +6,7 @@ import pytest
 from course_utils.conventions import convert
 from course_utils.data import diabetes, mislabelled
 from course_utils.descent import descend
-from course_utils.explorers import DescentExplorer, ask
+from course_utils.explorers import DescentExplorer, DropExplorer, ask
 from course_utils.landscapes import Function, PiecewiseQuadratic, Saddle
 from course_utils.network import Network
 from course_utils.optimizers import Adam, GradientDescent, Momentum, Nesterov
@@ -79,6 +79,14 @@ CASES = [
     (lambda: descend(bowl, gd, [1j, 2], 3), ["w0"]),
     (lambda: descend(bowl, gd, [1, 2], -1), ["steps", "-1", "at least 0"]),
     (lambda: descend(bowl, gd, [1, 2], 2.5), ["steps", "2.5"]),
+    (lambda: descend(bowl, gd, [1, 2], 1e300), ["steps", "at most 1e+12", "1e+300"]),
+    (lambda: descend(bowl, gd, [1, 2], 10**400), ["steps", "at most 1e+12", "1000"]),
+    (lambda: descend(bowl, gd, np.ma.array([1, 2], mask=[0, 1]), 3), ["w0", "numbers", "masked"]),
+    (lambda: descend(bowl, gd, [1, 2], np.ma.masked), ["steps", "masked"]),
+    (lambda: GradientDescent(np.ma.masked), ["lr", "numbers", "masked"]),
+    (lambda: DescentExplorer(bowl, [1, 2], steps=1e300), ["steps", "at most 1e+07", "1e+300"]),
+    (lambda: DropExplorer(steps=1e300), ["steps", "at most 1e+07", "1e+300"]),
+    (lambda: DescentExplorer(bowl, [1, 2], window=((-1e308, 1e308), (0, 1))), ["window", "narrower", "1e+308"]),
     (lambda: descend(bowl, gd, [1, 2], float("inf")), ["steps", "at least 0", "inf"]),
     (lambda: descend(bowl, gd, [1, 2], True), ["steps", "True"]),
     (lambda: descend(bowl, Momentum([0.1, 0.2], [0, 0.5, 0]), [1, 2], 3), ["lr (2,)", "beta (3,)", "w0 ()"]),

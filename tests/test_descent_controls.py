@@ -456,3 +456,21 @@ def test_a_rate_beside_the_limit_has_the_digits_that_tell_them_apart(lr, told):
     text = DescentExplorer(VALLEY, START, lr=lr).text
     assert text.startswith(f"lr = {told}: ")
     assert text.endswith(f"{'at' if lr == 0.2 else 'above' if lr > 0.2 else 'below'} the limit 0.2.")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [(name, value) for name in ("L", "mu", "min_loss") for value in (np.inf, np.nan, "2", None, [2.0], np.ma.masked)]
+    + [("w_star", value) for value in ([0], 3, "ab", [np.nan, 0], np.ma.array([1, 2], mask=[0, 1]))]
+    + [("n", value) for value in (None, 7.5, 7.0, "7", 0, -1, [7])],
+)
+def test_what_a_problem_says_of_itself_must_be_numbers(name, value):
+    for sliders in [("lr",), ("lr", "batch_size")] if name == "n" else [("lr",)]:
+        with pytest.raises(ValueError, match=f"the problem's {name} must"):
+            DescentExplorer(Own(**{name: value}), START, sliders=sliders)
+
+
+def test_the_loss_at_a_minimum_must_be_a_number_and_the_minimum_may_be_a_list():
+    assert "loss above its minimum" in DescentExplorer(Own(w_star=[0, 0]), START).text
+    with pytest.raises(ValueError, match="the loss at the problem's w_star must"):
+        DescentExplorer(Own(w_star=[0, 0], loss=lambda w: (w * np.log(w)).sum(-1)), [1, 2])

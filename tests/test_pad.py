@@ -6,6 +6,7 @@ import itertools
 import re
 import time
 import warnings
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -204,6 +205,17 @@ def test_a_pair_is_read_with_as_many_digits_as_its_rate_takes(explorer):
     assert explorer.text.startswith("lr = 0.3305785, beta = 0.6694215: ")
     explorer.pad.value = 0.05, 0.29
     assert explorer.text.startswith("lr = 0.05, beta = 0.29: ")
+
+
+@pytest.mark.parametrize("curvatures", [[1e-200, 1e-198], [1e-300, 1e-290], [1e-308, 1e-307], [1e300, 1e302]])
+@pytest.mark.parametrize("window", [((-5, 5), (-2, 2)), ((0, 1e300), (0, 1))])
+def test_the_smallest_and_the_largest_numbers_raise_no_warning(curvatures, window):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        explorer = MomentumPadExplorer(Quadratic(curvatures), START, window=window)
+        explorer.best()
+        explorer.step()
+        explorer.figure.still_png()
 
 
 @pytest.mark.parametrize("L", [1e12, 1e13])
@@ -517,6 +529,12 @@ BAD = [
     (lambda: MomentumPadExplorer("valley", START), ["problem", "quadratic", "'valley'"]),
     (lambda: MomentumPadExplorer(Quadratic([0, 1]), START), ["problem", "curvatures above 0", "mu = 0"]),
     (lambda: MomentumPadExplorer(Quadratic([-1, 1]), START), ["curvatures above 0", "mu = -1"]),
+    *(
+        (lambda mu=mu: MomentumPadExplorer(SimpleNamespace(shape=(2,), eigen=(), mu=mu, L=1), START), ["problem's mu"])
+        for mu in ("2", None, np.inf)
+    ),
+    (lambda: MomentumPadExplorer(VALLEY, START, steps=1e300), ["steps", "at most 1e+07", "1e+300"]),
+    (lambda: MomentumPadExplorer(VALLEY, START, beta=np.ma.masked), ["momentum beta", "masked"]),
     (lambda: MomentumPadExplorer(VALLEY, [1, 1, 1]), ["w0", "(2,)", "(3,)"]),
     (lambda: MomentumPadExplorer(VALLEY, [0, 0]), ["w0", "away from the minimum"]),
     (lambda: MomentumPadExplorer(VALLEY, [np.nan, 0]), ["w0", "nan"]),

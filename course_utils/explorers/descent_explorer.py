@@ -7,12 +7,14 @@ from types import SimpleNamespace as Fixed
 import numpy as np
 
 from course_utils import plots, theory
-from course_utils.arguments import HYPERPARAMETERS, array_of, low_high, number, numbers, shaped, whole
+from course_utils.arguments import HYPERPARAMETERS, array_of, low_high, number, numbers, run_length, shaped, whole
 from course_utils.descent import NoNumber, descend, losses
 from course_utils.explorers import descent_sliders
 from course_utils.explorers import descent_words as words
+from course_utils.explorers.asked import asked_of
 from course_utils.explorers.choice import Choice
 from course_utils.explorers.descent_figure import (
+    LONGEST,
     MEASURES,
     above,
     descent_figure,
@@ -54,7 +56,7 @@ class DescentExplorer(Growing, Explorer):
                  window=((-5, 5), (-2, 2)), optimizer=None, yours=None, seed=0, against=None,
                  replace=False):  # fmt: skip
         _usable(problem, sliders, against, optimizer)
-        self.problem, self.steps, self.replace = problem, whole("steps", steps, 1), replace
+        self.problem, self.steps, self.replace = problem, run_length("steps", steps, 1, LONGEST), replace
         self.window = low_high("window", window, (2, 2))
         self.w0, self.seed = np.asarray(numbers("w0", w0), float), whole("seed", seed, 0)
         shaped("w0", self.w0, (2,), "the problem's")
@@ -190,7 +192,7 @@ class DescentExplorer(Growing, Explorer):
 
 
 def _usable(problem, sliders, against, optimizer):
-    """ValueError unless the problem has two parameters and curvature, the sliders are known, the rest fits."""
+    """ValueError unless the problem has what is asked of it, the sliders are known, the rest fits."""
     if not np.iterable(sliders) or [s for s in sliders if s not in SLIDERS] or "lr" not in sliders:
         others = ", ".join(repr(s) for s in SLIDERS[1:])
         raise ValueError(f"sliders must be 'lr' and any of {others}, got {sliders}")
@@ -198,13 +200,7 @@ def _usable(problem, sliders, against, optimizer):
         raise ValueError(f"batch_size needs a problem with examples; a {type(problem).__name__} has no examples")
     if "seed" in sliders and "batch_size" not in sliders:
         raise ValueError("the seed is that of the mini-batches: sliders with 'seed' need 'batch_size' too")
-    if getattr(problem, "shape", None) != (2,):
-        shape = getattr(problem, "shape", None)
-        raise ValueError(f"an explorer draws two parameters; the problem's shape is {shape}")
-    if not getattr(problem, "L", 0) > 0:
-        raise ValueError(f"an explorer needs a problem with a largest curvature L > 0, got {problem!r}")
-    if getattr(problem, "mu", 0) < -1e-9 * problem.L:
-        raise ValueError(f"an explorer needs a problem with a minimum; this one has the curvature {problem.mu:.3g}")
+    asked_of(problem)
     if optimizer is not None and not (callable(optimizer) and takes(optimizer, (0.1, 0.9), {})):
         raise ValueError(f"optimizer must be a function such as lambda lr, beta: Nesterov(lr, beta), got {optimizer!r}")
     if against is not None and not (isinstance(against, str) and against in MEASURES):

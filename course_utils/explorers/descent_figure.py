@@ -6,6 +6,7 @@ from course_utils import plots
 from course_utils.explorers.live_figure import LiveFigure
 
 MEASURES = {"steps": "step", "epochs": "epochs (n gradients each)", "seconds": "seconds on this machine"}
+LONGEST = 10_000_000  # steps of a run that is drawn: 0.2 GB
 YOURS = {"width": 4, "dashes": "2 6"}  # the line of the learner's run, beside ours
 IN_LEGEND = {"linestyle": ":", "linewidth": 3, "label": "yours"}  # the same to Matplotlib
 FASTEST, SLOWEST = 1e-5, 1e-4  # seconds a step: between these the axis of seconds has room
@@ -26,7 +27,8 @@ def minimum_known(problem):
 def least_loss(problem):
     """The loss at the minimum of a problem that knows its `min_loss` or its `w_star`; 0 if it knows neither."""
     at = getattr(problem, "w_star", None)
-    return float(getattr(problem, "min_loss", 0.0 if at is None else problem.loss(at)))
+    with np.errstate(all="ignore"):
+        return float(getattr(problem, "min_loss", 0.0 if at is None else problem.loss(np.asarray(at, float))))
 
 
 def above(run):

@@ -5,11 +5,11 @@ import itertools
 import numpy as np
 
 from course_utils import plots
-from course_utils.arguments import number, whole
+from course_utils.arguments import number, run_length, whole
 from course_utils.conventions import KerasMomentum
 from course_utils.explorers.compared import parting
 from course_utils.explorers.controls import Slider
-from course_utils.explorers.descent_figure import IN_LEGEND, YOURS
+from course_utils.explorers.descent_figure import IN_LEGEND, LONGEST, YOURS
 from course_utils.explorers.descent_sliders import beta_in_words, beta_slider
 from course_utils.explorers.explorer import Explorer
 from course_utils.explorers.live_figure import LiveFigure
@@ -33,7 +33,7 @@ class DropExplorer(Growing, Explorer):
     """
 
     def __init__(self, steps=40, lr=0.01, drop=None, beta=0.9, yours=None):
-        self.steps, self.rate = whole("steps", steps, 2), number("lr", lr, "lr > 0", lambda x: x > 0)
+        self.steps, self.rate = run_length("steps", steps, 2, LONGEST), number("lr", lr, "lr > 0", lambda x: x > 0)
         self.yours = None if yours is None else Yours(yours, moving=True)
         drop = self.steps // 2 if drop is None else whole("drop", drop, 1, self.steps)
         self.drop = Slider("lr drops at step", range(1, self.steps + 1), drop)

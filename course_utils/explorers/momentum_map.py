@@ -80,7 +80,9 @@ def _draw_limit(ax, L):
     ax.plot(limit, beta, color="black", linewidth=2)
     with matplotlib.rc_context({"hatch.linewidth": 0.5}):
         ax.fill_betweenx(beta, limit, right, facecolor="none", hatch="//", edgecolor="#a63603", linewidth=0)
-    _label(ax, (np.sqrt(limit[0] * right) * 1.06, 0.12), "diverges\nbeyond\n2 (1 + beta) / L", "center", "center")
+    _label(
+        ax, (np.sqrt(limit[0]) * np.sqrt(right) * 1.06, 0.12), "diverges\nbeyond\n2 (1 + beta) / L", "center", "center"
+    )
 
 
 def _draw_critical(ax, name, c, style, words, side):

@@ -3,12 +3,12 @@
 import numpy as np
 
 from course_utils import plots, theory
-from course_utils.arguments import low_high, numbers, shaped, whole
+from course_utils.arguments import low_high, number, numbers, run_length, shaped
 from course_utils.descent import descend
 from course_utils.explorers import descent_words as words
 from course_utils.explorers.beside import Beside
 from course_utils.explorers.controls import log_stops
-from course_utils.explorers.descent_figure import IN_LEGEND, YOURS, above, least_loss
+from course_utils.explorers.descent_figure import IN_LEGEND, LONGEST, YOURS, above, least_loss
 from course_utils.explorers.directions import AT_REST, Directions, along
 from course_utils.explorers.explorer import Explorer
 from course_utils.explorers.momentum_map import PAIRS, draw_map, sweep
@@ -39,7 +39,7 @@ class MomentumPadExplorer(Growing, Explorer):
 
     def __init__(self, problem, w0, steps=60, lr=None, beta=0.0, lr_range=None, window=((-5, 5), (-2, 2)),
                  directions=True, yours=None):  # fmt: skip
-        self.problem, self.steps = _curved(problem), whole("steps", steps, 1)
+        self.problem, self.steps = _curved(problem), run_length("steps", steps, 1, LONGEST)
         self.w0 = _off_the_minimum(problem, w0)
         limit = theory.gd_limit(problem.L)
         lr_range = (limit / 20, 4 * limit) if lr_range is None else lr_range
@@ -179,8 +179,9 @@ def _curved(problem):
         raise ValueError(
             f"problem must be a quadratic of two parameters, such as Quadratic([0.1, 10]), got {problem!r}"
         )
-    if not 0 < problem.mu < np.inf:
-        raise ValueError(f"problem must have curvatures above 0, got mu = {problem.mu:.3g}")
+    mu, _ = (number(f"the problem's {name}", getattr(problem, name, None)) for name in ("mu", "L"))
+    if mu <= 0:
+        raise ValueError(f"problem must have curvatures above 0, got mu = {mu:.3g}")
     return problem
 
 
