@@ -50,6 +50,11 @@ class Page:
         lines = self.root.locator("svg[role=img]").inner_html()
         return lines, self.root.locator(".course-status").inner_text(), [e.input_value() for e in self.fields.all()]
 
+    def told(self):
+        """lr and beta in the line of text, to three digits; beside the best pair it has more."""
+        pair = re.search(r"lr = (\S+), beta = (\S+):", self.shown[1])
+        return [f"{float(x):.3g}" for x in pair.groups()] if pair else []
+
     @property
     def focus(self):
         """Which of the two numbers has the focus; None if the handle has lost it."""
@@ -65,10 +70,8 @@ class Page:
         """Do something that has to change all that is shown, and say so in the text, but must not move the figure."""
         before, boxes = self.shown, self.boxes()
         action(*arguments)
-        says = lambda: "lr = {:.3g}, beta = {:.3g}:".format(*self.value)  # noqa: E731
-        changed = until(
-            lambda: all(a != b for a, b in zip(before, self.shown, strict=True)) and says() in self.shown[1]
-        )
+        says = lambda: [f"{x:.3g}" for x in self.value]  # noqa: E731
+        changed = until(lambda: all(a != b for a, b in zip(before, self.shown, strict=True)) and says() == self.told())
         assert changed, f"{how}: {before[1:]} -> {self.shown[1:]}, handle says {says()}"
         assert self.boxes() == boxes, how + ": the figure jumped"
         assert "nan" not in self.shown[0].lower(), how
