@@ -1,14 +1,28 @@
 """A cell that is run again closes what it showed; a widget that is still wanted lives on."""
 
 import asyncio
+import gc
+import weakref
 
 import ipywidgets as widgets
 import numpy as np
 import pytest
 from ipywidgets.widgets.widget import _instances
+from matplotlib.figure import Figure
 
-from course_utils.explorers import DescentExplorer, ask, shown
+from course_utils import plots
+from course_utils.explorers import (
+    DescentExplorer,
+    DropExplorer,
+    LiveFigure,
+    MomentumPadExplorer,
+    TrainingExplorer,
+    ask,
+    shown,
+)
+from course_utils.explorers.controls import Slider
 from course_utils.explorers.counted import CountingBar
+from course_utils.network import Network
 from course_utils.problems import LeastSquares, Quadratic
 
 LINES = LeastSquares(np.eye(2).repeat(4, 0), np.arange(8))
@@ -117,6 +131,96 @@ def test_closing_stops_play(run_async):
         return explorer.shown - rows
 
     assert run_async(play()) == 0
+
+
+class Raising(Quadratic):
+    """A learner's own problem that does not run yet."""
+
+    def grad(self, w, batch=None):
+        raise ZeroDivisionError("not yet")
+
+
+def fit(step=None, **more):
+    network = Network(np.eye(6), np.arange(6) % 3, hidden=(4,))
+    return TrainingExplorer(network, network, epochs=2, yours=step, **more)
+
+
+VALLEY, START = Quadratic([0.1, 10]), [-4, 1.5]
+OFF_THE_WINDOW = {"w0": [-4, 9], "sliders": ("lr", "w0")}
+REFUSED = {
+    "a problem that raises": lambda: DescentExplorer(Raising([0.1, 10]), START),
+    "an optimizer that raises": lambda: DescentExplorer(VALLEY, START, optimizer=lambda lr, beta: 1 / 0),
+    "no optimizer": lambda: DescentExplorer(VALLEY, START, optimizer=lambda lr, beta: None),
+    "the second start slider": lambda: DescentExplorer(VALLEY, **OFF_THE_WINDOW),
+    "yours is no rule": lambda: DescentExplorer(VALLEY, START, sliders=("lr", "beta"), yours=3),
+    "the last slider": lambda: DescentExplorer(LINES, START, sliders=("lr", "batch_size"), batch_size=3),
+    "a pad": lambda: MomentumPadExplorer(VALLEY, START, beta=2),
+    "a pad's problem": lambda: MomentumPadExplorer(Raising([0.1, 10]), START),
+    "a drop": lambda: DropExplorer(beta=2),
+    "training": lambda: fit(beta=2),
+    "training of yours": lambda: fit(3),
+    "a question that does not fit": lambda: DescentExplorer(VALLEY, START).predict("03-best-beta"),
+    "a second question": lambda: DropExplorer().predict("05-apart").predict("05-apart"),
+    "a question that is not there": lambda: fit().predict("04"),
+}
+
+
+@pytest.mark.parametrize("make", REFUSED.values(), ids=REFUSED)
+def test_a_refused_explorer_leaves_nothing(make):
+    before = set(_instances)
+    figures = [weakref.ref(thing) for thing in gc.get_objects() if isinstance(thing, Figure)]
+    for _ in range(3):
+        with pytest.raises((ValueError, ZeroDivisionError)):
+            make()
+    for _ in range(2):  # in the first, a widget that goes closes itself, and so stays until the second
+        gc.collect()
+    assert set(_instances) <= before
+    known = {id(figure()) for figure in figures}
+    assert not [thing for thing in gc.get_objects() if isinstance(thing, Figure) and id(thing) not in known]
+
+
+def test_an_explorer_that_is_shown_survives_a_question_that_is_refused(run):
+    explorer = MAKE["explorer"]()
+    run("a", 1, explorer)
+    with pytest.raises(ValueError, match="no slider called beta"):
+        explorer.predict("03-best-beta")
+    assert all(part.comm for part in shown.parts(explorer))
+
+
+def test_an_explorer_that_was_refused_a_question_can_still_be_shown(run):
+    explorer = MAKE["explorer"]()
+    with pytest.raises(ValueError, match="no slider called beta"):
+        explorer.predict("03-best-beta")
+    run("a", 1, explorer)
+    assert all(part.comm for part in shown.parts(explorer))
+
+
+CLOSES = {
+    "question": lambda: ask("01-limit"),
+    "figure": lambda: LiveFigure(plots.panels(1)[0], "Nothing."),
+    "figure under a slider": lambda: LiveFigure(plots.panels(1)[0], "Nothing.").under(Slider("a", [1, 2], 1)),
+    "asked": lambda: DropExplorer().predict("05-apart"),
+    "bar": lambda: CountingBar(3, "things"),
+}
+
+
+@pytest.mark.parametrize("make", CLOSES.values(), ids=CLOSES)
+def test_whatever_is_shown_closes_with_all_its_parts_and_may_be_shown_again(make, run):
+    before = set(_instances)
+    widget = make()
+    for _ in range(2):
+        widget.close()
+        assert set(_instances) <= before
+    run("a", 1, widget)
+    assert all(part.comm for part in shown.parts(widget))
+    widget.close()
+    assert set(_instances) <= before
+
+
+def test_a_control_alone_closes_with_its_layout():
+    before = set(_instances)
+    Slider("a", [1, 2], 1).close()
+    assert set(_instances) <= before
 
 
 def test_a_bar_is_closed_too(run):

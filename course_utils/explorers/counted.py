@@ -5,13 +5,13 @@ import itertools
 import ipywidgets as widgets
 from IPython.display import display
 
-from course_utils.explorers.shown import show_once
+from course_utils.explorers.shown import Closing, show_once
 from course_utils.stills import signed
 
 MOST = 100_000  # items
 
 
-class CountingBar(widgets.IntProgress):
+class CountingBar(Closing, widgets.IntProgress):
     """`done` of `max` items."""
 
     def __init__(self, total, what):

@@ -1,12 +1,29 @@
 """What every explorer shares: sliders, buttons, a picture and a line of text; and a still picture without a kernel."""
 
+from contextlib import contextmanager
+
 import numpy as np
+from ipywidgets.widgets.widget import _instances
 
 from course_utils.arguments import numbers, shaped
 from course_utils.explorers.buttons import Buttons
+from course_utils.explorers.in_order import ALONE
 from course_utils.explorers.pictured import Pictured
 from course_utils.explorers.prediction import Prediction
-from course_utils.explorers.shown import may_open, parts
+from course_utils.explorers.shown import close_unless_shown
+
+
+@contextmanager
+def _all_or_none():
+    """Inside, widgets are made; if an error ends that, all of them are closed: ipywidgets keeps each one for ever."""
+    with ALONE:  # no other thread makes any meanwhile
+        before = set(_instances)
+        try:
+            yield
+        except BaseException:
+            for made in [widget for name, widget in _instances.items() if name not in before]:
+                made.close()
+            raise
 
 
 class Explorer(Pictured):
@@ -19,6 +36,11 @@ class Explorer(Pictured):
     """
 
     prediction = None
+
+    def __init_subclass__(cls, **kwargs):
+        """However far an explorer came that is refused, nothing of it stays."""
+        super().__init_subclass__(**kwargs)
+        cls.__init__ = _all_or_none()(cls.__init__)
 
     def __init__(self, sliders, figure, buttons=None, below=()):
         self.figure, self._below = figure, below
@@ -36,9 +58,14 @@ class Explorer(Pictured):
 
         Sliders and buttons unlock when the learner has answered or skipped it, now or in an earlier session.
         """
-        if self.prediction is not None:
-            raise ValueError(f"this explorer already asks {self.prediction.name!r}")
-        self.prediction = Prediction(name, self)
+        try:
+            if self.prediction is not None:
+                raise ValueError(f"this explorer already asks {self.prediction.name!r}")
+            with _all_or_none():
+                self.prediction = Prediction(name, self)
+        except BaseException:
+            close_unless_shown(self)  # nobody else will: in a cell, no variable holds it
+            raise
         self.children = (self.prediction, *self.children)
         return self
 
@@ -86,14 +113,6 @@ class Explorer(Pictured):
     def reset(self):
         """Put every slider back to its first value, and show the whole run."""
         self._put(self._first)
-
-    def close(self):
-        """Close it with all that belongs to it."""
-        for part in parts(self)[:-1]:
-            part.close()
-            may_open(part)
-        super().close()
-        may_open(self)
 
     def _put(self, values):
         """Move sliders, {slider: value}; what was shown may be a part of the run, or more, even if none moves."""

@@ -9,10 +9,12 @@ import threading
 
 import anywidget
 
+from course_utils.explorers.shown import Closing
+
 ALONE = threading.RLock()  # held while something is done to an explorer
 
 
-class InOrder(anywidget.AnyWidget):
+class InOrder(Closing, anywidget.AnyWidget):
     """A widget that is heard in the thread that the page chose, and alone."""
 
     def open(self):

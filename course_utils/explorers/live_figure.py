@@ -15,12 +15,12 @@ from course_utils.explorers.artists import Band, Line, Text
 from course_utils.explorers.controls import program
 from course_utils.explorers.pictured import Pictured, with_still
 from course_utils.explorers.pictures import background, drawn_over, png, smaller
-from course_utils.explorers.shown import show_once
+from course_utils.explorers.shown import Closing, show_once
 
 MOST = 18_000  # characters of moving lines: with words and envelope a move stays below 20 KB
 
 
-class LiveFigure(anywidget.AnyWidget):
+class LiveFigure(Closing, anywidget.AnyWidget):
     """`fig` as a still background, and what was added with `line`, `points`, `band` and `text` moves with `move`:
 
         fig, ax = plots.panels(1)

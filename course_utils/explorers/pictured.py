@@ -6,13 +6,13 @@ import ipywidgets as widgets
 
 from course_utils.alt_text import described
 from course_utils.explorers.controls import display_metadata
-from course_utils.explorers.shown import show_once
+from course_utils.explorers.shown import Closing, show_once
 from course_utils.stills import signed
 
 BELOW = "white-space:pre-line;max-width:52em"
 
 
-class Pictured(widgets.VBox):
+class Pictured(Closing, widgets.VBox):
     """Widgets that hold `figure`, a LiveFigure; a subclass may have more to tell than the figure's words.
 
     beneath   HTML of what stands under them, and under the still picture too

@@ -11,7 +11,7 @@ from course_utils import progress
 from course_utils.arguments import whole
 from course_utils.explorers.controls import Status, display_metadata
 from course_utils.explorers.guesses import LETTERS
-from course_utils.explorers.shown import show_once
+from course_utils.explorers.shown import Closing, show_once
 from course_utils.stills import signed
 
 
@@ -34,7 +34,7 @@ def ask(name):
     return Question(name=name, **questions()[name])
 
 
-class Question(widgets.VBox):
+class Question(Closing, widgets.VBox):
     """A button and a key for each answer, feedback under them; any may be tried, `chosen` is the last one's number.
 
     The first one chosen is the prediction, and is kept in progress.

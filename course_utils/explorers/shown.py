@@ -28,30 +28,41 @@ def _afterwards(ipython, olds):
 
     def done(*_):
         ipython.events.unregister("post_run_cell", done)
-        wanted = {id(widget) for _, shown in _last.values() for widget in shown.values()}
         for old in olds:
-            if id(old) not in wanted:
-                close(old)
+            close_unless_shown(old)
 
     ipython.events.register("post_run_cell", done)
 
 
 def close(widget):
-    """Close the widget with all that belongs to it."""
+    """Close the widget with all that belongs to it; it can be shown again."""
     for part in parts(widget):
         part.close()
-        may_open(part)
+        vars(part).pop("_repr_mimebundle_", None)  # closing has put None in the place of its display
 
 
-def may_open(widget):
-    """Let a closed widget be shown again: closing has put None in the place of its display."""
-    vars(widget).pop("_repr_mimebundle_", None)
+class Closing:
+    """What a widget inherits before its class of ipywidgets: `close` closes all that belongs to it."""
+
+    def close(self):
+        """Close it with all that belongs to it; it can be shown again."""
+        for part in parts(self)[:-1]:
+            close(part)
+        super().close()
+        vars(self).pop("_repr_mimebundle_", None)
+
+
+def close_unless_shown(widget):
+    """Close the widget with all that belongs to it, unless a cell shows it."""
+    wanted = {id(widget) for _, shown in _last.values() for widget in shown.values()}
+    if id(widget) not in wanted:
+        close(widget)
 
 
 def parts(widget):
     """The widgets inside a widget, their layouts and styles, and controls it holds unseen; each before its owner."""
     found = {}
-    values = [getattr(widget, name) for name in widget.keys]
+    values = [getattr(widget, name) for name in widget.keys if widget.trait_has_value(name)]
     held = [x for value in vars(widget).values() for x in (value.values() if isinstance(value, dict) else [value])]
     values += [value for value in held if isinstance(value, anywidget.AnyWidget)]
     for value in values:
