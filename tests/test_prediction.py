@@ -31,15 +31,25 @@ def training(epochs=30, **more):
     return TrainingExplorer(*parts, epochs=epochs, lr=0.1, **more)
 
 
-def noisy():
-    people, sliders = LeastSquares(*diabetes(["s1", "s2"])), ("lr", "batch_size", "seed")
-    return DescentExplorer(people, [-0.6, -0.6], 20, sliders, lr=0.1, batch_size=16, window=AROUND)
+def steady(scale=1.0):
+    """A network on noise, which no lr of the slider throws about."""
+    network = Network(scale * np.random.default_rng(0).normal(size=(32, 3)), np.arange(32) % 2, hidden=(4,))
+    return TrainingExplorer(network, network, epochs=2)
+
+
+def noisy(people=None, w0=(-0.6, -0.6)):
+    people, sliders = people or LeastSquares(*diabetes(["s1", "s2"])), ("lr", "batch_size", "seed")
+    return DescentExplorer(people, w0, 20, sliders, lr=0.1, window=AROUND)
+
+
+def with_beta(problem=VALLEY, w0=(-4, 1.5)):
+    return DescentExplorer(problem, w0, steps=60, sliders=("lr", "beta"), lr=0.05, beta=0.0)
 
 
 MAKE = {  # as in the lessons
     "01-end": lambda: DescentExplorer(VALLEY, [-4, 1.5], steps=60, sliders=("lr", "w0"), lr=0.05),
     "02-work": noisy,
-    "03-best-beta": lambda: DescentExplorer(VALLEY, [-4, 1.5], steps=60, sliders=("lr", "beta"), lr=0.05, beta=0.0),
+    "03-best-beta": with_beta,
     "03-cross": lambda: MomentumPadExplorer(VALLEY, [-4, 1.5], steps=60, lr=0.05, beta=0.0),
     "04-mark": training,
     "05-apart": DropExplorer,
@@ -626,14 +636,32 @@ def test_bad_arguments():
         ("05-apart", lambda: DropExplorer(lr=0.1), "the question is about rate = 0.01, here it is 0.1"),
         ("03-cross", lambda: MomentumPadExplorer(Quadratic([1, 10]), [-4, 1]), "about kappa = 100, here it is 10"),
         ("03-cross", lambda: MomentumPadExplorer(Quadratic([1, 100]), [-4, 1]), "lr must satisfy"),
+        ("01-end", lambda: DescentExplorer(Quadratic([1, 5]), [4, 1.5]), "about mu = 0.1, here it is 1"),
+        ("01-end", lambda: DescentExplorer(Quadratic([0.1, 45]), [4, 1.5]), "about L = 10, here it is 45"),
+        (
+            "01-end",
+            lambda: DescentExplorer(VALLEY, [4, 1.5], window=((3, 5), (1, 2))),
+            "a run that ends in the picture, here it ends at (2.19, 0): choose another window",
+        ),
+        ("02-work", lambda: noisy(LeastSquares([[1, 0], [0, 2]], [1, 1])), "about n = 442, here it is 2"),
+        ("02-work", lambda: noisy(LeastSquares(*diabetes(["bmi", "bp"]))), "two thirds of its loss, here it keeps 0."),
+        ("02-work", lambda: noisy(w0=[0, -0.4]), "a start from which batch size 64 is best by theory, here it is "),
+        ("03-best-beta", lambda: with_beta(Quadratic([1, 10])), "about mu = 0.1, here it is 1"),
+        ("03-best-beta", lambda: with_beta(w0=[0, 1.5]), "above 0.86 is best, here it is 0.09: start farther along"),
+        ("04-mark", lambda: training(epochs=1), "about 2 epochs, here there is 1"),
+        ("04-mark", lambda: steady(), "a network whose loss clearly grows with lr = 1, here it goes from 0.75 to 0.58"),
+        ("04-mark", lambda: steady(30), "a mark above lr = 1, here it is below"),
     ],
 )
 def test_a_question_that_an_explorer_cannot_answer_is_refused_at_once(name, make, missing):
     explorer = make()
+    said = explorer.text
     with pytest.raises(ValueError, match=re.escape(f"the question {name!r} does not fit this explorer: ")) as caught:
         explorer.predict(name)
     assert missing in str(caught.value)
+    assert "\n" not in str(caught.value)
     assert explorer.prediction is None
+    assert explorer.text == said
     assert not any(disabled(explorer))
 
 

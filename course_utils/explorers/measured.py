@@ -2,8 +2,8 @@
 
 Each entry of MEASURED is (run, theory), functions of the explorer that stands below the question, called when its
 sliders are at their first values. `run` puts them where the question asks, so that the picture shows what it
-measures. NEEDS says which sliders that takes, SAYS what the question says of the explorer. Texts stand in
-questions/*.toml.
+measures. NEEDS says which sliders that takes, SAYS and GRANTS what the question and its feedback say of the explorer.
+Texts stand in questions/*.toml.
 """
 
 import math
@@ -60,11 +60,15 @@ def best_batch_in_theory(explorer):
 
 def best_beta(explorer):
     """The slider's beta with the lowest loss at the end, at lr = 0.05."""
-    betas = np.array(explorer.beta.stops)
-    ends = descend(explorer.problem, Momentum(0.05, betas), explorer.start, explorer.steps).loss[-1]
-    best = float(betas[ends.argmin()])
+    best = _lowest_beta(explorer)
     explorer.at(lr=0.05, beta=best)
     return best
+
+
+def _lowest_beta(explorer):
+    betas = np.array(explorer.beta.stops)
+    ends = descend(explorer.problem, Momentum(0.05, betas), explorer.start, explorer.steps).loss[-1]
+    return float(betas[ends.argmin()])
 
 
 def best_beta_in_theory(explorer):
@@ -123,20 +127,69 @@ NEEDS = {  # the sliders that a question moves, each with a value that its scale
 }
 
 PLAIN = {"moving": False, "known": True}  # gradient descent, ours
+VALLEY = {"mu": 0.1, "L": 10}
 SAYS = {
-    "01-end": {"steps": 60, "stochastic": False, **PLAIN},
-    "02-work": {"steps": 20, **PLAIN},
-    "03-best-beta": {"steps": 60, "stochastic": False, "known": True},
+    "01-end": {"steps": 60, "stochastic": False, **PLAIN, **VALLEY},
+    "02-work": {"steps": 20, **PLAIN, "n": 442},
+    "03-best-beta": {"steps": 60, "stochastic": False, "known": True, **VALLEY},
     "03-cross": {"steps": 60, "kappa": 100},
     "05-apart": {"steps": 40, "rate": 0.01},
+}
+OF_PROBLEM = "mu", "L", "kappa", "n"
+
+
+def ends_in_the_picture(explorer):
+    """The place asked for can be clicked."""
+    x, y = end = end_in_theory(explorer)
+    inside = ((explorer.window[:, 0] <= end) & (end <= explorer.window[:, 1])).all()
+    return (
+        "" if inside else f"a run that ends in the picture, here it ends at ({x:.3g}, {y:.3g}): choose another window"
+    )
+
+
+def between_is_best(explorer):
+    """Neither one example nor all of them end lowest, and the flat direction is slow."""
+    left = (1 - 0.1 * explorer.problem.mu) ** (2 * explorer.steps)
+    if abs(left - 2 / 3) > 0.02:
+        return f"a flat direction that keeps two thirds of its loss, here it keeps {left:.2f}"
+    best = best_batch_in_theory(explorer)
+    return "" if best == "batch size 64" else f"a start from which batch size 64 is best by theory, here it is {best}"
+
+
+def flat_direction_counts(explorer):
+    """The best beta is a little more than the flat direction's critical one."""
+    best, critical = _lowest_beta(explorer), best_beta_in_theory(explorer)
+    needs = f"a start from which a beta a little above {critical:.2f} is best, here it is {best:.2f}"
+    return "" if critical < best < critical + 0.03 else f"{needs}: start farther along the flat direction"
+
+
+def thrown_about(explorer):
+    """lr = 1 is below the mark, and nevertheless the loss grows."""
+    network, seed = explorer.network, int(explorer.seed.value)
+    if explorer.epochs < EPOCHS:
+        return f"{EPOCHS} epochs, here there is {explorer.epochs}"
+    if not theory.momentum_limit(0.9, explorer.sharpness) > 1:
+        return "a mark above lr = 1, here it is below"
+    rng = np.random.default_rng(seed)
+    w, steps = network.start(rng), EPOCHS * math.ceil(network.n / 32)
+    before, after = descend(network, Momentum(1, 0.9), w, steps, minibatches(network.n, 32, rng), every=steps).loss
+    grows = f"a network whose loss clearly grows with lr = 1, here it goes from {before:.2f} to {after:.2f}"
+    return grows if after < 1.1 * before else ""
+
+
+GRANTS = {  # each says what the question is about and is otherwise here; "" if nothing is
+    "01-end": ends_in_the_picture,
+    "02-work": between_is_best,
+    "03-best-beta": flat_direction_counts,
+    "04-mark": thrown_about,
 }
 
 
 def must_fit(name, explorer):
     """ValueError that says what is missing, unless the explorer has what the question called `name` is measured with.
 
-    Theory's figure moves nothing and takes milliseconds, so it is computed; the run's only when the question is
-    answered.
+    Theory's figure and what is taken for granted move nothing and take milliseconds, so they are computed; the run's
+    figure only when the question is answered.
     """
     try:
         for slider, value in NEEDS.get(name, {}).items():
@@ -144,10 +197,12 @@ def must_fit(name, explorer):
                 raise ValueError(f"it has no slider called {slider}")
             explorer.named[slider].on_scale(value)
         for what, said in SAYS.get(name, {}).items():
-            found = explorer.problem.kappa if what == "kappa" else getattr(explorer, what, said)
+            found = getattr(explorer.problem, what) if what in OF_PROBLEM else getattr(explorer, what, said)
             if not math.isclose(found, said, rel_tol=1e-9):
                 here = found if isinstance(found, bool) else f"{found:.4g}"
                 raise ValueError(f"the question is about {what} = {said}, here it is {here}")
+        if name in GRANTS and (otherwise := GRANTS[name](explorer)):
+            raise ValueError(f"the question is about {otherwise}")
         MEASURED[name][1](explorer)
     except Exception as error:
         missing = str(error) if isinstance(error, ValueError) else guard.describe(error)
