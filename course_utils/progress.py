@@ -20,8 +20,11 @@ BRIEFLY = 0.5  # the same where that was in vain before, and while a damaged fil
 SOUND = """SELECT at, kind, name, value FROM events
     WHERE (typeof(at), typeof(kind), typeof(name), typeof(value)) = ('real', 'text', 'text', 'text')
     ORDER BY at, rowid"""
+INSERT = "INSERT INTO events (at, kind, name, value) VALUES (?, ?, ?, ?)"  # a newer version may have more columns
 DAMAGED = sqlite3.DatabaseError, UnicodeDecodeError  # the second: SQLite quotes the file in its message
-OURS = sqlite3.ProgrammingError, sqlite3.DataError  # of the former: what was to be written is at fault
+# of the former, where the file is sound: its disk, another notebook or what was to be written is at fault
+OTHERS = sqlite3.OperationalError, sqlite3.ProgrammingError, sqlite3.DataError, sqlite3.IntegrityError
+NOT_OURS = "no such column", "has no column named", "unsupported file format"  # said in OTHERS of a damaged file
 _told = set()
 _given_up = set()  # files that another notebook kept locked: not waited for so long again until it was free
 
@@ -45,7 +48,7 @@ def record_all(several):
         if kind not in KINDS:
             raise ValueError(f"kind must be one of {', '.join(KINDS)}, got {kind!r}")
     rows = [(time.time(), *(str(text).encode(errors="replace").decode() for text in event)) for event in several]
-    _with_file(lambda file: file.executemany("INSERT INTO events VALUES (?, ?, ?, ?)", rows))
+    _with_file(lambda file: file.executemany(INSERT, rows))
 
 
 def events():
@@ -103,10 +106,7 @@ def _with_file(use):
 
 def _must_be_damaged(error):
     """Raise the error again if the file itself is not at fault, but our statement, its disk or another notebook."""
-    other = isinstance(error, sqlite3.OperationalError)
-    if other and getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_ERROR:  # its table is not ours any more
-        return
-    if other or isinstance(error, OURS):
+    if isinstance(error, OTHERS) and not any(words in str(error) for words in NOT_OURS):
         raise error
 
 

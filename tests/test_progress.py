@@ -209,6 +209,34 @@ def test_a_file_with_other_tables_stops_nothing(path, capsys):
     assert len(capsys.readouterr().out.splitlines()) == 1
 
 
+NEWER = {
+    "a column more": "CREATE TABLE events (at REAL, kind TEXT, name TEXT, value TEXT, extra TEXT)",
+    "another order": "CREATE TABLE events (id INTEGER PRIMARY KEY, value TEXT, name TEXT, kind TEXT, at REAL)",
+    "a column that must be filled": "CREATE TABLE events (at REAL, kind TEXT, name TEXT, value TEXT, extra NOT NULL)",
+    "a view": "CREATE TABLE all_events (at REAL, kind TEXT, name TEXT, value TEXT, extra TEXT);"
+    "CREATE VIEW events AS SELECT * FROM all_events",
+}
+
+
+@pytest.mark.parametrize("version", NEWER)
+def test_the_file_of_a_newer_version_is_read_and_stays(path, capsys, version):
+    with sqlite3.connect(path) as file:
+        file.executescript(NEWER[version])
+        table, more = (
+            ("all_events" if version == "a view" else "events"),
+            "id" if version == "another order" else "extra",
+        )
+        file.execute(
+            f"INSERT INTO {table} (at, kind, name, value, {more}) VALUES (1, 'prediction', '01-end', '1; 1', 7)"
+        )
+    for _ in range(2):
+        progress.record("prediction", "01-limit", "B")
+    written = version in ("a column more", "another order")
+    assert progress.summary()["predictions"] == {"01-end": "1; 1"} | ({"01-limit": "B"} if written else {})
+    assert len(capsys.readouterr().out.splitlines()) == (0 if written else 1)
+    assert os.listdir(path.parent) == [path.name]
+
+
 @pytest.mark.parametrize("error", ["database or disk is full", "attempt to write a readonly database"])
 def test_a_disk_that_cannot_be_written_costs_one_line(monkeypatch, capsys, error):
     def connect(*args, **kwargs):
