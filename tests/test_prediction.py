@@ -186,6 +186,33 @@ def test_what_is_no_answer_stays_locked_and_says_what_to_enter(name, texts, says
     assert len(prediction.rows) == 3
 
 
+@pytest.mark.parametrize(
+    ("name", "given", "kept_as"),
+    [("03-best-beta", "0.85", "0.85"), ("03-best-beta", 0.5, "0.5"), ("03-best-beta", [np.float64(0.5)], "0.5"),
+     ("03-best-beta", np.array([0.5]), "0.5"), ("01-end", (1, 0.5), "1; 0.5"), ("01-end", np.array([1, -1]), "1; -1"),
+     ("02-work", "B", "B")],
+)  # fmt: skip
+def test_from_code_what_is_plainly_meant_is_taken(name, given, kept_as):
+    _, prediction = asked(name)
+    prediction.commit(given)
+    assert len(prediction.rows) == 3
+    assert kept() == [("prediction", name, kept_as)]
+
+
+@pytest.mark.parametrize("given", [[], ["0.5", "x"], None, [None], {}, [["0.5"]], b"1", 1j, ["1"] * 3])
+@pytest.mark.parametrize(
+    ("name", "fields"), [("01-end", "w1 and w2"), ("02-work", "the letter of an answer"), ("03-best-beta", "beta")]
+)
+def test_what_is_no_list_of_texts_is_refused_with_what_to_hand_over(name, fields, given):
+    explorer, prediction = asked(name)
+    given = given[:1] if name == "01-end" and given == ["0.5", "x"] else given
+    for take in (prediction.commit, prediction.aim):
+        with pytest.raises(ValueError, match=f"^hand over {fields} in a list of texts or numbers, got "):
+            take(given)
+    assert all(disabled(explorer))
+    assert kept() == []
+
+
 def test_the_field_that_is_wrong_is_marked_until_it_is_mended():
     explorer, prediction = asked("01-end")
     both = "Enter w1 as a number from -5 to 5; not '6'. Enter w2 as a number from -2 to 2; the field is empty."
@@ -250,7 +277,9 @@ def test_what_is_no_finite_number_is_refused(text):
         Number(field="x", low=0, high=10, tolerance=1).read([text])
 
 
-@pytest.mark.parametrize(("name", "old"), [("03-best-beta", "B"), ("02-work", "0.5"), ("01-end", "0.5")])
+@pytest.mark.parametrize(
+    ("name", "old"), [("03-best-beta", "B"), ("02-work", "0.5"), ("01-end", "0.5"), ("03-best-beta", "0.5; 1")]
+)
 def test_a_kept_answer_to_another_question_is_asked_again(name, old):
     progress.record("prediction", name, old)
     explorer, prediction = asked(name)

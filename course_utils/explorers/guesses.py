@@ -3,6 +3,7 @@
 import math
 import re
 from dataclasses import dataclass
+from numbers import Real
 
 import numpy as np
 
@@ -36,10 +37,10 @@ class Number:
         """What its one field is called, with the unit if there is one."""
         return [f"{self.field}, in {self.unit}" if self.unit else self.field]
 
-    def read(self, texts):
-        """The number in the first of the texts; Wrong in words for the learner."""
-        scale = self.field, self.low, self.high, self.unit
-        return _read([texts[0].strip().removesuffix(self.unit)], [scale])[0]
+    def read(self, given):
+        """The number in the one text; Wrong in words for the learner."""
+        (text,), scale = texts(self, given), (self.field, self.low, self.high, self.unit)
+        return _read([text.strip().removesuffix(self.unit)], [scale])[0]
 
     def show(self, value):
         """The value as text."""
@@ -60,12 +61,12 @@ class OneOf:
     answers: list
     fields = ()  # buttons in their place
 
-    def read(self, texts):
-        """The number of the answer whose letter is the first of the texts; Wrong in words for the learner."""
-        letters = LETTERS[: len(self.answers)]
-        if len(texts[0]) != 1 or texts[0] not in letters:
+    def read(self, given):
+        """The number of the answer whose letter is the one text; Wrong in words for the learner."""
+        (letter,), letters = texts(self, given), LETTERS[: len(self.answers)]
+        if len(letter) != 1 or letter not in letters:
             raise Wrong({0: f"Choose one of {', '.join(letters)}."})
-        return letters.index(texts[0])
+        return letters.index(letter)
 
     def show(self, value):
         """An answer, or what a run showed in words, as text."""
@@ -96,10 +97,12 @@ class Point:
         """What the two fields are called: as the axes are."""
         return [self.ax.get_xlabel(), self.ax.get_ylabel()]
 
-    def read(self, texts):
+    def read(self, given):
         """The point (2,) in two texts; Wrong in words for the learner."""
         limits = map(sorted, (self.ax.get_xlim(), self.ax.get_ylim()))
-        return np.array(_read(texts, [(field, *ends) for field, ends in zip(self.fields, limits, strict=True)]))
+        return np.array(
+            _read(texts(self, given), [(field, *ends) for field, ends in zip(self.fields, limits, strict=True)])
+        )
 
     def show(self, value):
         """The point as text."""
@@ -121,6 +124,15 @@ class Point:
             return "A near prediction."
         away = "not" if any(logs(self.ax)) else f"{number(math.dist(guess, shown))} away from"
         return f"The place you predicted is {away} where the run was."
+
+
+def texts(guess, given):
+    """What was given for a guess, as a text for each of its fields; ValueError unless it is texts or numbers."""
+    listed = [given] if isinstance(given, str | bytes | Real) or not np.iterable(given) else list(given)
+    fields = list(guess.fields) or ["the letter of an answer"]
+    if len(listed) != len(fields) or not all(isinstance(one, str | Real) for one in listed):
+        raise ValueError(f"hand over {' and '.join(fields)} in a list of texts or numbers, got {given!r:.60}")
+    return [str(one) for one in listed]
 
 
 def _known(ax):

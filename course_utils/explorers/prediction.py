@@ -11,7 +11,7 @@ import traitlets
 from course_utils import progress
 from course_utils.arguments import whole
 from course_utils.explorers.controls import program
-from course_utils.explorers.guesses import Number, OneOf, Point, Wrong, plane
+from course_utils.explorers.guesses import Number, OneOf, Point, Wrong, plane, texts
 from course_utils.explorers.in_order import InOrder
 from course_utils.explorers.measured import MEASURED, must_fit
 from course_utils.explorers.question import predictions, words
@@ -61,16 +61,16 @@ class Prediction(InOrder):
         if not self._kept() and locks():
             self._lock()
 
-    def commit(self, texts):
-        """Take what the learner entered, one text for each field or the letter of an answer."""
+    def commit(self, given):
+        """Take what the learner entered, a text or number for each field or the letter of an answer."""
         if self._answered():
             return
         try:
-            guess = self.guess.read(texts)
+            guess = self.guess.read(given)
         except Wrong as wrong:
             return self._refuse(wrong.says)
         self._compare_and_open(guess)
-        progress.record("prediction", self.name, SEPARATOR.join(text.strip() for text in texts))
+        progress.record("prediction", self.name, SEPARATOR.join(text.strip() for text in texts(self.guess, given)))
 
     def skip(self):
         """Open without a prediction, and show what would have been compared with it."""
@@ -79,10 +79,10 @@ class Prediction(InOrder):
         self._compare_and_open(None)
         progress.record("prediction", self.name, progress.SKIPPED)
 
-    def aim(self, texts):
+    def aim(self, given):
         """Take the marks off fields that are mended, and move the cross to the point entered so far, if it is one."""
         try:
-            guess, wrong = self.guess.read(texts), {}
+            guess, wrong = self.guess.read(given), {}
         except Wrong as error:
             guess, wrong = None, error.says
         if not set(self.wrong) <= set(wrong):
