@@ -30,6 +30,12 @@ def test_what_does_not_end_is_refused():
         next(counted(itertools.count(), "numbers"))
 
 
+@pytest.mark.parametrize("items", [None, 5, True, max])
+def test_what_is_no_iterable_is_refused(items):
+    with pytest.raises(ValueError, match=r"items must be a list or another iterable, such as range\(5\), got "):
+        next(counted(items, "numbers"))
+
+
 def test_says_how_many_are_done(bars):
     said = []
     for _ in counted("abc", "letters"):

@@ -50,7 +50,7 @@ def test_buttons(growing):
 
 
 def test_a_button_that_is_not_there_is_told(growing):
-    for name in ("Go", ["Play"]):
+    for name in ("Go", ["Play"], np.array([1, 2])):
         with pytest.raises(ValueError, match=re.escape(f"no button is called {name!r}; there are Play, Stop, Step, ")):
             growing[0].buttons.press(name)
 

@@ -644,7 +644,7 @@ def test_a_figure_that_fails_leaves_the_sliders_open(monkeypatch):
 
 
 def test_bad_arguments():
-    for name in ("nonsense", ["01-end"]):
+    for name in ("nonsense", ["01-end"], np.array([1, 2])):
         with pytest.raises(ValueError, match=re.escape(f"no prediction called {name!r}; there are 01-end, ")):
             MAKE["05-apart"]().predict(name)
     explorer, _ = asked("05-apart")

@@ -21,7 +21,7 @@ class Buttons(InOrder):
 
     def press(self, name, calm=False):
         """Do what the button called `name` does; `calm` if the page asks for reduced motion."""
-        if name not in self.names:
+        if not isinstance(name, str) or name not in self.names:
             raise ValueError(f"no button is called {name!r}; there are {', '.join(self.names)}")
         self.calm = calm
         self._actions[name]()

@@ -3,6 +3,7 @@
 import itertools
 
 import ipywidgets as widgets
+import numpy as np
 from IPython.display import display
 
 from course_utils.explorers.shown import Closing, show_once
@@ -31,6 +32,8 @@ class CountingBar(Closing, widgets.IntProgress):
 
 def counted(items, what):
     """The items, one after the other, under a bar that says how many of them are done; `what` names them."""
+    if not np.iterable(items):
+        raise ValueError(f"items must be a list or another iterable, such as range(5), got {items!r:.60}")
     items = list(itertools.islice(items, MOST + 1))
     if len(items) > MOST:
         raise ValueError(

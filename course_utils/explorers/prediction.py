@@ -44,7 +44,7 @@ class Prediction(InOrder):
     rows = traitlets.List().tag(sync=True)
 
     def __init__(self, name, explorer):
-        if name not in list(predictions()):
+        if not isinstance(name, str) or name not in predictions():
             raise ValueError(f"no prediction called {name!r}; there are {', '.join(predictions())}")
         must_fit(name, explorer)
         self.name, self.explorer, self._controls = name, explorer, []

@@ -29,7 +29,7 @@ def predictions():
 
 def ask(name):
     """The question called `name` (such as "01-limit"): choose an answer and read why it is right or not."""
-    if name not in list(questions()):
+    if not isinstance(name, str) or name not in questions():
         raise ValueError(f"no question called {name!r}; there are {', '.join(questions())}")
     return Question(name=name, **questions()[name])
 
