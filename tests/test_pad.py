@@ -248,6 +248,15 @@ def test_best_and_reset():
     assert far.pad.value == (0.1, 0.81)  # critical_beta(0.1, 0.1)
 
 
+def test_at_takes_the_pair_or_its_numbers_by_name():
+    explorer = MomentumPadExplorer(VALLEY, START, lr=0.05)
+    assert explorer.at(lr=0.123456).pad.value == (0.123456, 0)
+    assert explorer.at(beta=0.5).pad.value == (0.123456, 0.5)
+    assert explorer.at(lr=0.1, beta=0.7).pad.value == explorer.at(pad=(0.1, 0.7)).pad.value == (0.1, 0.7)
+    with pytest.raises(ValueError, match="no slider is called lr"):
+        explorer.at(pad=(0.1, 0.5), lr=0.2)
+
+
 @pytest.mark.parametrize(
     ("problem", "more", "best"),
     [

@@ -72,7 +72,8 @@ class Explorer(Pictured):
     def at(self, **values):
         """Move sliders, called as they are in code (lr=0.1), show the whole run, and return this explorer.
 
-        A number between two stops goes to the nearer one; ValueError if it is off the scale.
+        A number between two stops stays as it is on a slider with typing, and goes to the nearer one on the others;
+        ValueError if it is off the scale.
         """
         named, moves = self.named, {}
         if unknown := [name for name in values if name not in named]:

@@ -87,6 +87,13 @@ class MomentumPadExplorer(Growing, Explorer):
         row, column = np.unravel_index(rates.argmin(), rates.shape)
         self._put({self.pad: (lrs[column], betas[row])})
 
+    def at(self, **values):
+        """As of every explorer; the pad is moved by pad=(lr, beta), or by one number or both, as lr=0.1."""
+        pair = dict(zip(("lr", "beta"), self.pad.value, strict=True))
+        if "pad" not in values and pair.keys() & values:
+            values["pad"] = tuple(values.pop(name, own) for name, own in pair.items())
+        return super().at(**values)
+
     def _lines(self, run):
         """Path and loss of the rows that are shown."""
         rows = slice(self.shown)
