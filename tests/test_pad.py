@@ -20,7 +20,7 @@ from course_utils import plots, theory
 from course_utils.data import diabetes
 from course_utils.descent import descend
 from course_utils.drawing import drawn
-from course_utils.explorers import LiveFigure, MomentumPadExplorer
+from course_utils.explorers import LiveFigure, MomentumPadExplorer, pad_explorer
 from course_utils.explorers import descent_words as words
 from course_utils.explorers.directions import Directions, measured_rate
 from course_utils.explorers.momentum_map import draw_map, level_curve, rates_to_draw, sweep
@@ -333,6 +333,33 @@ def test_the_picture_shows_the_limit_and_the_best_pair(explorer):
     assert {"0.85", "0.92", "best\n   0.818", "diverges\nbeyond\n2 (1 + beta) / L"} <= words
     k = np.unravel_index(explorer.measured.argmin(), explorer.measured.shape)
     assert f"{explorer.measured.min():.3f}, at lr = {explorer.lrs[k[1]]:.3g}" in plots.describe(ax.figure)
+
+
+def drawn_ticks(axis):
+    """The labels of ticks within the axis' limits."""
+    low, high = axis.get_view_interval()
+    places = zip(axis.get_majorticklocs(), axis.get_ticklabels(), strict=True)
+    return [label for place, label in places if low <= place <= high]
+
+
+MAPS = [(kappa, None) for kappa in (1, 1.5, 3, 4, 5, 6, 10, 20, 30, 100, 400, 3000, 1e5, 1e6)]
+MAPS += [(kappa, ends) for kappa in (5, 1e4) for ends in ((0.15, 0.25), (0.3, 2), (0.01, 0.21), (1e-4, 100))]
+
+
+@pytest.mark.parametrize(("kappa", "lr_range"), MAPS)
+def test_no_label_covers_another_or_the_frame(monkeypatch, kappa, lr_range):
+    maps = []
+    monkeypatch.setattr(pad_explorer, "Pad", lambda ax, *args, **more: maps.append(ax) or Pad(ax, *args, **more))
+    MomentumPadExplorer(Quadratic([10 / kappa, 10]), START, steps=2, lr_range=lr_range)
+    (ax,), labels = maps, maps[0].texts
+    ticks = [*drawn_ticks(ax.xaxis), *drawn_ticks(ax.yaxis)]
+    renderer = FigureCanvasAgg(ax.figure).get_renderer()
+    boxes = [(text.get_text().split()[0], text.get_window_extent(renderer)) for text in (*ticks, *labels)]
+    assert not [(a, b) for (a, own), (b, other) in itertools.combinations(boxes, 2) if own.overlaps(other)]
+    frame = ax.bbox.padded(2)
+    assert all(frame.contains(*corner) for _, box in boxes[len(ticks) :] for corner in (box.min, box.max))
+    if lr_range is None and kappa < 1e6:  # there the best pair and the flat line are above the map
+        assert {"best", "flat", "steep", "diverges"} <= dict(boxes).keys()
 
 
 def test_colours_change_at_the_labelled_rates(explorer):

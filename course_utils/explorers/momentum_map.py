@@ -53,54 +53,67 @@ def draw_map(ax, problem, measured, lrs, betas, steps):
     levels = rates_to_draw(theory.momentum_best_rate(L / mu))
     ax.set(xscale="log", xlim=(lrs[0], lrs[-1]), ylim=(betas[0], betas[-1]), xlabel="learning rate lr", ylabel="beta")
     ax.set_title("rate: colours measured, lines by theory", fontsize=10)
-    ax.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+    ax.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5) if lrs[-1] < 1000 * lrs[0] else (1,)))
     plots.plain_log(ax.xaxis)
     ax.grid(False)
     blues = matplotlib.colormaps["Blues_r"](np.linspace(0.25, 0.95, len(levels) + 1))
     bands = ax.contourf(lrs, betas, np.minimum(measured, 2), levels=[0, *levels, 1, 3], colors=[*blues, "#fdd0a2"])
-    _draw_levels(ax, levels, mu, L)
-    _draw_limit(ax, L)
-    _draw_critical(ax, "flat", mu, "--", "flat swings\nabove ", ("right", "top"))
-    _draw_critical(ax, "steep", L, "-.", " steep swings above", ("left", "bottom"))
-    _draw_best(ax, problem)
+    rates = [_draw_level(ax, rate, mu, L) for rate in levels]
+    limit = _draw_limit(ax, L)
+    flat = _draw_critical(ax, "flat", mu, "--", "flat swings\nabove ", ("right", "top"))
+    steep = _draw_critical(ax, "steep", L, "-.", " steep swings above", ("left", "bottom"))
+    cross, best = _draw_best(ax, problem)
+    _label(ax, [best, limit, flat, steep, *rates], cross)
     _note(ax, problem, measured, lrs, betas, steps)
     return bands
 
 
-def _draw_levels(ax, levels, mu, L):
-    for rate in levels:
-        ax.plot(*level_curve(rate, mu, L), color="black", linewidth=0.8)
-        middle = (1 - rate**2) / np.sqrt(mu) / np.sqrt(L)  # of the part where both directions swing
-        _label(ax, (middle, rate**2), f"{rate:.10g}", "center", "center")
+def _draw_level(ax, rate, mu, L):
+    """The line of this rate; places for its label, from the middle of the part where both directions swing."""
+    lr, beta = level_curve(rate, mu, L)
+    ax.plot(lr, beta, color="black", linewidth=0.8)
+    order = np.argsort(-beta, kind="stable")  # from the two ends of the level part downwards
+    level = np.geomspace(*lr[order[:2]], 9), np.full(9, rate**2)
+    points = zip(*np.hstack([level, (lr[order], beta[order])]), strict=True)
+    middle = (1 - rate**2) / np.sqrt(mu) / np.sqrt(L), rate**2
+    return [(f"{rate:.10g}", *point, "center", "center") for point in (middle, *points)]
 
 
 def _draw_limit(ax, L):
+    """The line beyond which runs diverge; places for its label, in the hatched area or, if that is narrow, before."""
     beta = np.linspace(*ax.get_ylim(), 50)
-    limit, right = theory.momentum_limit(beta, L), ax.get_xlim()[1]
+    limit, (left, right) = theory.momentum_limit(beta, L), ax.get_xlim()
     ax.plot(limit, beta, color="black", linewidth=2)
     with matplotlib.rc_context({"hatch.linewidth": 0.5}):
         ax.fill_betweenx(beta, limit, right, facecolor="none", hatch="//", edgecolor="#a63603", linewidth=0)
-    _label(
-        ax, (np.sqrt(limit[0]) * np.sqrt(right) * 1.06, 0.12), "diverges\nbeyond\n2 (1 + beta) / L", "center", "center"
-    )
+    if limit[0] >= right:
+        return []
+    words, middle = "diverges\nbeyond\n2 (1 + beta) / L", np.sqrt(np.maximum(limit, left)) * np.sqrt(right)
+    within = [(np.sqrt(limit[0]) * np.sqrt(right) * 1.06, 0.12), *zip(middle, beta, strict=True)]
+    before = zip(limit, beta, strict=True)
+    return [(words, *point, "center", "center") for point in within] + [
+        (words, *point, "right", "center") for point in before
+    ]
 
 
 def _draw_critical(ax, name, c, style, words, side):
-    """The line of critical damping of one direction, with words at that end and on that side of it."""
+    """The line of critical damping of one direction; places for its words, from that end on and first on that side."""
     lr = np.geomspace(*ax.get_xlim(), 300)
     lr = lr[lr * c < 4]  # beyond, beta would be above 1
-    if not len(lr):
-        return
     beta = theory.critical_beta(lr, c)
-    ax.plot(lr, beta, linestyle=style, color=plots.COLORS[name], path_effects=HALO)
-    end = -1 if side[0] == "right" else 0
-    _label(ax, (lr[end], beta[end]), words, *side)
+    if len(lr):
+        ax.plot(lr, beta, linestyle=style, color=plots.COLORS[name], path_effects=HALO)
+    points = list(zip(lr, beta, strict=True))[:: -5 if side[0] == "right" else 5]
+    return [(words, *point, *way) for way in (side, ("left", "bottom"), ("right", "top")) for point in points]
 
 
 def _draw_best(ax, problem):
+    """The cross at the best pair, and places for its label."""
     best = theory.momentum_best(problem.mu, problem.L)
-    ax.plot(*best, "x", color="black", markersize=9, markeredgewidth=2.5, path_effects=HALO)
-    _label(ax, best, f"   best\n   {np.sqrt(best[1]):.3f}", "left", "center")
+    (cross,) = ax.plot(*best, "x", color="black", markersize=9, markeredgewidth=2.5, path_effects=HALO)
+    rate = f"{np.sqrt(best[1]):.3f}"
+    ways = (f"   best\n   {rate}", "left"), (f"best   \n{rate}   ", "right")
+    return cross, [(words, *best, ha, va) for va in ("center", "bottom", "top") for words, ha in ways]
 
 
 def _note(ax, problem, measured, lrs, betas, steps):
@@ -113,8 +126,20 @@ def _note(ax, problem, measured, lrs, betas, steps):
                "Beyond lr = 2 (1 + beta) / L, hatched, runs diverge.")  # fmt: skip
 
 
-def _label(ax, place, words, ha, va):
-    """Words with a white edge, left out where their place is outside the axes."""
-    (x, y), (left, right), (low, high) = place, ax.get_xlim(), ax.get_ylim()
-    if left <= x <= right and low <= y <= high:
-        ax.text(x, y, words, ha=ha, va=va, fontsize=9, color="black", path_effects=HALO)
+def _label(ax, labels, cross):
+    """Write each label at the first of its places, (words, x, y, ha, va), that is free; at none if there is none.
+
+    Free is what lies in the frame and covers neither the labels before nor the cross, to which the first one belongs.
+    """
+    taken, frame = [], ax.bbox.padded(2)
+    for places in labels:
+        text = ax.text(0, 0, "", fontsize=9, color="black", path_effects=HALO)
+        for words, x, y, ha, va in places:
+            text.set(text=words, position=(x, y), ha=ha, va=va)
+            box = text.get_window_extent()
+            inside = ax.viewLim.contains(x, y) and frame.contains(*box.min) and frame.contains(*box.max)
+            if inside and not box.count_overlaps(taken):
+                taken += [box, cross.get_window_extent()]
+                break
+        else:
+            text.remove()
