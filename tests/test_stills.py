@@ -11,6 +11,9 @@ from types import SimpleNamespace
 import nbformat
 import psutil
 import pytest
+from jupyter_server.serverapp import ServerApp
+from nbconvert import HTMLExporter, SlidesExporter
+from nbconvert.nbconvertapp import NbConvertApp
 
 from course_utils import stills
 from course_utils.explorers import DescentExplorer, ask
@@ -147,12 +150,43 @@ def test_a_changed_jupyter_server_costs_a_line_in_the_log(caplog):
     assert "jupyter_server has changed" in caplog.text
 
 
-def test_an_export_that_runs_the_notebook_holds_the_picture(tmp_path):
-    cells = [nbformat.v4.new_code_cell("from benchmarks import sliders\nsliders.explorer(60)")]
-    nbformat.write(nbformat.v4.new_notebook(cells=cells), tmp_path / "one.ipynb")
-    command = [sys.executable, "-m", "nbconvert", "--to", "html", "--execute", str(tmp_path / "one.ipynb")]
+def run_jupyter(folder, *command):
+    """Run one.ipynb of this folder, an explorer and a question, by a program with the course's settings."""
+    cells = [
+        "from benchmarks import sliders\nsliders.explorer(60)",
+        'from course_utils.explorers import ask\nask("01-limit")',
+    ]
+    cells = [nbformat.v4.new_code_cell(source) for source in cells]
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), folder / "one.ipynb")
     course = {"JUPYTER_CONFIG_PATH": str(ROOT / "jupyter_config"), "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-m", "jupyter", *command, str(folder / "one.ipynb")]
     subprocess.run(command, env=os.environ | course, check=True, timeout=120, capture_output=True)
+
+
+def holds_the_stills(page):
+    return 'alt="lr = 0.02' in page and "<pre>On a parabola" in page and f'<script type="{VIEW}">' not in page
+
+
+def test_an_export_that_runs_the_notebook_holds_the_picture(tmp_path):
+    run_jupyter(tmp_path, "nbconvert", "--to", "html", "--execute")
     page = (tmp_path / "one.html").read_text("utf-8")
-    assert 'alt="lr = 0.02' in page
-    assert "application/vnd.jupyter.widget-view+json" not in page
+    assert holds_the_stills(page)
+    assert VIEW not in page
+
+
+@pytest.fixture(scope="module")
+def with_state(tmp_path_factory):
+    """A notebook saved with its widgets themselves, as JupyterLab can be set to."""
+    folder = tmp_path_factory.mktemp("state")
+    run_jupyter(folder, "execute", "--inplace")
+    return folder / "one.ipynb"
+
+
+@pytest.mark.parametrize("app", [NbConvertApp, ServerApp], ids=["nbconvert", "Save and Export of JupyterLab"])
+@pytest.mark.parametrize("exporter", [HTMLExporter, SlidesExporter])
+def test_an_export_of_a_notebook_saved_with_its_widgets_needs_no_internet(monkeypatch, with_state, app, exporter):
+    monkeypatch.setenv("JUPYTER_CONFIG_PATH", str(ROOT / "jupyter_config"))
+    assert "widgets" in nbformat.read(with_state, 4).metadata
+    course = app()
+    course.load_config_file()
+    assert holds_the_stills(exporter(config=course.config).from_filename(str(with_state))[0])
