@@ -254,30 +254,15 @@ def test_bad_input(more, told):
         explore(**more)
 
 
-class Own:
-    """A learner's problem of `n` examples."""
-
-    shape, L, mu = (2,), 1.0, 1.0
-
-    def __init__(self, n):
-        self.n = n
-
-    def loss(self, w):
-        return (w * w).sum(-1) / 2
-
-    def grad(self, w, batch=None):
-        return w
-
-
 def test_the_number_of_examples_may_be_numpys():
-    explorer = DescentExplorer(Own(np.int64(7)), START, 2, ("lr", "batch_size"))
+    explorer = DescentExplorer(Own(n=np.int64(7)), START, 2, ("lr", "batch_size"))
     assert explorer.batch_size.stops == [1, 2, 4, 7]
 
 
 @pytest.mark.parametrize("n", [0, -3, 7.0, 7.5, np.float64(7), None, "7", [7]])
 def test_a_number_of_examples_that_is_none_is_refused(n):
-    with pytest.raises(ValueError, match="the problem's n must be the number of its examples, an int of at least 1"):
-        DescentExplorer(Own(n), START, 2, ("lr", "batch_size"))
+    with pytest.raises(ValueError, match="the problem's n must be an int of at least 1, the number of examples, got "):
+        DescentExplorer(Own(n=n), START, 2, ("lr", "batch_size"))
 
 
 @pytest.mark.parametrize("size", [np.array([1, 2]), np.array([2]), [1], "x", np.nan, 3])

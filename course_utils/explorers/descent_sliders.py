@@ -24,10 +24,7 @@ def beta_in_words(beta):
 
 def batch_slider(problem, first=None):
     """Powers of two, and n."""
-    n = problem.n
-    if not isinstance(n, int | np.integer) or n < 1:
-        raise ValueError(f"the problem's n must be the number of its examples, an int of at least 1, got {n!r}")
-    n = int(n)
+    n = int(problem.n)
     sizes = [2**k for k in range(n.bit_length()) if 2**k < n] + [n]
     first = min(16, n) if first is None else first
     if np.ndim(first) or first not in sizes:

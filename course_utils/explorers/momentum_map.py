@@ -53,7 +53,7 @@ def draw_map(ax, problem, measured, lrs, betas, steps):
     levels = rates_to_draw(theory.momentum_best_rate(L / mu))
     ax.set(xscale="log", xlim=(lrs[0], lrs[-1]), ylim=(betas[0], betas[-1]), xlabel="learning rate lr", ylabel="beta")
     ax.set_title("rate: colours measured, lines by theory", fontsize=10)
-    ax.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5) if lrs[-1] < 1000 * lrs[0] else (1,)))
+    ax.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5) if lrs[-1] / lrs[0] < 1000 else (1,)))
     plots.plain_log(ax.xaxis)
     ax.grid(False)
     blues = matplotlib.colormaps["Blues_r"](np.linspace(0.25, 0.95, len(levels) + 1))
