@@ -7,7 +7,13 @@ import pytest
 
 
 @pytest.fixture
-def run_async():
-    """Run a coroutine to its end in a thread of its own: the browser tests leave an event loop running in theirs."""
+def without_loop():
+    """Call a function in a thread of its own: the browser tests leave an event loop running in theirs."""
     with ThreadPoolExecutor(1) as pool:
-        yield lambda coroutine: pool.submit(asyncio.run, coroutine).result(timeout=60)
+        yield lambda function, *arguments: pool.submit(function, *arguments).result(timeout=60)
+
+
+@pytest.fixture
+def run_async(without_loop):
+    """Run a coroutine to its end there."""
+    return lambda coroutine: without_loop(asyncio.run, coroutine)

@@ -190,10 +190,10 @@ def test_a_question_asked_while_it_plays_stops_it(run_async, monkeypatch):
     run_async(watch())
 
 
-def test_play_says_where_it_cannot(growing, run_async):
+def test_play_says_where_it_cannot(growing, without_loop, run_async):
     explorer, *_ = growing
     with pytest.raises(RuntimeError, match="Play needs a notebook; elsewhere step"):
-        explorer.play()
+        without_loop(explorer.play)
     assert explorer.shown == 31  # nothing has changed
 
     async def after_the_end():
