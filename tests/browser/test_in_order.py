@@ -1,5 +1,7 @@
 """Moves and presses are taken in the order in which they were made, in one thread, and while another cell runs."""
 
+import re
+
 import pytest
 from test_lessons import until
 
@@ -57,6 +59,8 @@ def test_an_answer_is_clicked_while_a_cell_runs(run_cells):
     assert ask(own.page, "print([i for i, _ in seen])") == "[1, 2, 0, None]\n"
 
 
+# JupyterLab's own: it asks a kernel for the state of its debugger, and the restart comes before the answer.
+CANCELED = re.compile("Could not restore the debugger state: Canceled future for debug_request message")
 ENDED = "The kernel that drew this has ended: run this cell again."
 RESTART = "() => jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()"
 
@@ -71,7 +75,7 @@ def test_after_a_restart_of_the_kernel_it_says_what_to_do(run_cells):
         root.get_by_text(ENDED).first.wait_for()
         assert until(lambda root=root: root.locator(".course-spoken").first.text_content() == ENDED)
         root.get_by_role("button", name="Step").click()
-    assert own.errors == []
+    assert [error for error in own.errors if not CANCELED.match(error)] == []
 
 
 @pytest.mark.parametrize("text", ["abc", "7"])
@@ -97,7 +101,7 @@ def test_a_question_after_a_restart_has_its_letters_and_says_what_to_do(run_cell
     own.page.locator(".course-ask.jupyter-widgets-disconnected").wait_for()
     root.get_by_role("button", name="B", exact=True).click()  # no mark of ipywidgets in its name
     assert until(lambda: root.locator(".course-spoken").text_content() == ENDED)
-    assert own.errors == []
+    assert [error for error in own.errors if not CANCELED.match(error)] == []
 
 
 PLACES = """() => [...document.querySelectorAll(".course-explorer, .course-ask")].flatMap((root) =>
