@@ -10,7 +10,7 @@ function render({ model, el }) {
   figure.innerHTML = `<img width="${width}" height="${height}"><svg role="img" viewBox="0 0 ${width} ${height}"></svg>`;
   const [image, svg] = figure.children;
   const view = Math.random().toString(36).slice(2); // a rim is this view's own: that of a hidden one cuts nothing
-  image.alt = model.get("alt");
+  image.alt = ""; // the moving lines bear the name of both
   el.append(figure);
   // A frame shows one picture. A second one that comes before it is painted waits for the next frame, and only the
   // newest of those that wait: put in its place, it would wipe it out unseen, and often leave the next frame none.
@@ -27,7 +27,7 @@ function render({ model, el }) {
   };
   const move = () => (unpainted ? (next = model.get("lines")) : put(model.get("lines")));
   const under = () => (image.src = "data:image/png;base64," + model.get("background"));
-  const name = () => svg.setAttribute("aria-label", model.get("words"));
+  const name = () => svg.setAttribute("aria-label", `${model.get("alt")} ${model.get("words")}`.trim());
   const scrolled = new ResizeObserver(() => {
     const named = Object.entries({ tabindex: 0, role: "group", "aria-label": "the picture, scrolled sideways" });
     const set = figure.scrollWidth > figure.clientWidth ? "setAttribute" : "removeAttribute";

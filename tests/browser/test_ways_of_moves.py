@@ -1,8 +1,13 @@
 """What moves.js sends and live_figure.js shows, with a model of the test's own in the kernel's place."""
 
+import io
+
+import numpy as np
 import pytest
 from matplotlib.figure import Figure
+from PIL import Image
 
+from course_utils import plots
 from course_utils.explorers.controls import Slider
 from course_utils.explorers.live_figure import LiveFigure
 
@@ -122,16 +127,53 @@ VIEWS = """async ([program, state]) => {
 }"""
 
 
+def state_of(figure):
+    return {name: getattr(figure, name) for name in ("width", "height", "background", "alt", "lines", "words")}
+
+
+PUT = """async ([program, state]) => {
+  document.body.replaceChildren();
+  await shown(program, state);
+  await document.querySelector("img").decode();
+}"""
+
+
+@pytest.mark.parametrize("width", [600, 320])  # in the second one, the picture is drawn smaller
+def test_what_moves_is_where_the_background_has_the_same(page, width):
+    fig = Figure(figsize=(4, 3))
+    ax = fig.subplots()
+    ax.set(xlim=(0, 1), ylim=(0, 1))
+    ax.axis("off")
+    ax.plot([0.3], [0.6], "o", color="#0000ff", markersize=18)
+    figure = LiveFigure(fig, "a test")
+    figure.points("dot", ax, "#ff0000", size=10)
+    figure.move("", dot=([0.3], [0.6]))
+    page.set_viewport_size({"width": width, "height": 400})
+    in_page(page, PUT, [LiveFigure._esm, state_of(figure)])
+    pixels = np.asarray(Image.open(io.BytesIO(page.locator(".course-figure").screenshot())).convert("RGB"), int)
+    red, blue = pixels[..., 0] - pixels[..., 2] > 128, pixels[..., 2] - pixels[..., 0] > 128
+    assert blue.sum() > red.sum() > 40
+    assert np.argwhere(red).mean(0) == pytest.approx(np.argwhere(red | blue).mean(0), abs=0.5)
+
+
+def test_a_picture_has_one_name_with_its_numbers(page):
+    figure = LiveFigure(plots.panels(1)[0], "A dot.")
+    figure.move("At speed 1.")
+    in_page(page, PUT, [LiveFigure._esm, state_of(figure)])
+    assert page.get_by_role("img").count() == 1  # the background, without a name, is none
+    assert page.get_by_role("img", name="A dot. At speed 1.", exact=True).count() == 1
+
+
 def test_a_view_that_is_hidden_cuts_nothing_off_another_one(browser):
     """On axes that are no rectangle, lines are cut at a rim that the page knows by its name."""
     ax = Figure(figsize=(2, 2)).add_subplot(projection="polar")
     figure = LiveFigure(ax.figure, "a test")
     figure.line("y", ax, "red", width=9)
     figure.move("", y=([0, 2], [0, 1]))
-    page, names = browser.new_page(), ("width", "height", "background", "alt", "lines", "words")
+    page = browser.new_page()
     hide = page.evaluate_handle(
         f"argument => {{ {MODEL} return ({VIEWS})(argument); }}",
-        [LiveFigure._esm, {name: getattr(figure, name) for name in names}],
+        [LiveFigure._esm, state_of(figure)],
     )
     second = page.locator("#second .course-figure")
     before = second.screenshot()
