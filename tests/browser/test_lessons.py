@@ -47,7 +47,8 @@ THEME = "name => document.body.dataset.jpThemeName === name && !document.querySe
 SHOWN = """row => {
   const root = row.closest(".course-explorer"), of = (place) => root.querySelector(place);
   const value = row.querySelector("input[type=range]").getAttribute("aria-valuetext");
-  return [of("svg[role=img]").innerHTML, of(".course-status").innerText, value];
+  const picture = of("svg[role=img]");
+  return [picture.innerHTML, of(".course-status").innerText, value, picture.getAttribute("aria-label")];
 }"""
 PLACES = """row => {
   const root = row.closest(".course-explorer");
@@ -83,6 +84,9 @@ STOP = """() => {
   const name = at.ariaLabel ?? at.labels?.[0]?.textContent ?? at.textContent, ring = parseFloat(outlineWidth);
   return [at.closest("[data-shown]")?.dataset.shown, at.type, name.trim(), outlineStyle !== "none" && ring >= 2];
 }"""
+# What is read out as it changes, beside what has the focus.
+LIVE = """root => [...root.querySelectorAll("output, [aria-live], [role=status], [role=alert], [role=log]")].filter(
+  (e) => e.getAttribute("aria-live") !== "off" && !e.closest("[aria-hidden=true]")).map((e) => e.className)"""
 PICTURES = ".jp-OutputArea-output:is(:has(> img), :has(.jupyter-widgets))"
 
 
@@ -129,15 +133,16 @@ class Slider:
 
     @property
     def shown(self):
-        """The moving lines, the line of text and the slider's value."""
-        lines, text, value = self.row.evaluate(SHOWN)
-        return lines, text, float(value)
+        """The moving lines, the line of text, the slider's value and the name of the picture."""
+        lines, text, value, name = self.row.evaluate(SHOWN)
+        return lines, text, float(value), name
 
     def differs(self, before):
         """Whether all that is shown has changed, and the text has come to the slider's value."""
         shown = self.shown
         says = re.escape(SAYS[self.name].format(shown[2])) + "[,:]"
-        return re.search(says, shown[1]) and all(a != b for a, b in zip(before, shown, strict=True))
+        told = re.search(says, shown[1]) and re.search(says, shown[3])
+        return told and all(a != b for a, b in zip(before, shown, strict=True))
 
     def must_change(self, how, action, *arguments):
         """Do something that has to change what is shown, but must not move the figure."""
@@ -208,7 +213,7 @@ def test_values_can_be_typed_and_marks_stand_under_the_handle(lesson):
             taken = until(lambda s=slider, v=float(value): s.value == v)
             assert taken, f"{value} typed, {slider.value} taken"
             edge = mark.bounding_box()["x"] + 1  # its left border is 2 px wide
-            assert abs(edge - slider.handle()) <= 4, mark.inner_text()
+            assert abs(edge - slider.handle()) <= 1.5, mark.inner_text()
         slider.reset()
     assert any(slider.marks.count() for slider in sliders(lesson))
 
@@ -294,6 +299,12 @@ def test_tab_leads_through_and_out_and_back_and_is_seen_all_the_way(lesson):
     assert lesson.errors == []
 
 
+def test_the_words_are_read_out_and_no_number_of_a_drag(lesson):
+    for root in lesson.explorers + lesson.questions:
+        asks = root.locator(".course-prediction").count()
+        assert root.evaluate(LIVE) == ["course-result"] * asks + ["course-spoken"]
+
+
 @pytest.mark.parametrize("theme", ["JupyterLab Dark", "JupyterLab Light"])
 def test_text_can_be_read_and_axe_core_has_no_complaint(lesson, theme):
     lesson.page.evaluate(SET_THEME, theme)
@@ -302,6 +313,8 @@ def test_text_can_be_read_and_axe_core_has_no_complaint(lesson, theme):
     style = lesson.page.add_style_tag(content=ALL_DRAWN)
     for root in lesson.explorers + lesson.questions:
         assert root.evaluate(LOW_CONTRAST) == []
+        lesson.page.keyboard.press("Tab")  # else the ring is not shown
+        assert root.evaluate(LOW_CONTRAST, "rings") == []
     assert lesson.page.evaluate(VIOLATIONS, lesson.ours) == []
     style.evaluate("e => e.remove()")
     if folder := os.environ.get("SHOTS"):

@@ -82,6 +82,7 @@ def test_words_are_read_out_when_they_have_settled(page, cell):
     seen, spoken = page.evaluate("[words_.status, words_.spoken]")
     assert len(seen) >= 6
     assert 1 <= len(spoken) <= 1 + (np.diff(seen) > 450).sum(), (seen, spoken)  # they wait for 500 ms
+    assert all(min(at - t for t in seen if t < at) > 490 for at in spoken), (seen, spoken)
     status, region = (cell.output.locator(f".course-{name}").text_content() for name in ("status", "spoken"))
     assert region == status
 
