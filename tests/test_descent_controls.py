@@ -162,6 +162,18 @@ def test_against_is_a_choice_also_without_batches(problem, known):
     assert explorer.against.value == "steps"
 
 
+def test_yours_stands_at_its_own_work():
+    explorer = explore_batches(yours=lambda w, g, lr: w - lr * g)
+    for against in MEASURES:
+        explorer.against.value = against
+        assert not np.array_equal(explorer.run.seconds, explorer.attempt.seconds)
+        for rows in (explorer.rows, 5):
+            explorer.show_rows(rows)
+            for name, run in (("loss", explorer.run), ("yours loss", explorer.attempt)):
+                x, _ = explorer.figure._artists[name].data
+                np.testing.assert_array_equal(x, work(run, against)[:rows])
+
+
 def test_work_is_what_the_run_had_cost():
     run = descend(PEOPLE, GradientDescent(0.1), [0, 0], 10, minibatches(PEOPLE.n, 100, np.random.default_rng(0)))
     np.testing.assert_allclose(work(run, "epochs"), run.evaluations / 442)

@@ -558,6 +558,15 @@ def test_where_no_kernel_runs_there_is_its_picture(live):
     assert shown.children == (slider, live)
 
 
+def test_words_stand_as_they_are_where_no_kernel_runs(live):
+    live.move('a < b & "c"', y=([1, 2], [0.1, 0.2]))
+    told = "a &lt; b &amp; &quot;c&quot;"
+    for shown in (live, live.under(Slider("a", [0, 1], 0))):
+        page = shown._repr_mimebundle_()[0]["text/html"]
+        assert f'<img alt="{told}"' in page
+        assert page.endswith(f">{told}</div>")
+
+
 @pytest.mark.parametrize(
     ("dashes", "strokes"),
     [
