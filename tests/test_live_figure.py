@@ -694,6 +694,19 @@ def test_on_a_map_of_the_world_all_is_inside():
     assert figure.svg.count("h0") == 5
 
 
+@pytest.mark.parametrize("scale", ["linear", "log"])
+def test_a_band_of_many_points_keeps_its_extremes(plain, scale):
+    """Also those that stand at neither end of a column of pixels."""
+    plain.fig.axes[0].set(ylim=(0.01, 1), yscale=scale)
+    plain.band("band", plain.fig.axes[0], "black")
+    x, low, high = np.linspace(0, 10, 20_000), np.full(20_000, 0.4), np.full(20_000, 0.6)
+    low[5007], high[10_003] = 0.1, 0.9
+    plain.move("", band=(x, low, high))
+    bottom, top = plain._artists["band"].pixels(x[[5007, 10_003]], np.array([0.1, 0.9]))
+    y = points(plain.svg)[:, 1]
+    assert [y.max(), y.min()] == pytest.approx([bottom[1], top[1]], abs=0.1)
+
+
 @pytest.mark.parametrize("count", [400, 1100, 20_000])
 def test_a_long_smooth_line_is_not_drawn_as_dots(count):
     fig, ax = panels(1)

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 from PIL import Image
+from test_lessons import LOW_CONTRAST
 
 from course_utils import plots
 from course_utils.explorers.buttons import Buttons
@@ -209,6 +210,24 @@ def test_what_the_kernel_changes_is_shown(page):
     assert page.get_by_role("radio", name="epochs", checked=True, disabled=True).count() == 1
     in_page(page, CHANGED, [Buttons._esm, {"names": ["Step"]}, {"disabled": True}])
     assert page.get_by_role("button", name="Step", disabled=True).count() == 1
+
+
+DARK = """async ([programs, state]) => {
+  document.documentElement.setAttribute("theme", "dark");
+  document.body.style.background = "#383838";
+  for (const program of programs) await shown(program, state);
+}"""
+
+
+def test_in_a_dark_page_of_colab_texts_and_the_ring_of_the_focus_can_be_seen(browser):
+    page = browser.new_page()
+    state = {"name": "rate", "stops": [0, 1, 2], "value": 0, "marks": [{"label": "limit = 1", "share": 0.5}]}
+    state |= {"typing": True, "names": ["Step"], "options": ["steps"]}
+    in_page(page, DARK, [[Slider._esm, Buttons._esm], state])
+    in_page(page, DARK, [[Choice._esm], state | {"value": "steps"}])
+    page.keyboard.press("Tab")
+    assert [page.locator("body").evaluate(LOW_CONTRAST, of) for of in ("texts", "rings")] == [[], []]
+    page.close()
 
 
 def test_a_picture_has_one_name_with_its_numbers(page):
