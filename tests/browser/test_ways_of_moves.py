@@ -212,21 +212,36 @@ def test_what_the_kernel_changes_is_shown(page):
     assert page.get_by_role("button", name="Step", disabled=True).count() == 1
 
 
-DARK = """async ([programs, state]) => {
-  document.documentElement.setAttribute("theme", "dark");
-  document.body.style.background = "#383838";
-  for (const program of programs) await shown(program, state);
+ALL = """async (states) => {
+  for (const [program, state] of states) await shown(program, state);
 }"""
+SLIDER = {"name": "rate", "stops": [0, 1, 2], "value": 0, "marks": [{"label": "limit = 1", "share": 0.5}]}
+CONTROLS = [
+    [Slider._esm, SLIDER | {"typing": True, "disabled": False}],
+    [Buttons._esm, {"names": ["Step"], "disabled": False}],
+    [Choice._esm, {"name": "against", "options": ["steps"], "value": "steps", "disabled": False}],
+]
 
 
 def test_in_a_dark_page_of_colab_texts_and_the_ring_of_the_focus_can_be_seen(browser):
     page = browser.new_page()
-    state = {"name": "rate", "stops": [0, 1, 2], "value": 0, "marks": [{"label": "limit = 1", "share": 0.5}]}
-    state |= {"typing": True, "names": ["Step"], "options": ["steps"]}
-    in_page(page, DARK, [[Slider._esm, Buttons._esm], state])
-    in_page(page, DARK, [[Choice._esm], state | {"value": "steps"}])
+    page.set_content("<html theme=dark><body style='background: #383838'>")
+    in_page(page, ALL, CONTROLS)
     page.keyboard.press("Tab")
-    assert [page.locator("body").evaluate(LOW_CONTRAST, of) for of in ("texts", "rings")] == [[], []]
+    assert page.locator("body").evaluate(LOW_CONTRAST, "rings") == []
+    in_page(page, ALL, [[control, state | {"disabled": True}] for control, state in CONTROLS])
+    assert page.locator("body").evaluate(LOW_CONTRAST) == []
+    page.close()
+
+
+def test_where_windows_takes_the_colours_away_tracks_and_buttons_are_seen(browser):
+    page = browser.new_page()
+    page.emulate_media(forced_colors="active")
+    in_page(page, ALL, CONTROLS)
+    track = np.asarray(Image.open(io.BytesIO(page.get_by_role("slider").screenshot())).convert("L"), int)
+    assert (np.ptp(track, axis=0) > 150).mean() > 0.9  # a line from end to end
+    button = page.get_by_role("button", name="Step")
+    assert button.evaluate("e => getComputedStyle(e).borderTopStyle") == "solid"
     page.close()
 
 
