@@ -178,6 +178,8 @@ def test_work_is_what_the_run_had_cost():
     run = descend(PEOPLE, GradientDescent(0.1), [0, 0], 10, minibatches(PEOPLE.n, 100, np.random.default_rng(0)))
     np.testing.assert_allclose(work(run, "epochs"), run.evaluations / 442)
     assert work(run, "epochs")[5] == 1
+    units = {against: label.split()[0] for against, label in MEASURES.items()}  # which stand under the axis
+    assert units == {"steps": "step", "epochs": "epochs", "seconds": "seconds"}
     np.testing.assert_array_equal(work(run, "steps"), np.arange(11))
     np.testing.assert_allclose(work(run, "seconds"), run.seconds * np.arange(11) / 10)
 

@@ -9,6 +9,7 @@ import warnings
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from matplotlib.colors import to_hex
 from svg_paths import points
 
 from course_utils import progress
@@ -279,16 +280,36 @@ def swapped(w, v, g, lr, beta):
     return v, w
 
 
-@pytest.mark.parametrize(
-    "make",
-    [
-        lambda: DescentExplorer(VALLEY, [-4, 1.5], yours=lambda w, g, lr: w),
-        lambda: DropExplorer(yours=swapped),
-        lambda: MomentumPadExplorer(VALLEY, [-4, 1.5], yours=swapped),
-        lambda: TrainingExplorer(XOR, XOR, epochs=1, yours=swapped),
-    ],
-)
-def test_a_dark_style_of_matplotlib_leaves_legends_as_they_are(make):
+WITH_YOURS = {
+    "descent": lambda: DescentExplorer(VALLEY, [-4, 1.5], yours=lambda w, g, lr: w),
+    "drop": lambda: DropExplorer(yours=swapped),
+    "pad": lambda: MomentumPadExplorer(VALLEY, [-4, 1.5], yours=swapped),
+    "training": lambda: TrainingExplorer(XOR, XOR, epochs=1, yours=swapped),
+}
+RUNS = {"ours": ["path", "loss"], "yours": ["yours path", "yours loss"]}
+LEGENDS = {  # the lines of each entry, legend by legend
+    "descent": [RUNS],
+    "drop": [{"PyTorch": ["torch"], "Keras": ["keras"], "yours": ["yours"]}],
+    "pad": [RUNS],
+    "training": [{"ours": ["loss"], "yours": ["your loss"]}, {"ours": ["accuracy"], "yours": ["your accuracy"]}],
+}
+
+
+@pytest.mark.parametrize("name", WITH_YOURS)
+def test_each_run_has_the_colour_of_its_legend_in_every_panel(name):
+    figure = WITH_YOURS[name]().figure
+    legends = [legend for ax in figure.fig.axes if (legend := ax.get_legend()) and legend.get_lines()]
+    for legend, lines in zip(legends, LEGENDS[name], strict=True):
+        entries = zip(legend.get_texts(), legend.get_lines(), strict=True)
+        named = {text.get_text().partition(":")[0]: to_hex(line.get_color()) for text, line in entries}
+        drawn = {label: {to_hex(figure._artists[line].color) for line in of_it} for label, of_it in lines.items()}
+        assert drawn == {label: {color} for label, color in named.items()}
+        assert len(set(named.values())) == len(named)
+
+
+@pytest.mark.parametrize("name", WITH_YOURS)
+def test_a_dark_style_of_matplotlib_leaves_legends_as_they_are(name):
+    make = WITH_YOURS[name]
     usual = make().figure.background
     with plt.style.context("dark_background"):
         assert make().figure.background == usual

@@ -324,8 +324,10 @@ def test_the_picture_shows_the_limit_and_the_best_pair(explorer):
     best = theory.momentum_best(0.1, 10)
     assert any(len(line) == 1 and np.allclose(line, best) for line in lines)
     assert any(np.allclose(line[:, 0], theory.momentum_limit(line[:, 1], 10)) for line in lines)
-    for c in (0.1, 10):
-        assert any(np.allclose(line[:, 1], theory.critical_beta(line[:, 0], c)) for line in lines)
+    curves = [(line.get_color(), *line.get_data()) for line in ax.lines if len(line.get_xdata()) > 2]
+    for c, name in ((0.1, "flat"), (10, "steep")):
+        critical = [color for color, lr, beta in curves if np.allclose(beta, theory.critical_beta(lr, c))]
+        assert critical == [plots.COLORS[name]]
     (hatched,) = [area for area in ax.collections if area.get_hatch()]
     corners = hatched.get_paths()[0].vertices
     assert (theory.momentum_rate(*corners.T, [0.1, 10]) >= 1 - 1e-12).all()
@@ -360,6 +362,13 @@ def test_no_label_covers_another_or_the_frame(monkeypatch, kappa, lr_range):
     assert all(frame.contains(*corner) for _, box in boxes[len(ticks) :] for corner in (box.min, box.max))
     if lr_range is None and kappa < 1e6:  # there the best pair and the flat line are above the map
         assert {"best", "flat", "steep", "diverges"} <= dict(boxes).keys()
+
+
+@pytest.mark.parametrize("directions", [True, False])
+def test_the_dotted_line_is_the_loss_at_the_start(directions):
+    explorer = MomentumPadExplorer(VALLEY, START, lr=0.05, directions=directions)
+    (dotted,) = [line for line in explorer.figure.fig.axes[1].lines if line.get_linestyle() == ":"]
+    assert dotted.get_ydata() == pytest.approx([explorer.run.loss[0]] * 2)
 
 
 def test_colours_change_at_the_labelled_rates(explorer):

@@ -441,6 +441,8 @@ def test_the_place_predicted_stays_in_the_picture():
         y = (bottom - share[1] * (bottom - top)) * explorer.figure.height
         assert any(abs(a - x) <= 1 and abs(b - y) <= 1 for a, b in dots), (point, dots)
     assert ax.get_xlabel() == prediction.fields[0]
+    colors = [explorer.figure._artists[name].color for name in ("predicted", "shown")]
+    assert colors == [plots.COLORS["sgd"], plots.COLORS["theory"]]
     aimed = explorer.figure.svg
     prediction._handle_custom_msg({"aim": ["2", "1"]}, [])  # after the answer there is nothing to aim at
     assert explorer.figure.svg == aimed

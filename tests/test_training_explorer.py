@@ -2,12 +2,15 @@
 
 import asyncio
 import re
+from types import SimpleNamespace
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
 
 from course_utils.descent import descend
 from course_utils.explorers import TrainingExplorer
+from course_utils.explorers.confusion import confusion_table
 from course_utils.network import Network
 from course_utils.optimizers import Adam, Momentum
 from course_utils.problems import Quadratic, minibatches
@@ -37,6 +40,17 @@ def test_trains_as_descend_does(explorer):
     run = descend(explorer.network, Momentum(0.1, 0.9), start, 36, batches, every=6)
     np.testing.assert_allclose(explorer.losses, run.loss)
     assert explorer.text.startswith("lr = 0.1, batch size 8, beta = 0.90, seed 0: after 6 of 6 epochs loss ")
+
+
+def test_the_loss_is_that_of_the_training_examples_and_the_accuracy_that_of_unseen_ones():
+    train, unseen = network(), network(40, scale=3.0)
+    explorer = TrainingExplorer(train, unseen, epochs=4, batch_size=8)
+    for _ in range(2):
+        explorer.advance()
+    assert explorer.losses[-1] == train.loss(explorer.w) != unseen.loss(explorer.w)
+    assert explorer.accuracies[-1] == unseen.accuracy(explorer.w) != train.accuracy(explorer.w)
+    labels = [explorer.figure._artists[name].ax.get_ylabel() for name in ("loss", "accuracy")]
+    assert labels == ["loss, training digits", "accuracy, unseen digits"]
 
 
 def test_in_a_notebook_the_limit_of_a_new_seed_is_marked_at_rest(run_async, monkeypatch):
@@ -205,6 +219,12 @@ def test_the_table_stands_also_where_no_kernel_runs(explorer):
     told = explorer._repr_mimebundle_()[0]["text/html"]
     assert told.endswith(f"</div>{explorer.confusion.value}")
     assert "Unseen digits: the row is the digit" in told
+
+
+def test_the_row_is_the_digit_and_the_column_the_answer():
+    said = SimpleNamespace(labels=[0, 0, 1], scores=lambda w: np.array([[0, 1]] * 3), sizes=[(1, 2)])  # always 1
+    rows = ElementTree.fromstring(confusion_table(said, None)).findall("tr")
+    assert [[cell.text for cell in row] for row in rows] == [[None, "0", "1"], ["0", None, "2"], ["1", None, "1"]]
 
 
 def test_confusion_counts_every_unseen_digit(explorer):
