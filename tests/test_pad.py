@@ -328,6 +328,9 @@ def test_the_picture_shows_the_limit_and_the_best_pair(explorer):
     for c, name in ((0.1, "flat"), (10, "steep")):
         critical = [color for color, lr, beta in curves if np.allclose(beta, theory.critical_beta(lr, c))]
         assert critical == [plots.COLORS[name]]
+    levels = [line.get_data() for line in ax.lines if line.get_linewidth() == 0.8]
+    for level, rate in zip(levels, rates_to_draw(theory.momentum_best_rate(100)), strict=True):
+        np.testing.assert_allclose(theory.momentum_rate(*level, [0.1, 10]), rate)
     (hatched,) = [area for area in ax.collections if area.get_hatch()]
     corners = hatched.get_paths()[0].vertices
     assert (theory.momentum_rate(*corners.T, [0.1, 10]) >= 1 - 1e-12).all()
