@@ -73,7 +73,7 @@ def serving(home, app="jupyterlab", **environment):
         yield f"http://127.0.0.1:{port}"
     finally:
         server.terminate()  # which ends its kernels too
-        server.wait(timeout=20)
+        server.wait(timeout=60)
 
 
 def wait_for(address, server, log, seconds=60):

@@ -86,6 +86,13 @@ def run_length(name, value, low, most=10**12):
     return count
 
 
+def flag(name, value):
+    """`value`; ValueError unless it is True or False."""
+    if not isinstance(value, bool | np.bool_):
+        raise ValueError(f"{name} must be True or False, got {value!r:.60}")
+    return bool(value)
+
+
 def generator(name, value):
     """`value`; ValueError unless it is a numpy.random.Generator."""
     if not isinstance(value, np.random.Generator):

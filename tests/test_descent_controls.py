@@ -260,6 +260,9 @@ def test_without_batches_there_is_no_floor():
         ({"against": ["steps"]}, "against must be one of steps, epochs, seconds, got ['steps']"),
         ({"against": "epochs"}, "against='epochs' needs a problem with examples; a Quadratic has none"),
         ({"seed": -1}, "seed"),
+        ({"batch_size": 16}, "sliders need 'batch_size' too"),
+        ({"replace": "no"}, "replace must be True or False, got 'no'"),
+        ({"replace": np.array([1, 2])}, "replace must be True or False, got array([1, 2])"),
         ({"seed": 0.5}, "seed"),
     ],
 )

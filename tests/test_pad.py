@@ -570,6 +570,7 @@ def test_of_one_direction_only_what_moves_is_measured():
 
 
 BAD = [
+    (lambda: MomentumPadExplorer(VALLEY, START, directions=np.array([1, 2])), ("directions", "True or False")),
     (
         lambda: MomentumPadExplorer(Quadratic([1, 2, 3]), [1, 1, 1]),
         ["problem", "two parameters", "Quadratic([0.1, 10])"],

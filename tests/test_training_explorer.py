@@ -239,8 +239,8 @@ def test_shows_a_picture_without_a_kernel(explorer):
 
 
 @pytest.mark.parametrize(
-    "bad", [{"epochs": 0}, {"preview": 99}, {"lr": -1}, {"lr": [0.1]}, {"beta": 1}, {"batch_size": 0},
-            {"batch_size": 3}, {"seed": 1.5}, {"seed": "a"}, {"seed": None}]
+    "bad", [{"epochs": 0}, {"epochs": 1e300}, {"preview": 99}, {"lr": -1}, {"lr": [0.1]}, {"beta": 1},
+            {"batch_size": 0}, {"batch_size": 3}, {"seed": 1.5}, {"seed": "a"}, {"seed": None}]
 )  # fmt: skip
 def test_bad_input(bad):
     train = network()

@@ -7,7 +7,7 @@ from types import SimpleNamespace as Fixed
 import numpy as np
 
 from course_utils import plots, theory
-from course_utils.arguments import HYPERPARAMETERS, array_of, low_high, number, numbers, run_length, shaped, whole
+from course_utils.arguments import HYPERPARAMETERS, array_of, flag, low_high, number, numbers, run_length, shaped, whole
 from course_utils.descent import NoNumber, descend, losses
 from course_utils.explorers import descent_sliders
 from course_utils.explorers import descent_words as words
@@ -56,7 +56,8 @@ class DescentExplorer(Growing, Explorer):
                  window=((-5, 5), (-2, 2)), optimizer=None, yours=None, seed=0, against=None,
                  replace=False):  # fmt: skip
         _usable(problem, sliders, against, optimizer)
-        self.problem, self.steps, self.replace = problem, run_length("steps", steps, 1, LONGEST), replace
+        self.problem, self.steps = problem, run_length("steps", steps, 1, LONGEST)
+        self.replace = flag("replace", replace)
         self.window = low_high("window", window, (2, 2))
         self.w0, self.seed = np.asarray(numbers("w0", w0), float), whole("seed", seed, 0)
         shaped("w0", self.w0, (2,), "the problem's")
@@ -162,6 +163,8 @@ class DescentExplorer(Growing, Explorer):
 
     def _sliders(self, wanted, lr, beta, batch_size):
         """The controls from top to bottom; those that are not wanted hold their values."""
+        if batch_size is not None and not self.stochastic:
+            raise ValueError("batch_size is the first value of its slider: sliders need 'batch_size' too")
         self.lr = descent_sliders.lr_slider(self.problem, lr)
         beta = number("momentum beta", beta, *HYPERPARAMETERS["beta"])
         self.beta = descent_sliders.beta_slider(beta) if self.moving else Fixed(value=beta)

@@ -3,7 +3,7 @@
 import numpy as np
 
 from course_utils import plots, theory
-from course_utils.arguments import low_high, number, numbers, run_length, shaped
+from course_utils.arguments import flag, low_high, number, numbers, run_length, shaped
 from course_utils.descent import descend
 from course_utils.explorers import descent_words as words
 from course_utils.explorers.beside import Beside
@@ -50,7 +50,8 @@ class MomentumPadExplorer(Growing, Explorer):
         self.yours, self.attempt = None if yours is None else Yours(yours, True), None
         self.pad = self._pad(np.clip(limit / 4, low, high) if lr is None else lr, beta)
         window = low_high("window", window, (2, 2))
-        super().__init__([self.pad], self._figure(window, directions), {**self.to_play, "Best": self.best})
+        figure = self._figure(window, flag("directions", directions))
+        super().__init__([self.pad], figure, {**self.to_play, "Best": self.best})
         rows = [child for child in self.children if child is not self.pad]
         self.children = [self.figure.both if child is self.figure else child for child in rows]
 

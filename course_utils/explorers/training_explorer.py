@@ -9,11 +9,12 @@ from weakref import WeakKeyDictionary
 import ipywidgets as widgets
 import numpy as np
 
-from course_utils.arguments import whole
+from course_utils.arguments import run_length, whole
 from course_utils.explorers import descent_sliders
 from course_utils.explorers.compared import told_apart
 from course_utils.explorers.confusion import confusion_table
 from course_utils.explorers.controls import Slider, log_stops
+from course_utils.explorers.descent_figure import LONGEST
 from course_utils.explorers.explorer import Explorer
 from course_utils.explorers.playing import Playing
 from course_utils.explorers.training_figure import training_figure
@@ -56,7 +57,7 @@ class TrainingExplorer(Playing, Explorer):
             need = f"{network.sizes}, the last class among its labels"
             raise ValueError(f"test must be a network of the same layers on other data: {need}; got {got}")
         self.network, self.test = network, test
-        self.epochs = whole("epochs", epochs, 1)
+        self.epochs = run_length("epochs", epochs, 1, LONGEST)
         self.preview = min(2, self.epochs) if preview is None else whole("preview", preview, 0, self.epochs)
         self.lr = Slider("learning rate lr", log_stops(0.01, 3), lr, typing=True)
         batch_size = min(32, network.n) if batch_size is None else batch_size

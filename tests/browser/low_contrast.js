@@ -1,5 +1,5 @@
 // Every text inside `root` whose contrast with what is behind it is below 4.5 : 1, as [text, ratio]; of "rings" every
-// control whose ring of the focus is narrower than 2 px, or of less than 3 : 1, as [name, ratio].
+// control, which gets the focus, whose ring is narrower than 2 px, or of less than 3 : 1, as [name, ratio].
 (root, of) => {
   const canvas = Object.assign(document.createElement("canvas"), { width: 1, height: 1 });
   const context = canvas.getContext("2d", { willReadFrequently: true });
@@ -35,14 +35,16 @@
   const ownText = (e) => [...e.childNodes].filter((n) => n.nodeType === Node.TEXT_NODE).map((n) => n.data).join("").trim();
   const seen = [...root.querySelectorAll("*")].filter((e) => e.checkVisibility());
   const found = {
-    texts: seen
-      .filter((e) => ownText(e) || e.matches("input[type=number]"))
-      .map((e) => [ownText(e) || e.value, ofText(e)])
-      .filter(([, ratio]) => ratio < 4.5),
-    rings: seen
-      .filter((e) => e.matches("input, button") && !e.disabled)
-      .map((e) => [e.ariaLabel ?? e.labels?.[0]?.innerText ?? e.textContent, ofRing(e)])
-      .filter(([, ratio]) => ratio < 3),
+    texts: () =>
+      seen
+        .filter((e) => ownText(e) || e.matches("input[type=number]"))
+        .map((e) => [ownText(e) || e.value, ofText(e)])
+        .filter(([, ratio]) => ratio < 4.5),
+    rings: () =>
+      seen
+        .filter((e) => e.matches("input, button") && !e.disabled)
+        .map((e) => [e.ariaLabel ?? e.labels?.[0]?.innerText ?? e.textContent, ofRing(e)])
+        .filter(([, ratio]) => ratio < 3),
   };
-  return found[of ?? "texts"];
+  return found[of ?? "texts"]();
 };
