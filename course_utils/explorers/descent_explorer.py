@@ -11,7 +11,6 @@ from course_utils.arguments import HYPERPARAMETERS, array_of, flag, low_high, nu
 from course_utils.descent import NoNumber, descend, losses
 from course_utils.explorers import descent_sliders
 from course_utils.explorers import descent_words as words
-from course_utils.explorers.asked import asked_of
 from course_utils.explorers.choice import Choice
 from course_utils.explorers.descent_figure import (
     LONGEST,
@@ -23,6 +22,7 @@ from course_utils.explorers.descent_figure import (
     minimum_known,
     work,
 )
+from course_utils.explorers.explorable import explorable
 from course_utils.explorers.explorer import Explorer
 from course_utils.explorers.handed import takes
 from course_utils.explorers.playing import Growing
@@ -203,7 +203,7 @@ def _usable(problem, sliders, against, optimizer):
         raise ValueError(f"batch_size needs a problem with examples; a {type(problem).__name__} has no examples")
     if "seed" in sliders and "batch_size" not in sliders:
         raise ValueError("the seed is that of the mini-batches: sliders with 'seed' need 'batch_size' too")
-    asked_of(problem)
+    explorable(problem)
     if optimizer is not None and not (callable(optimizer) and takes(optimizer, (0.1, 0.9), {})):
         raise ValueError(f"optimizer must be a function such as lambda lr, beta: Nesterov(lr, beta), got {optimizer!r}")
     if against is not None and not (isinstance(against, str) and against in MEASURES):

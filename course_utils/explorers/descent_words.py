@@ -15,7 +15,7 @@ def of_the_run(explorer, wrong=""):
     stochastic, run = explorer.stochastic, explorer.run
     limit = float(theory.momentum_limit(beta, explorer.problem.L))
     where = "at" if math.isclose(lr, limit) else "below" if lr < limit else "above"
-    lr, limit = (f"{lr:.3g}", f"{limit:.3g}") if where == "at" or not explorer.known else _told_apart(lr, limit)
+    lr, limit = in_digits((lr, limit), lambda *read: read[0] != read[1] or where == "at" or not explorer.known)
     set_to = f"lr = {lr}" + (f", batch size {explorer.batch_size.value:.0f}" if stochastic else "")
     set_to += f", beta = {beta_in_words(beta)}" if explorer.moving else ""
     set_to += "".join(f", {slider.name} = {slider.value:.3g}" for slider in explorer.w0_sliders)
@@ -31,11 +31,11 @@ def of_the_run(explorer, wrong=""):
     return f"{set_to}: {of_the_loss(run)}{work[explorer.against.value]}{side}.{_of_the_floor(explorer)}"
 
 
-def _told_apart(lr, limit):
-    """Both with three digits, or as many as it takes to tell them apart."""
+def in_digits(numbers, enough):
+    """Numbers as texts of three digits, or of as many as it takes for these to be `enough`."""
     for digits in range(3, 18):
-        told = f"{lr:.{digits}g}", f"{limit:.{digits}g}"
-        if told[0] != told[1]:
+        told = [f"{x:.{digits}g}" for x in numbers]
+        if enough(*told):
             break
     return told
 

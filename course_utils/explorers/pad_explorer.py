@@ -163,12 +163,13 @@ class MomentumPadExplorer(Growing, Explorer):
 
 def _pair(lr, beta, curvatures):
     """lr and beta with three digits, or as many as it takes for what is read to have the rate that is told."""
-    rate = theory.momentum_rate(lr, beta, curvatures)
-    for digits in range(3, 18):
-        read = f"{lr:.{digits}g}", f"{beta:.{digits}g}"
-        if f"{theory.momentum_rate(*map(float, read), curvatures):.3f}" == f"{rate:.3f}":
-            break
-    return f"lr = {read[0]}, beta = {read[1]}"
+    rate = _rate(lr, beta, curvatures)
+    lr, beta = words.in_digits((lr, beta), lambda *read: _rate(*map(float, read), curvatures) == rate)
+    return f"lr = {lr}, beta = {beta}"
+
+
+def _rate(lr, beta, curvatures):
+    return f"{theory.momentum_rate(lr, beta, curvatures):.3f}"
 
 
 def _compared(rate, best):

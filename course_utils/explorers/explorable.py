@@ -1,4 +1,4 @@
-"""What a DescentExplorer asks of a problem, its own or a learner's: two parameters, and numbers where it has any."""
+"""Whether a DescentExplorer can explore a problem, of ours or a learner's: two parameters, numbers where it has any."""
 
 import numpy as np
 
@@ -6,7 +6,7 @@ from course_utils.arguments import number, numbers, shaped
 from course_utils.explorers.descent_figure import least_loss
 
 
-def asked_of(problem):
+def explorable(problem):
     """ValueError unless the problem has two parameters, curvature and a minimum.
 
     It need not know its minimum, or be made of n examples, but what it says of these must be numbers.
