@@ -104,7 +104,9 @@ c.CourseDirectory.release_directory = "release"  # not exercises/: it deletes wh
 c.GenerateAssignment.preprocessors = [ClearMetadataPreprocessor, *STEPS, nb.SaveCells, nb.CheckCellMetadata]
 c.ClearMetadataPreprocessor.enabled = True
 c.ClearMetadataPreprocessor.preserve_cell_metadata_mask = {"nbgrader", "tags", "deletable", "editable"}
-c.ClearMetadataPreprocessor.preserve_nb_metadata_mask = {"kernelspec", ("language_info", "name")}
+c.ClearMetadataPreprocessor.preserve_nb_metadata_mask = {
+    "kernelspec", ("language_info", "file_extension"), ("language_info", "name"),
+}  # fmt: skip
 c.ClearSolutions.code_stub = {"python": "return None  # your code"}
 c.ClearSolutions.text_stub = "*Your answer.*"
 

@@ -26,7 +26,7 @@ def store_outputs(path, timeout=300):
     NotebookClient(notebook, timeout=timeout, resources=folder, coalesce_streams=True).execute()
     notebook.metadata = {
         "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
-        "language_info": {"name": "python"},
+        "language_info": {"file_extension": ".py", "name": "python"},
     }
     drop_views(notebook)
     for cell in notebook.cells:

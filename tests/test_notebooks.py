@@ -79,6 +79,8 @@ def is_a_plain_notebook(lesson):
         yield "older than nbformat 4.5, so its cells have no ids"
     if nb.metadata.get("kernelspec", {}).get("name") != "python3":
         yield "kernel is not python3"
+    if nb.metadata.get("language_info") != {"file_extension": ".py", "name": "python"}:
+        yield "does not say that it exports as .py, or names a version"
     if "widgets" in nb.metadata:
         yield "stores the state of widgets"
     if lesson.path.stat().st_size > 2_000_000:
