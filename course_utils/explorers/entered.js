@@ -1,6 +1,5 @@
 // A field that shows a control's number, and takes another one. Gives what shows the number, and says it as text.
-function enter(el, field, { name, stops, value, choose, step }) {
-  const digits = digitsFor(stops);
+function enter(el, field, { name, stops, value, choose, step, digits = digitsFor(stops) }) {
   const rounded = (number) => inDigits(number, digits);
   const last = stops.at(-1), scale = `${name} goes from ${rounded(stops[0])} to ${rounded(last)}`;
   let shown = "", typed; // a number that was typed stands as it is, any other one rounded

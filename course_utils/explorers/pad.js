@@ -1,5 +1,6 @@
 // One handle for two numbers. Inside it are two native range inputs: each number is named, reached and read out.
 const MOVES = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [1, 1], ArrowDown: [1, -1] };
+const SHARP = 7; // digits: a sharp edge may lie within a thousandth of a best pair
 const LEAPS = { PageUp: 10, PageDown: -10, Home: -Infinity, End: Infinity }; // along the number that has the focus
 
 function render({ model, el }) {
@@ -51,7 +52,7 @@ function render({ model, el }) {
     label.append(names[axis] + " ", field);
     el.querySelector(".course-fields").append(label);
     const value = () => model.get("value")[axis];
-    const own = { name: names[axis], stops: stops[axis], value };
+    const own = { name: names[axis], stops: stops[axis], value, digits: digitsFor(stops[axis], SHARP) };
     showFields[axis] = enter(el, field, { ...own, choose: (x) => choose(axis, x), step: (by) => step(axis, by) });
     return field;
   });
