@@ -50,6 +50,17 @@ def test_any_network_and_softmax_regression(data, n, k, l2, seed):
         assert_allclose(total / n, problem.grad(w), atol=1e-12)
 
 
+@pytest.mark.parametrize("scale", [1e5, 1e10, 1e150])
+def test_no_score_is_too_large(scale):
+    """Of far scores the largest alone counts: the loss is what the own one lacks of it, the softmax is 0 or 1."""
+    for problem in (small(), SoftmaxRegression(small().X, small().labels)):
+        w = scale * np.random.default_rng(0).normal(size=problem.shape)
+        scores = problem.scores(w) if isinstance(problem, Network) else problem.X @ w
+        own = scores[np.arange(problem.n), problem.labels]
+        assert_allclose(problem.loss(w), (scores.max(-1) - own).mean(), rtol=1e-12)
+        assert np.isfinite(problem.grad(w)).all()
+
+
 def test_without_a_hidden_layer_it_is_softmax_regression():
     problem = small(())
     plain = SoftmaxRegression(np.column_stack([problem.X, np.ones(problem.n)]), problem.labels)

@@ -427,7 +427,15 @@ def test_a_rule_that_differs_is_told_the_step():
     explorer.advance()
     assert explorer.text.endswith(" It parts from ours at step 2, in epoch 1.")
     other = TrainingExplorer(train, train, epochs=6, batch_size=8, yours=Adam(0.01))
-    assert re.search(rf" Yours: loss \S+, \S+ %\.{FIRST}$", other.text)
+    loss, right = other.your_losses[-1], 100 * other.your_accuracies[-1]
+    assert other.text.endswith(f" Yours: loss {loss:.3g}, {right:.1f} %.{FIRST}")
+
+
+@pytest.mark.parametrize(("sharp", "labels"), [(-1.0, []), (0.0, []), (4.0, ["limit 2(1+beta)/L = 0.95"])])
+def test_a_network_that_is_not_curved_upwards_has_no_limit(monkeypatch, sharp, labels):
+    monkeypatch.setattr("course_utils.explorers.training_explorer.sharpness", lambda *a: sharp)
+    explorer = TrainingExplorer(network(), network(), preview=0)
+    assert [mark["label"] for mark in explorer.lr.marks] == labels
 
 
 def test_yours_sees_the_same_batches_as_ours():
