@@ -105,13 +105,15 @@ def test_best_rate_is_not_fastest_to_a_tolerance():
 
 
 @pytest.mark.parametrize(
-    ("lr", "regime", "signs"),
+    ("lr_c", "regime", "signs"),
     [(0.5, "monotone", {1}), (1.0, "one step", {0}), (1.5, "alternating", {-1, 1}),
      (2.0, "bouncing", {-1, 1}), (2.5, "divergent", {-1, 1}), (-1, "divergent", {1}), (0.0, "still", {1})],
 )  # fmt: skip
-def test_regimes_of_gradient_descent(lr, regime, signs):
-    assert theory.gd_regime(lr, 1.0) == regime
-    w = theory.gd_iterates(lr, 1.0, 1.0, 6)[1:]
+@pytest.mark.parametrize("c", [1.0, 4.0, 0.125])
+def test_regimes_of_gradient_descent(lr_c, regime, signs, c):
+    lr = lr_c / c
+    assert theory.gd_regime(lr, c) == regime
+    w = theory.gd_iterates(lr, c, 1.0, 6)[1:]
     assert set(np.sign(w)) == signs
     shrinks = abs(w[-1]) < 1
     assert shrinks == (regime in ("monotone", "one step", "alternating"))
