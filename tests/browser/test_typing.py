@@ -105,6 +105,26 @@ def test_what_is_refused_is_told_once_more_each_time_until_the_next_move(noteboo
     assert notebook.errors == []
 
 
+def test_a_slider_that_was_clicked_on_has_a_ring_once_keys_move_it_also_in_firefox(notebook):
+    (lr,) = rows(notebook, 2)
+    style = notebook.page.locator("#course-style")
+    sheet = style.text_content()
+    rewrite = "(style, text) => { style.textContent = text; }"
+    style.evaluate(rewrite, sheet.replace(":focus-visible", ":not(*)"))  # Firefox's is not, after a click
+    ring = "e => getComputedStyle(e).outlineStyle"
+    try:
+        lr.range.click()
+        assert lr.range.evaluate(ring) == "none"
+        notebook.page.keyboard.press("ArrowRight")
+        assert lr.range.evaluate(ring) == "solid"
+        lr.field.focus()
+        assert lr.range.evaluate(ring) == "none"
+    finally:
+        style.evaluate(rewrite, sheet)
+    lr.reset()
+    assert notebook.errors == []
+
+
 def test_numbers_are_read_as_in_a_prediction(notebook):
     program = (controls.HERE / "entered.js").read_text("utf-8")
     read = notebook.page.evaluate(
