@@ -7,18 +7,19 @@ draws it twice.
 """
 
 from contextlib import contextmanager
+from functools import partial
 from types import SimpleNamespace
 
 import matplotlib
 import numpy as np
 from matplotlib.axis import XAxis, YAxis
 from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
+from matplotlib.figure import Figure
 
 STYLE = {
     "font.size": 11,
     "axes.titlesize": 12,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
+    **dict.fromkeys(("axes.spines.top", "axes.spines.right"), False),
     "axes.grid": True,
     "grid.color": "#e4e4e4",
     "axes.axisbelow": True,
@@ -32,11 +33,15 @@ TEXTS = 1_000  # measured or drawn, that are remembered: of some kilobytes each
 NO_LAYOUT = {"figure.autolayout": False, "figure.constrained_layout.use": False}  # what no engine means
 
 
+class Styled(Figure):
+    """A figure in the course's style, of which it has also what Matplotlib makes only as it draws, some ticks."""
+
+
 def drawn(fig, dpi):
-    """The figure's pixels (rows, columns, 4), laid out and drawn at `dpi` in the course's style."""
+    """The figure's pixels (rows, columns, 4), laid out and drawn at `dpi`; one that is not `Styled` keeps its style."""
     engine, own_dpi, own_canvas, fig.dpi = fig.get_layout_engine(), fig.dpi, fig.canvas, dpi
-    canvas = _Canvas(fig)
-    with one_tick_for_all(fig), matplotlib.rc_context(STYLE | NO_LAYOUT):  # some ticks are made when drawn
+    canvas, style = _Canvas(fig), STYLE if isinstance(fig, Styled) else {}
+    with one_tick_for_all(fig), matplotlib.rc_context(style | NO_LAYOUT):
         try:
             if engine:
                 engine.execute(fig)
@@ -100,8 +105,7 @@ def _found_once(axis, found):
 
 def _places(tick, locations):
     """An axis' list of ticks and its method that lengthens and gives it, with places for ticks."""
-    extents = {}
-    places = [_Place(tick, extents)]
+    places = [_Place(tick, extents := {})]
 
     def get_ticks(count=None):
         count = len(locations()) if count is None else count
@@ -182,10 +186,8 @@ class _Renderer(RendererAgg):
         self._key = height, dpi, str([matplotlib.rcParams[name] for name in fonts])
 
     def get_text_width_height_descent(self, s, prop, ismath):
-        measure = super().get_text_width_height_descent
-        if ismath:
-            return measure(s, prop, ismath)
-        return self._once((s, prop.copy()), lambda: measure(s, prop, ismath))
+        measure = partial(super().get_text_width_height_descent, s, prop, ismath)
+        return measure() if ismath else self._once((s, prop.copy()), measure)
 
     def draw_text(self, gc, x, y, s, prop, angle, ismath=False, mtext=None):
         """Put the letters there; formulas are left to Matplotlib."""

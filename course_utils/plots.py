@@ -9,12 +9,11 @@ import io
 
 import matplotlib
 import numpy as np
-from matplotlib.figure import Figure
 from matplotlib.image import imsave
 from matplotlib.ticker import NullLocator
 
 from course_utils.alt_text import described
-from course_utils.drawing import STYLE, drawn
+from course_utils.drawing import STYLE, Styled, drawn
 
 # Okabe and Ito's colours, told apart by colour-blind readers; a line style goes with each.
 COLORS = {
@@ -35,7 +34,7 @@ HUGE = 1e100  # what is larger is left out: a run that far gone would only overf
 def panels(columns=1, rows=1, width=4.8, height=3.6, title=None):
     """A figure in the course's style and its axes: one, or an array of columns, or of rows x columns."""
     with matplotlib.rc_context(STYLE):
-        fig = Figure(figsize=(width * columns, height * rows), layout="constrained")
+        fig = Styled(figsize=(width * columns, height * rows), layout="constrained")
         axes = fig.subplots(rows, columns)
     if title:
         fig.suptitle(title, color="black")  # as the rest of the course's style

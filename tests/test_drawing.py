@@ -195,3 +195,24 @@ def test_a_dark_style_of_matplotlib_changes_nothing(make):
     usual = drawn(make(), 72)
     with plt.style.context("dark_background"):
         np.testing.assert_array_equal(drawn(make(), 72), usual)
+
+
+def round_ticks(**given):
+    fig = plt.figure(figsize=(4, 3), **given)
+    plt.close(fig)
+    fig.add_subplot(projection="polar").set(thetamax=150, ylim=(0, 2))
+    return fig
+
+
+@pytest.mark.parametrize("style", ["default", "dark_background", "ggplot"])
+def test_a_figure_in_a_style_of_matplotlib_keeps_it(style):
+    with plt.style.context(style):
+        theirs = io.BytesIO()
+        round_ticks().savefig(theirs, format="png", dpi=110)
+        np.testing.assert_array_equal(drawn(round_ticks(), 110), np.asarray(Image.open(theirs)))
+
+
+def test_a_background_that_lets_see_through_lies_on_white():
+    opaque, clear, half = (background(round_ticks(facecolor=color)) for color in ("white", "none", (0, 0, 0, 0.5)))
+    assert abs(opaque.astype(int) - clear).max() <= 1
+    assert half[0, 0] == pytest.approx(128, abs=1)

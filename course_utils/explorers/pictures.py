@@ -16,13 +16,17 @@ STILL = 5 / 8  # of that, where no kernel runs
 
 
 def background(fig):
-    """The figure drawn for dense screens, an array (rows, columns, 3), or (rows, columns) if it is all grey.
+    """The figure on white, for dense screens: an array (rows, columns, 3), or (rows, columns) if it is all grey.
 
     One of pyplot's is closed there: Jupyter would show it once more, and it would stay open.
     """
     if "matplotlib.pyplot" in sys.modules:
         sys.modules["matplotlib.pyplot"].close(fig)
-    pixels = np.asarray(Image.fromarray(drawn(fig, DPI)).convert("RGB"))  # a slice would take longer, here and later
+    pixels = drawn(fig, DPI)
+    picture = Image.fromarray(pixels)
+    if pixels[..., 3].min() < 255:  # without it, what is half there would be there in full
+        picture = Image.alpha_composite(Image.new("RGBA", picture.size, "white"), picture)
+    pixels = np.asarray(picture.convert("RGB"))  # a slice would take longer, here and later
     grey = pixels[..., 0]
     return grey if all(np.array_equal(grey, pixels[..., color]) for color in (1, 2)) else pixels
 
