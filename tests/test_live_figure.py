@@ -602,6 +602,20 @@ def test_a_dollar_is_a_dollar_in_the_still_picture_too(live):
     assert live.still_png()
 
 
+def test_words_in_letters_that_matplotlib_has_not_are_drawn_silently(live, recwarn):
+    live.text("label", live.fig.axes[0], "black")
+    live.move("", label=(5, 0.1, "学习率 🚀"))
+    assert ">学习率 🚀</text>" in live.svg
+    assert live.still_png()
+    assert not recwarn.list
+
+
+def test_words_stand_at_one_point(live):
+    live.text("label", live.fig.axes[0], "black")
+    with pytest.raises(ValueError, match="label takes one point, got 2: add a text for each"):
+        live.move("", label=([2, 5], 0.1, ["one", "two"]))
+
+
 def test_points_have_no_stroke():
     figure = alone("points", size=8)
     figure.move("", it=(50, 0.1))
@@ -840,6 +854,7 @@ def test_a_move_leaves_the_rest_as_it_is(live):
         (([1, 2], [1, 10**400]), "y, y must be numbers below 1.8e308 in size"),
         (([date(2026, 1, 1)], [1]), "y, x must be numbers, got .*: give dates as matplotlib.dates.date2num has them"),
         ((np.array(["2026-01-01"], "M8[D]"), [1]), "y, x must be numbers, .*date2num"),
+        ((["SGD", "Adam"], [1, 2]), "y, x must be numbers, got .*: the categories of an axis stand at 0, 1, 2"),
     ],
 )
 def test_errors_name_what_is_wrong(live, data, words):

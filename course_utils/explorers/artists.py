@@ -165,7 +165,9 @@ class Text(Artist):
         """A point as arrays (1,) or (0,), and its words; ValueError if they are not that."""
         *place, words = given.parted(name, self.parts, data)
         x, y = given.arrays(name, self.parts[:2], place)
-        return x[:1], y[:1], str(words)
+        if len(x) > 1:
+            raise ValueError(f"{name} takes one point, got {len(x)}: add a text for each")
+        return x, y, str(words)
 
     @property
     def place(self):

@@ -94,9 +94,11 @@ def _floats(name, values):
 
 
 def _instead(given):
-    """What to give in place of a zip, a map or another iterator, and of dates."""
+    """What to give in place of a zip, a map or another iterator, of dates, and of categories."""
     if hasattr(given, "__next__"):
         return ": give arrays or lists"
     values = array_of(given)
     dates = values.dtype.kind == "M" or any(isinstance(value, datetime.date) for value in values.flat)
-    return ": give dates as matplotlib.dates.date2num has them" if dates else ""
+    if dates:
+        return ": give dates as matplotlib.dates.date2num has them"
+    return ": the categories of an axis stand at 0, 1, 2 and so on" if values.ndim and values.dtype.kind == "U" else ""

@@ -2,6 +2,7 @@
 
 import struct
 import sys
+import warnings
 import zlib
 
 import numpy as np
@@ -42,8 +43,10 @@ def drawn_over(picture, fig, artists):
     renderer = RendererAgg(*picture.size, fig.dpi)
     pixels = np.asarray(renderer.buffer_rgba())
     pixels[:] = picture.convert("RGBA")
-    for artist in artists:
-        artist.draw(renderer)
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Glyph .* missing from font")  # the page has other fonts
+        for artist in artists:
+            artist.draw(renderer)
     fig.dpi = dpi
     return Image.fromarray(pixels).convert("RGB")
 
