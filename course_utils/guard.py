@@ -18,6 +18,7 @@ from course_utils.threads import GRACE, Stopped, TimeIsUp, in_thread
 
 _LIBRARIES = (str(Path(np.__file__).parents[1]), str(Path(os.__file__).parent), str(Path(__file__).parent))
 _INSTALLED = {"site-packages", "dist-packages"}  # a user's, a system's: NumPy need not lie in the only one
+NOTHING = "; None is what a function without `return` gives back, as rng.shuffle and list.append do"
 _one_at_a_time = threading.RLock()  # stdout and the patches belong to the whole process
 
 
@@ -59,6 +60,7 @@ def describe(error, seconds=10.0):
         raise
     except BaseException:
         told = ""
+    told += NOTHING if "'NoneType'" in told else ""
     return _name(error) + (f": {told}" if told else "") + _raised_at(error)
 
 

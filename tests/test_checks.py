@@ -327,6 +327,7 @@ def sgd_that_slows_down(w, X, y, lr, batch_size, steps, rng):
 
 
 NONE_OF_THEM = "This is none of the known mistakes. "
+ROUNDED = "It is right, but rounded to {}: return it as it is calculated."
 SQUARE = "Right where rows and columns are equally many; here they are not: "
 TWO_THINGS = "It should return two things, (w, v), each of the shape of w."
 
@@ -433,6 +434,16 @@ TWO_THINGS = "It should return two things, (w, v), each of the shape of w."
             "It should return shape (2,); it returned a number.",
             ", [2 6 1 1]): expected [-1.4786 -3.0971], got -2.2878",
         ),
+        ("slope", lambda *args: round(exercise("slope").solution(*args), 1), ROUNDED.format("1 decimal"), "expected"),
+        ("gradient", lambda *args: exercise("gradient").solution(*args).round(3), ROUNDED.format("3 decimals"), "got"),
+        ("gd_step", lambda *args: exercise("gd_step").solution(*args).round(), ROUNDED.format("whole numbers"), "got"),
+        (
+            "gd_step",
+            lambda *args: exercise("gd_step").solution(*args).astype(int),
+            "It is right, but cut off to",
+            "got",
+        ),
+        ("sgd_epoch", lambda w, *others: [w, w], "It should return the last point, of the shape of w.", "expected"),
     ],
 )
 def test_what_is_told_of_other_wrong_answers(name, function, text, example):
@@ -1897,6 +1908,12 @@ def test_a_limit_that_is_none(seconds):
 )
 def test_none_and_words_inside_a_result_are_no_numbers(name, answer):
     assert check(name, answer).text.startswith("It should return numbers; it returned ")
+
+
+def test_an_answer_that_is_printed_is_told_from_one_that_is_returned():
+    told = check("gd_step", lambda w, g, lr: print("here", w - lr * g))
+    assert (told.status, told.mistake) == ("not written yet", None)
+    assert "Your function printed, which returns nothing: here" in repr(told)
 
 
 def test_prints_and_patches_are_noted(monkeypatch):

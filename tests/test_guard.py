@@ -680,3 +680,8 @@ def test_it_costs_little():
     for _ in range(100):
         guard.call(int)
     assert time.thread_time() - began < 0.3
+
+
+def test_where_none_comes_from_is_told():
+    failed = guard.call(lambda: np.random.default_rng(0).shuffle([1, 2])[0]).failed
+    assert "'NoneType' object is not subscriptable; None is what a function without `return` gives back" in failed

@@ -27,7 +27,8 @@ class Answer:
 
     def with_printed(self, text):
         """The same answer with a word on what was printed."""
-        return self._with_note(f"Your function printed: {text.strip()}") if text.strip() else self
+        lost = ", which returns nothing" if self.status == NOT_WRITTEN else ""
+        return self._with_note(f"Your function printed{lost}: {text.strip()}") if text.strip() else self
 
     def with_patched(self, names):
         """The same answer with a word on names in NumPy that were overwritten."""

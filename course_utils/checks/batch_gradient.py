@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from course_utils.checks.gradient import AXIS
 from course_utils.checks.task import Exact, Mistake, Task
 
 
@@ -106,6 +107,11 @@ TASK = Task(
             "a mask",
             "A mask, a set or np.unique takes each row once. A row that stands twice in the batch counts twice.",
             lambda w, X, y, b: batch_gradient(w, X, y, np.unique(b)),
+        ),
+        Exact(
+            "wrong axis",
+            AXIS,
+            lambda w, X, y, b: ((X[b] @ w - y[b])[:, None] * X[b]).mean(1),
         ),
         Mistake(
             "the mean residual",

@@ -5,6 +5,7 @@ import numpy as np
 from course_utils.checks.task import Exact, Mistake, Task
 
 N_BY_N = "Every prediction met every target: one of the two was a column. Print the shape of your residual."
+AXIS = "Yours is one number for each example. The mean is over the examples, axis 0: one is left for each parameter."
 
 
 def gradient(w, X, y):
@@ -110,6 +111,21 @@ TASK = Task(
             "one mean for all",
             "You averaged over examples and parameters. Keep one entry for each parameter.",
             lambda w, X, y: np.mean(X * (X @ w - y)[:, None]) + 0 * w,
+        ),
+        Exact(
+            "one number",
+            "One number comes back: a mean without axis goes over the parameters too. Keep one entry for each of them.",
+            lambda w, X, y: np.mean(X * (X @ w - y)[:, None]),
+        ),
+        Exact(
+            "wrong axis",
+            AXIS,
+            lambda w, X, y: np.mean(X * (X @ w - y)[:, None], axis=1),
+        ),
+        Exact(
+            "wrong axis of a sum",
+            AXIS,
+            lambda w, X, y: np.sum(X * (X @ w - y)[:, None], axis=1) / len(y),
         ),
     ],
     variants=[

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from course_utils.checks.task import Mistake, Task
+from course_utils.checks.task import Exact, Mistake, Task
 
 
 def layer_forward(h, W, b):
@@ -76,6 +76,11 @@ TASK = Task(
             bent(lambda h, W, b: (h + b) @ W),
         ),
         Mistake("no tanh", "Nothing is bent: two such layers would be one.", lambda h, W, b: h @ W + b),
+        Exact(
+            "ReLU",
+            "This is the ReLU, which cuts off what is negative. This layer has a tanh, between -1 and 1.",
+            lambda h, W, b: np.maximum(h @ W + b, 0),
+        ),
         Mistake(
             "sigmoid",
             "This is the sigmoid, which lies between 0 and 1. This layer has a tanh, between -1 and 1.",

@@ -21,6 +21,8 @@ def nearest(expected, got, tried, returns, look):
         return None, NOT_FINITE
     if (times := factor(flat(tuple(expected)), flat(tuple(got)))) is not None:
         return None, multiple(times)
+    if rounded := _rounded(flat(tuple(expected)), flat(tuple(got))):
+        return None, rounded
     for mistake, numbers in tried:
         times = factor(flat(tuple(numbers)), flat(tuple(got)))
         if times is not None and abs(times - 1) > 0.01:
@@ -31,3 +33,14 @@ def nearest(expected, got, tried, returns, look):
         seen = "None of the known mistakes alone." if len(finite) == len(got) else NOT_FINITE
         return None, f"{seen} Nearest comes this one, which need not be yours: {min(near)[1]}"
     return None, f"{'This is none of the known mistakes.' if len(finite) == len(got) else NOT_FINITE} {look}"
+
+
+def _rounded(expected, got):
+    """What is said of an answer that is right but for its last decimals, or for all of them; "" of any other."""
+    for decimals in range(5):
+        if got.any() and np.allclose(got, expected.round(decimals), rtol=0, atol=1e-9):
+            kept = f"{decimals} decimal{'s' * (decimals > 1)}" if decimals else "whole numbers"
+            return f"It is right, but rounded to {kept}: return it as it is calculated."
+    if got.any() and np.array_equal(got, np.trunc(expected)):
+        return "It is right, but cut off to whole numbers. Does int(...), or an array of whole numbers, do that?"
+    return ""

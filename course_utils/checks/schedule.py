@@ -74,6 +74,16 @@ TASK = Task(
             "Without brackets, / comes before +: you divide lr0 by 1 only and then add.",
             lambda t, lr0, t0: lr0 / 1 + t / t0,
         ),
+        Exact(
+            "brackets around 1 + t",
+            "You divide 1 + t by t0. Only t is divided: at t = 0 the answer is lr0.",
+            lambda t, lr0, t0: lr0 / ((1 + t) / t0),
+        ),
+        Exact(
+            "counted from 1",
+            "Yours is one step ahead. Steps are counted from 0: at t = 0 the answer is lr0.",
+            lambda t, lr0, t0: lr0 / (1 + (t + 1) / t0),
+        ),
         Mistake(
             "upside down",
             "Your learning rate grows.",

@@ -157,6 +157,7 @@ TASK = Task(
         epoch(lambda w, X, y, lr, b, first, B: w - lr * X[b].T @ (X[b] @ w - y[b]) / b.size),
         lambda w, X, y, lr, batches: sgd_epoch(w.astype("float32"), X.astype("float32"), y, np.float32(lr), batches),
     ],
+    returns="the last point, of the shape of w",
     hints=(
         "A loop over the batches. What changes from pass to pass, and what does the next gradient need?",
         "For each batch: the gradient by batch_gradient at the present w, then w less lr times that gradient.",
