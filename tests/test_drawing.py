@@ -212,6 +212,14 @@ def test_a_figure_in_a_style_of_matplotlib_keeps_it(style):
         np.testing.assert_array_equal(drawn(round_ticks(), 110), np.asarray(Image.open(theirs)))
 
 
+@pytest.mark.parametrize("style", ["dark_background", {"figure.facecolor": "none"}])
+def test_a_background_that_lets_see_through_lies_on_what_the_style_has(style):
+    with plt.style.context(style):
+        clear, usual = background(round_ticks(facecolor="none")), background(round_ticks())
+        assert abs(usual.astype(int) - clear).max() <= 1
+        assert np.unique(usual)[[0, -1]].tolist() == [0, 255]
+
+
 def test_a_background_that_lets_see_through_lies_on_white():
     opaque, clear, half = (background(round_ticks(facecolor=color)) for color in ("white", "none", (0, 0, 0, 0.5)))
     assert abs(opaque.astype(int) - clear).max() <= 1

@@ -118,6 +118,12 @@ def test_what_was_there_before_axes_move_with_their_limits_stands_where_what_com
     assert (before, words) == (later, words_later) != ("", "")
 
 
+def test_axes_that_were_removed_are_told(live):
+    live.fig.axes[0].remove()
+    with pytest.raises(ValueError, match="the axes of 'y' were removed from the figure: make the live figure anew"):
+        live.move("", y=([1, 2], [0.1, 0.2]))
+
+
 def test_limits_and_data_set_together_are_drawn_once(plain, monkeypatch):
     drawn = []
     plain.move("", y=([0, 1], [0, 1]))

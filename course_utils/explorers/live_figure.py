@@ -95,6 +95,8 @@ class LiveFigure(Closing, anywidget.AnyWidget):
         """
         if unknown := [name for name in data if name not in self._artists]:
             raise ValueError(f"nothing here is called {unknown[0]!r}; there are {', '.join(self._artists) or 'none'}")
+        if removed := [name for name, artist in self._artists.items() if artist.ax.figure is None]:
+            raise ValueError(f"the axes of {removed[0]!r} were removed from the figure: make the live figure anew")
         if not isinstance(description, str):
             raise ValueError(f"the description must be the picture in words, got {description!r:.60}")
         checked = {name: self._artists[name].checked(name, parts) for name, parts in data.items()}

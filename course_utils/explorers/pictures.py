@@ -5,8 +5,10 @@ import sys
 import warnings
 import zlib
 
+import matplotlib
 import numpy as np
 from matplotlib.backends.backend_agg import RendererAgg
+from matplotlib.colors import to_hex
 from PIL import Image
 
 from course_utils.drawing import drawn
@@ -17,7 +19,9 @@ STILL = 5 / 8  # of that, where no kernel runs
 
 
 def background(fig):
-    """The figure on white, for dense screens: an array (rows, columns, 3), or (rows, columns) if it is all grey.
+    """The figure for dense screens, an array (rows, columns, 3), or (rows, columns) if it is all grey.
+
+    One that lets see through lies on the colour that figures now have, so that its words can be read, and on white.
 
     One of pyplot's is closed there: Jupyter would show it once more, and it would stay open.
     """
@@ -26,7 +30,9 @@ def background(fig):
     pixels = drawn(fig, DPI)
     picture = Image.fromarray(pixels)
     if pixels[..., 3].min() < 255:  # without it, what is half there would be there in full
-        picture = Image.alpha_composite(Image.new("RGBA", picture.size, "white"), picture)
+        paper = to_hex(matplotlib.rcParams["figure.facecolor"], keep_alpha=True)
+        white, paper = (Image.new("RGBA", picture.size, color) for color in ("white", paper))
+        picture = Image.alpha_composite(Image.alpha_composite(white, paper), picture)
     pixels = np.asarray(picture.convert("RGB"))  # a slice would take longer, here and later
     grey = pixels[..., 0]
     return grey if all(np.array_equal(grey, pixels[..., color]) for color in (1, 2)) else pixels
