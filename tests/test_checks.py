@@ -85,6 +85,18 @@ def test_predicted_numbers(name):
     assert check(name, Decimal("nan")).text == "This is no finite number."
 
 
+@pytest.mark.parametrize(("name", "rounded"), [("guess_loss", 2.3), ("largest_lr", 1.4), ("keras_after_drop", -0.47)])
+def test_a_number_with_too_few_decimals_is_told_from_a_wrong_one(name, rounded):
+    told = check(name, rounded)
+    assert (told.status, told.text) == ("mistake", f"{rounded} is right as far as it goes: give more decimals.")
+
+
+@pytest.mark.parametrize("order", ["3756412", ["def"], 3])
+def test_what_is_no_list_of_lines_is_told_in_words(order):
+    told = check("loop_order", order)
+    assert told.text == f"This should be a list of line numbers, such as [2, 1, 3], got {order!r}."
+
+
 @pytest.mark.parametrize("name", ORDERS)
 def test_orders_of_lines(name):
     lines = exercise(name)

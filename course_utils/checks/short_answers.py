@@ -55,6 +55,8 @@ class Number(Judged):
         nearest = min(self.wrong, key=lambda x: abs(x - value))
         if np.isclose(value, nearest, rtol=self.rtol, atol=1e-12):
             return Answer("mistake", self.wrong[nearest], f"{nearest:.4g}")
+        if value in (float(f"{self.answer:.{digits}g}") for digits in (2, 3)):
+            return Answer("mistake", f"{value:.4g} is right as far as it goes: give more decimals.")
         if value * self.answer < 0:
             return Answer("mistake", f"Not this one: {value:.4g} has the wrong sign.")
         return Answer("mistake", f"Not this one: {value:.4g} is too {'large' if value > self.answer else 'small'}.")
@@ -77,7 +79,10 @@ class Lines(Judged):
     why: str
 
     def _verdict(self, order):
-        order = () if order is None or order is Ellipsis else tuple(map(index, order))
+        try:
+            order = () if order is None or order is Ellipsis else tuple(map(index, order))
+        except TypeError:
+            return Answer("error", f"This should be {self.wanted}, such as [2, 1, 3], got {repr(order)[:60]}.")
         if not order:
             return Answer(NOT_WRITTEN, "Put the line numbers in, then run this cell again.")
         if not set(order) <= set(range(1, len(self.lines) + 1)):
