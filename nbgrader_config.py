@@ -21,6 +21,16 @@ ROOT = Path(__file__).parent
 STEPS = [nb.LockCells, nb.ClearSolutions, nb.ClearOutput, nb.CheckCellMetadata, nb.ComputeChecksums]
 
 
+class DropVersions(nb.NbGraderPreprocessor):
+    """Of its language a notebook says the name and what it exports as, not which version ran it last."""
+
+    def preprocess(self, notebook, resources):
+        info = notebook.metadata.get("language_info", {})
+        for key in info.keys() - {"name", "file_extension"}:
+            del info[key]
+        return notebook, resources
+
+
 class RestoreCells(nb.NbGraderPreprocessor):
     """Test cells and other code of ours that a learner has deleted, copied or renamed are again as handed out."""
 
@@ -101,12 +111,16 @@ c.CourseDirectory.source_directory = "solutions"
 c.CourseDirectory.release_directory = "release"  # not exercises/: it deletes what is there, and learners work there
 
 # Making exercises. Times and tool versions of the stored run go first, so that the same source gives the same bytes.
-c.GenerateAssignment.preprocessors = [ClearMetadataPreprocessor, *STEPS, nb.SaveCells, nb.CheckCellMetadata]
+c.GenerateAssignment.preprocessors = [
+    DropVersions,
+    ClearMetadataPreprocessor,
+    *STEPS,
+    nb.SaveCells,
+    nb.CheckCellMetadata,
+]
 c.ClearMetadataPreprocessor.enabled = True
 c.ClearMetadataPreprocessor.preserve_cell_metadata_mask = {"nbgrader", "tags", "deletable", "editable"}
-c.ClearMetadataPreprocessor.preserve_nb_metadata_mask = {
-    "kernelspec", ("language_info", "file_extension"), ("language_info", "name"),
-}  # fmt: skip
+c.ClearMetadataPreprocessor.preserve_nb_metadata_mask = {"kernelspec", "language_info"}
 c.ClearSolutions.code_stub = {"python": "return None  # your code"}
 c.ClearSolutions.text_stub = "*Your answer.*"
 

@@ -45,13 +45,15 @@ def test_a_source_that_was_run_gives_the_same_bytes(course):
         cell.execution_count = count
         cell.metadata.execution = {"iopub.execute_input": "2026-01-01T00:00:00Z"}
         cell.outputs = [nbformat.v4.new_output("stream", text=str(count))]
-    notebook.metadata.language_info = {"name": "python", "version": "3.99"}
+    notebook.metadata.language_info = {"name": "python", "file_extension": ".py", "version": "3.99"}
     nbformat.write(notebook, source)
     exercises.make(course)
     first = released(course).read_bytes()
     exercises.make(course)
     assert released(course).read_bytes() == first
-    assert nbformat.reads(first, 4).cells == nbformat.reads(before, 4).cells
+    again, was = nbformat.reads(first, 4), nbformat.reads(before, 4)
+    assert again.cells == was.cells
+    assert again.metadata.language_info == {"name": "python", "file_extension": ".py"}
 
 
 def test_no_answer_is_left_and_the_stub_runs(course):
