@@ -2,10 +2,11 @@
 function render({ model, el }) {
   const group = document.createElement("fieldset");
   group.className = "course-choice";
-  const legend = document.createElement("legend");
-  legend.textContent = model.get("name");
-  group.append(legend);
   const name = crypto.getRandomValues(new Uint32Array(2)).join("-");
+  const heading = document.createElement("span"); // Safari gives a <legend> a line of its own, also beside flex items
+  Object.assign(heading, { id: `${name}-name`, className: "course-heading", textContent: model.get("name") });
+  group.setAttribute("aria-labelledby", heading.id);
+  group.append(heading);
   const buttons = model.get("options").map((value) => {
     const label = document.createElement("label");
     const input = Object.assign(document.createElement("input"), { type: "radio", name, value });

@@ -234,6 +234,15 @@ def test_in_a_dark_page_of_colab_texts_and_the_ring_of_the_focus_can_be_seen(bro
     page.close()
 
 
+def test_the_name_of_a_choice_is_no_legend(browser):
+    """Safari gives that a line of its own, from edge to edge."""
+    page = browser.new_page()
+    in_page(page, ALL, CONTROLS)
+    assert page.locator("legend").count() == 0
+    assert page.get_by_role("group", name="against", exact=True).get_by_role("radio").count() == 1
+    page.close()
+
+
 def test_where_windows_takes_the_colours_away_tracks_and_buttons_are_seen(browser):
     page = browser.new_page()
     page.emulate_media(forced_colors="active")
