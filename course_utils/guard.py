@@ -60,7 +60,7 @@ def describe(error, seconds=10.0):
         raise
     except BaseException:
         told = ""
-    told += NOTHING if "'NoneType'" in told else ""
+    told += NOTHING if "'NoneType'" in told and "callable" not in told else ""  # a name that was set to None is called
     return _name(error) + (f": {told}" if told else "") + _raised_at(error)
 
 
