@@ -2,8 +2,7 @@
 
 Matplotlib makes six objects for each tick, which takes longer than to draw them; here an axis puts one tick in every
 place. It looks for its ticks anew whenever a label or spine asks where they are; here once for each size. It has every
-word shaped by FreeType again; here one that an earlier figure had is known. And a figure is drawn once, where savefig
-draws it twice.
+word shaped by FreeType again; here one that an earlier figure had is known. And a figure is drawn once, not twice.
 """
 
 from contextlib import contextmanager
@@ -105,7 +104,8 @@ def _found_once(axis, found):
 
 def _places(tick, locations):
     """An axis' list of ticks and its method that lengthens and gives it, with places for ticks."""
-    places = [_Place(tick, extents := {})]
+    extents = {}
+    places = [_Place(tick, extents)]
 
     def get_ticks(count=None):
         count = len(locations()) if count is None else count

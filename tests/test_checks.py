@@ -86,9 +86,9 @@ def test_predicted_numbers(name):
 
 
 @pytest.mark.parametrize(("name", "rounded"), [("guess_loss", 2.3), ("largest_lr", 1.4), ("keras_after_drop", -0.47)])
-def test_a_number_with_too_few_decimals_is_told_from_a_wrong_one(name, rounded):
+def test_a_number_with_too_few_digits_is_told_from_a_wrong_one(name, rounded):
     told = check(name, rounded)
-    assert (told.status, told.text) == ("mistake", f"{rounded} is right as far as it goes: give more decimals.")
+    assert (told.status, told.text) == ("mistake", f"{rounded} is right as far as it goes: give more digits.")
 
 
 @pytest.mark.parametrize("order", ["3756412", ["def"], 3])

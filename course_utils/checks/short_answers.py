@@ -56,7 +56,7 @@ class Number(Judged):
         if np.isclose(value, nearest, rtol=self.rtol, atol=1e-12):
             return Answer("mistake", self.wrong[nearest], f"{nearest:.4g}")
         if value in (float(f"{self.answer:.{digits}g}") for digits in (2, 3)):
-            return Answer("mistake", f"{value:.4g} is right as far as it goes: give more decimals.")
+            return Answer("mistake", f"{value:.4g} is right as far as it goes: give more digits.")
         if value * self.answer < 0:
             return Answer("mistake", f"Not this one: {value:.4g} has the wrong sign.")
         return Answer("mistake", f"Not this one: {value:.4g} is too {'large' if value > self.answer else 'small'}.")

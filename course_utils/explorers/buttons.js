@@ -13,7 +13,6 @@ function render({ model, el }) {
     return button;
   });
   row.append(...buttons);
-  row.addEventListener("click", focusClicked);
   el.append(row);
   const lock = () => buttons.forEach((button) => (button.disabled = model.get("disabled")));
   model.on("change:disabled", lock);

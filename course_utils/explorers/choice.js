@@ -31,7 +31,6 @@ function render({ model, el }) {
   model.on("change:disabled", lock);
   show();
   lock();
-  group.addEventListener("click", focusClicked);
   el.append(group);
   return () => {
     model.off("change:value", show);

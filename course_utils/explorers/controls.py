@@ -19,8 +19,8 @@ STOPS = 200  # of a continuous slider
 
 
 def program(*names):
-    """The front end of a widget: the last of the files `names`, before it what it calls, and the style of all."""
-    style, *parts = ((HERE / name).read_text("utf-8") for name in ("controls.css", "style.js", *names))
+    """The front end of a widget: the last of the files `names`, before it what it calls, and what all share."""
+    style, *parts = ((HERE / name).read_text("utf-8") for name in ("controls.css", "page.js", *names))
     return "\n".join([f"const STYLE = {json.dumps(style)};", *parts])
 
 

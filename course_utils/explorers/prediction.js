@@ -18,7 +18,6 @@ function render({ model, el }) {
   result.setAttribute("role", "status"); // stays in the page, so that what comes into it is read out
   result.setAttribute("aria-atomic", "true");
   box.append(make("p", { id, className: "course-question", textContent: model.get("question") }), entry, result);
-  box.addEventListener("click", focusClicked);
   el.append(box);
 
   const button = (text, action) => {

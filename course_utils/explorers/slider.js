@@ -50,7 +50,6 @@ function render({ model, el }) {
     row.classList.toggle("course-disabled", model.get("disabled"));
   };
   range.addEventListener("input", () => choose(stops[range.value]));
-  for (const kind of ["click", "change"]) range.addEventListener(kind, focusClicked); // dragged, it may miss the click
   let before; // the touch, which may turn out to scroll the page
   range.addEventListener("pointerdown", () => (before = value()));
   range.addEventListener("pointercancel", () => choose(before));

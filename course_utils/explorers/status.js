@@ -8,7 +8,6 @@ function render({ model, el }) {
     event.target.dataset.lmSuppressShortcuts = "true"; // else JupyterLab takes the arrow keys, and the focus
     const answer = event.type === "click" ? buttonOf(root, event) : numberOf(letterOf(event));
     if (answer < 0) return;
-    if (event.type === "click") focusClicked(event);
     event.stopPropagation(); // the button's own message would wait while a cell runs, and fail after a restart
     tell(model, el, { choose: answer });
   };

@@ -9,8 +9,6 @@ function tell(model, el, message) {
   }
   if (!heard) note(el, "course-ended", "The kernel that drew this has ended: run this cell again.");
 }
-// Safari on a Mac gives a button or slider that is clicked on no focus, but the cell, where letters are commands.
-const focusClicked = ({ target }) => target.closest("button, input")?.focus({ preventScroll: true });
 // Words of the page about what was entered, before those of the kernel, in the explorer of `el`; "" at the next move.
 const remark = (el, words) => note(el, "course-remark", words);
 // Words for saying.js, in the explorer or the question of `el`.
