@@ -420,6 +420,14 @@ def test_words_of_two_lines_are_two_lines_inside_the_axes_in_the_page_and_in_the
         assert first is None or places[0, 1] == pytest.approx(first, abs=0.06)
 
 
+def test_blanks_and_tabs_are_kept_in_the_page_as_in_the_still():
+    figure = alone("text")
+    figure.move("", it=(10, 0.1, "lr   1\n   beta\nt\t1"))
+    lines = ["lr   1", "   beta", "t       1"]
+    assert re.findall(r'<text [^>]*xml:space="preserve"[^>]*>(.*?)</text>', figure.svg) == lines
+    assert [text.get_text() for text in figure._artists["it"].still()] == lines
+
+
 @pytest.mark.parametrize(("color", "halo"), [("white", "#000000"), ("black", "#FFFFFF"), ("#E69F00", "#FFFFFF")])
 def test_words_of_any_colour_are_set_off(color, halo):
     figure = LiveFigure(panels(1)[0], "a test")

@@ -190,14 +190,15 @@ class Text(Artist):
         if self.place is None:
             return []
         a, b, ends = self.place
-        words = self.data[2].split("\n")
+        words = self.data[2].expandtabs().split("\n")  # Matplotlib has no letter for a tab
         first = max(b - 6 - SPACING * (len(words) - 1), self.box[1] + 14)
         return [(a + (-6 if ends else 6), first + SPACING * k, line) for k, line in enumerate(words)]
 
     def svg(self):
         """What is visible, as SVG; an empty string if nothing is."""
         style = f'fill="{self.color}" stroke="{self.halo}" stroke-width="3" paint-order="stroke" font-size="13"'
-        style += ' font-family="sans-serif"' + (' text-anchor="end"' if self.place and self.place[2] else "")
+        style += ' font-family="sans-serif" xml:space="preserve"'  # the still keeps blanks too
+        style += ' text-anchor="end"' if self.place and self.place[2] else ""
         drawn = (f'<text x="{x:.1f}" y="{y:.1f}" {style}>{html.escape(line)}</text>' for x, y, line in self.lines())
         return "".join(drawn)
 

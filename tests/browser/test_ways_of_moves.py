@@ -261,6 +261,18 @@ def test_a_picture_has_one_name_with_its_numbers(page):
     assert page.locator("body").aria_snapshot().split("\n") == ['- img "A dot. At speed 1."', "- status: At speed 1."]
 
 
+def test_blanks_in_words_are_kept(page):
+    figure = LiveFigure(plots.panels(1)[0], "a test")
+    for k, words in enumerate(("a b", "a   b", "  a b")):
+        figure.text(f"text {k}", figure.fig.axes[0], "black")
+        figure.move("", **{f"text {k}": (0.1, 0.2 * k, words)})
+    in_page(page, PUT, [LiveFigure._esm, state_of(figure)])
+    wide = page.evaluate("[...document.querySelectorAll('svg text')].map(e => e.getComputedTextLength())")
+    blank = 13 * 0.2  # of an em at least
+    assert wide[1] == pytest.approx(wide[2])
+    assert wide[1] > wide[0] + 2 * blank
+
+
 def test_a_view_that_is_hidden_cuts_nothing_off_another_one(browser):
     """On axes that are no rectangle, lines are cut at a rim that the page knows by its name."""
     ax = Figure(figsize=(2, 2)).add_subplot(projection="polar")
