@@ -91,6 +91,41 @@ def test_limits_that_are_set_later_are_drawn_with_the_next_move(name, value):
     assert pictures[True] == pictures[False]
 
 
+LATER = {
+    "size": lambda fig: fig.set_size_inches(7, 5),
+    "size, laid out": lambda fig: fig.set_size_inches(7, 5),
+    "place": lambda fig: fig.axes[0].set_position((0.3, 0.4, 0.5, 0.5)),
+    "aspect": lambda fig: fig.axes[0].set_aspect(0.5),
+    "bend of a scale": lambda fig: fig.axes[0].set_yscale("symlog", linthresh=0.1),
+    "limits of an inset": lambda fig: fig.axes[0].child_axes[0].set_xlim(0, 3),
+    "limits within an inset": lambda fig: fig.axes[0].child_axes[0].child_axes[0].set_xlim(0, 3),
+}
+
+
+@pytest.mark.parametrize("name", LATER)
+def test_what_moves_a_point_later_is_drawn_with_the_next_move_or_still(name):
+    figures = {}
+    for later in ("never", "move", "still"):
+        fig = Figure(figsize=(4, 3))
+        ax = fig.subplots() if "laid out" in name else fig.add_axes((0.2, 0.2, 0.7, 0.7))
+        ax.set(xlim=(0, 4), ylim=(-2, 2), yscale="symlog")
+        ax.inset_axes((0.5, 0.5, 0.4, 0.4)).inset_axes((0.5, 0.5, 0.4, 0.4))
+        if later == "never":
+            LATER[name](fig)
+        figures[later] = figure = LiveFigure(fig, "a test")
+        for k, place in enumerate((ax, *ax.child_axes, *ax.child_axes[0].child_axes)):
+            figure.line(f"line {k}", place, "black", dots=True)
+        figure.move("", **{f"line {k}": ([0.1, 0.5, 0.9], [0.1, 1.7, 0.5]) for k in range(3)})
+        if later != "never":
+            LATER[name](fig)
+            figure.move("") if later == "move" else figure.still()
+    new, *changed = (
+        (figure.width, figure.height, figure.background, figure.lines, figure.still_png())
+        for figure in figures.values()
+    )
+    assert changed == [new, new]
+
+
 LESS_PLAIN = {
     "equal": lambda ax: (ax.set_aspect("equal"), ax)[1],
     "equal, colour bar": lambda ax: (ax.figure.colorbar(ax.contourf(np.eye(3))), ax.set_aspect("equal"), ax)[2],
@@ -118,8 +153,19 @@ def test_what_was_there_before_axes_move_with_their_limits_stands_where_what_com
     assert (before, words) == (later, words_later) != ("", "")
 
 
-def test_axes_that_were_removed_are_told(live):
-    live.fig.axes[0].remove()
+GONE = {
+    "removed": lambda fig: fig.axes[0].remove(),
+    "cleared": lambda fig: fig.clf(),
+    "deleted": lambda fig: fig.delaxes(fig.axes[0]),
+}
+
+
+@pytest.mark.parametrize("name", GONE)
+def test_axes_that_were_removed_are_told(live, name):
+    ax = live.fig.axes[0]
+    GONE[name](live.fig)
+    with pytest.raises(ValueError, match="late must be on axes of this live figure, got axes of another"):
+        live.line("late", ax, "black")
     with pytest.raises(ValueError, match="the axes of 'y' were removed from the figure: make the live figure anew"):
         live.move("", y=([1, 2], [0.1, 0.2]))
 

@@ -28,9 +28,13 @@ class Artist:
             kind = type(self).__name__.lower()
             raise ValueError(f"a live {kind} is drawn on axes of x and y, got {self.ax.name} axes")
         self.color = given.color(self.color)
-        self.height = round(self.ax.get_figure(root=True).get_figheight() * PIXELS)
         self.data = (np.empty(0),) * len(self.parts)
         self.coarse, self.wider, self.drawn = 1, 1.0, ""
+
+    @property
+    def height(self):
+        """That of the figure in CSS pixels."""
+        return round(self.ax.get_figure(root=True).get_figheight() * PIXELS)
 
     @property
     def box(self):

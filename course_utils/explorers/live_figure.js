@@ -1,13 +1,10 @@
 // A picture that stays, what moves on it as SVG, and the words about it.
 const LEAST = 0.65; // of its size: its words could not be read if it were smaller, so it is scrolled sideways
 function render({ model, el }) {
-  const { width, height } = Object.fromEntries(["width", "height"].map((name) => [name, model.get(name)]));
   const figure = document.createElement("div");
   figure.className = "course-figure";
-  figure.style.width = width + "px";
-  figure.style.setProperty("--course-least", LEAST * width + "px");
   figure.dataset.lmSuppressShortcuts = "true"; // else JupyterLab takes the arrow keys that scroll it
-  figure.innerHTML = `<img width="${width}" height="${height}"><svg role="img" viewBox="0 0 ${width} ${height}"></svg>`;
+  figure.innerHTML = '<img><svg role="img"></svg>';
   const [image, svg] = figure.children;
   const view = Math.random().toString(36).slice(2); // a rim is this view's own: that of a hidden one cuts nothing
   image.alt = ""; // the moving lines bear the name of both
@@ -26,7 +23,13 @@ function render({ model, el }) {
     next = null;
   };
   const move = () => (unpainted ? (next = model.get("lines")) : put(model.get("lines")));
-  const under = () => (image.src = "data:image/png;base64," + model.get("background"));
+  const under = () => {
+    const [width, height] = ["width", "height"].map((name) => model.get(name));
+    figure.style.width = width + "px";
+    figure.style.setProperty("--course-least", LEAST * width + "px");
+    Object.assign(image, { width, height, src: "data:image/png;base64," + model.get("background") });
+    svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
+  };
   const name = () => svg.setAttribute("aria-label", `${model.get("alt")} ${model.get("words")}`.trim());
   const scrolled = new ResizeObserver(() => {
     const named = Object.entries({ tabindex: 0, role: "group", "aria-label": "the picture, scrolled sideways" });

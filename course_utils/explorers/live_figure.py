@@ -29,10 +29,10 @@ class LiveFigure(Closing, anywidget.AnyWidget):
         figure.line("wave", ax, "#0072B2")
         figure.move("A wave of frequency 2.", wave=(x, np.sin(2 * x)))
 
-    Axes limits are frozen when the figure is made; set anew, all is drawn and sent again with the next move. What lies
-    outside is cut off, what cannot be seen is left out, and of a scribble or a cloud that takes more than MOST also
-    some that can: where a scribble is full it is an area then, and the rest is drawn wider. A figure of pyplot is
-    closed there, so that Jupyter shows it once.
+    Axes limits are frozen when the figure is made; if they, the place of the axes or the figure's size are set anew,
+    all is drawn and sent again with the next move. What lies outside is cut off, what cannot be seen is left out, and
+    of a scribble or a cloud that takes more than MOST also some that can: where a scribble is full it is an area then,
+    and the rest is drawn wider. A figure of pyplot is closed there, so that Jupyter shows it once.
     """
 
     _esm = program("saying.js", "live_figure.js")
@@ -48,19 +48,23 @@ class LiveFigure(Closing, anywidget.AnyWidget):
         self.fig, self._artists = fig, {}
         if fig.get_layout_engine() is None and not _placed_by_hand(fig):
             fig.set_layout_engine("constrained")
-        picture = self._drawn()
-        fig.set_layout_engine("none")  # from here on nothing may move the axes
-        width, height = (fig.get_size_inches() * PIXELS).round().astype(int).tolist()
-        super().__init__(background=picture, alt=alt, width=width, height=height)
+        self._engine = fig.get_layout_engine() or "none"
+        super().__init__(alt=alt, **self._drawn())
 
     def _drawn(self):
-        """The figure without what moves, as the page has it; nothing moves its limits from here on but their owner."""
+        """The figure without what moves and its size, as the page has them; its axes are laid out when it has another.
+
+        From here on nothing moves the axes and their limits but their owner.
+        """
+        width, height = (self.fig.get_size_inches() * PIXELS).round().astype(int).tolist()
+        self.fig.set_layout_engine("none" if (width, height) == (self.width, self.height) else self._engine)
         pixels = background(self.fig)
+        self.fig.set_layout_engine("none")
         self._dense, self._small = Image.fromarray(pixels), None
-        for ax in _all_axes(self.fig):
+        for ax in _all_axes(self.fig.axes):
             ax.set_autoscale_on(False)
-        self._limits = _limits(self.fig)
-        return base64.b64encode(png(pixels)).decode()
+        self._places = _places(self.fig)
+        return {"background": base64.b64encode(png(pixels)).decode(), "width": width, "height": height}
 
     def line(self, name, ax, color, width=2.0, dots=False, dashes=""):
         """Add a line, moved with (x, y); dots also marks every point."""
@@ -81,8 +85,8 @@ class LiveFigure(Closing, anywidget.AnyWidget):
     def _add(self, name, artist):
         if not isinstance(name, str):
             raise ValueError(f'the name must be a string, such as "wave" for move(..., wave=(x, y)), got {name!r:.60}')
-        if artist.ax.get_figure(root=True) is not self.fig:
-            raise ValueError(f"{name} must be on axes of this live figure, got axes of another figure")
+        if artist.ax not in _all_axes(self.fig.axes):
+            raise ValueError(f"{name} must be on axes of this live figure, got axes of another figure or removed ones")
         if name in self._artists:
             raise ValueError(f"something here is called {name!r} already: choose another name, or make the figure anew")
         self._artists[name] = artist
@@ -95,14 +99,16 @@ class LiveFigure(Closing, anywidget.AnyWidget):
         """
         if unknown := [name for name in data if name not in self._artists]:
             raise ValueError(f"nothing here is called {unknown[0]!r}; there are {', '.join(self._artists) or 'none'}")
-        if removed := [name for name, artist in self._artists.items() if artist.ax.figure is None]:
+        there = _all_axes(self.fig.axes)
+        if removed := [name for name, artist in self._artists.items() if artist.ax not in there]:
             raise ValueError(f"the axes of {removed[0]!r} were removed from the figure: make the live figure anew")
         if not isinstance(description, str):
             raise ValueError(f"the description must be the picture in words, got {description!r:.60}")
         checked = {name: self._artists[name].checked(name, parts) for name, parts in data.items()}
         with self.hold_sync():  # all in one message
-            if _limits(self.fig) != self._limits:
-                self.background = self._drawn()
+            if _places(self.fig) != self._places:
+                for trait, value in self._drawn().items():
+                    setattr(self, trait, value)
                 checked = {name: artist.data for name, artist in self._artists.items()} | checked
             for name, parts in checked.items():  # all or none: a move that is refused changes nothing
                 self._artists[name].take(parts)
@@ -143,6 +149,8 @@ class LiveFigure(Closing, anywidget.AnyWidget):
 
     def still(self):
         """Background and lines as a Pillow image for where no kernel runs; only the lines are drawn anew."""
+        if _places(self.fig) != self._places:
+            self.move(self.words)
         if self._small is None:
             self._small, self._dense = smaller(self._dense), None
         parts = [part for artist in self._artists.values() for part in artist.still()]
@@ -156,14 +164,22 @@ class LiveFigure(Closing, anywidget.AnyWidget):
         return png(np.asarray(self.still()))
 
 
-def _all_axes(fig):
-    """A figure's axes, and those that stand in them, such as insets."""
-    return [inner for ax in fig.axes for inner in (ax, *ax.child_axes)]
+def _all_axes(axes):
+    """Axes of a figure, and those that stand in them, such as insets."""
+    return [inner for ax in axes for inner in (ax, *_all_axes([*ax.child_axes, *getattr(ax, "parasites", ())]))]
 
 
-def _limits(fig):
+def _places(fig):
     """What the place of a point in the picture hangs on."""
-    return [(*ax.get_xlim(), *ax.get_ylim(), ax.get_xscale(), ax.get_yscale()) for ax in _all_axes(fig)]
+    return fig.get_size_inches().tolist(), [_place(ax) for ax in _all_axes(fig.axes)]
+
+
+def _place(ax):
+    """That of axes: with its corners, one more point knows how a scale is bent."""
+    limits = np.transpose([ax.get_xlim(), ax.get_ylim()])
+    inside = ax.transData.transform(limits[0] + 0.3 * (limits[1] - limits[0]))
+    corners = ax.get_position(original=True).extents
+    return (*limits.ravel().tolist(), ax.get_xscale(), ax.get_yscale(), ax.get_aspect(), *corners, inside.tobytes())
 
 
 def _placed_by_hand(fig):

@@ -114,16 +114,26 @@ def test_a_picture_that_comes_too_early_waits_for_its_frame(page):
     assert in_page(page, FRAMES, [LiveFigure._esm, pictures]) == seen
 
 
-REDRAWN = """async ([program, background]) => {
-  const model = await shown(program, { width: 1, height: 1, background: "", alt: "", lines: "", words: "" });
-  model.state.background = background;
+REDRAWN = """async ([program, state, later]) => {
+  const model = await shown(program, state);
+  Object.assign(model.state, later);
   model.emit("change:background");
-  return document.body.lastChild.querySelector("img").src;
+  await document.body.lastChild.querySelector("img").decode();
 }"""
 
 
-def test_a_figure_that_is_drawn_anew_is_shown(page):
-    assert in_page(page, REDRAWN, [LiveFigure._esm, "ABCD"]) == "data:image/png;base64,ABCD"
+def test_a_figure_that_is_drawn_anew_is_shown_in_its_new_size(page):
+    figure = LiveFigure(Figure(figsize=(3, 2)).subplots().figure, "a test")
+    before = state_of(figure)
+    figure.fig.set_size_inches(4, 3)
+    figure.move("")
+    in_page(page, REDRAWN, [LiveFigure._esm, before, state_of(figure)])
+    place = page.locator(".course-figure").last
+    assert place.locator("img").get_attribute("src") == "data:image/png;base64," + figure.background
+    for layer in ("img", "svg"):
+        box = place.locator(layer).bounding_box()
+        assert (box["width"], box["height"]) == pytest.approx((384, 288), abs=0.5)
+    assert place.locator("svg").get_attribute("viewBox") == "0 0 384 288"
 
 
 VIEWS = """async ([program, state]) => {
