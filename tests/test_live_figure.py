@@ -876,6 +876,42 @@ def test_a_narrow_walk_keeps_its_ink(width, count):
     assert inks[0] == pytest.approx(inks[1], rel=0.1)
 
 
+@pytest.mark.parametrize("width", [0.5, 1, 2])
+def test_a_noisy_line_is_looked_at_by_columns_and_keeps_its_ink(monkeypatch, width):
+    noise, inks, looked, along = np.random.default_rng(0).normal(size=100_000), [], [], svg._along
+    monkeypatch.setattr(svg, "_along", lambda *strokes: (found := along(*strokes), looked.append(len(found[1])))[0])
+    for own in (False, True):
+        fig, ax = panels(1)
+        ax.set(xlim=(0, 1), ylim=(-4, 4))
+        figure = LiveFigure(fig, "noise")
+        figure.line("noise", ax, "#0072B2", width=width)
+        data = np.linspace(0, 1, len(noise)), noise
+        if own:
+            ax.plot(*data, color="#0072B2", linewidth=width * 0.75)
+            figure = LiveFigure(fig, "noise")
+        else:
+            figure.move("", noise=data)
+            assert sum(looked) < 10 * len(noise)
+        inks.append(np.ptp(np.asarray(figure.still(), int), axis=-1).mean())
+    assert inks[0] == pytest.approx(inks[1], rel=0.06)
+
+
+@pytest.mark.parametrize("way", [1, -1])
+def test_of_each_column_of_a_long_line_its_ends_and_extremes_are_kept(way):
+    t = np.arange(4000)
+    points = np.column_stack([t // 100 / 2, 50 + 9 * np.sin(t)])[::way]
+    points[1000:1100] = np.nan
+    kept = svg._extremes(points)
+    assert np.isnan(kept[:, 0]).sum() == 100
+    assert len(kept) <= 100 + 4 * 39
+    for column in {*points[:1000, 0], *points[1100:, 0]}:
+        whole, found = (some[some[:, 0] == column, 1] for some in (points, kept))
+        assert [*whole[[0, -1]], whole.min(), whole.max()] == [*found[[0, -1]], found.min(), found.max()]
+    wild = points[np.random.default_rng(0).permutation(4000)]
+    assert svg._extremes(wild) is wild
+    assert len(svg._extremes(points[:500])) == 500
+
+
 @pytest.mark.parametrize("count", [100, 1000])
 def test_a_gap_hides_no_stroke(count):
     fig, ax = panels(1)

@@ -34,11 +34,11 @@ class Line(Artist):
         self._solid = None
         super().take(data)
         if 0 < self.width < svg.CELL and len(self.data[0]) > svg.FEW:  # they were looked at on wider squares
-            self._filled()
+            self._filled(math.inf)
 
     def coarser(self, times):
         """Draw the same in about so many times fewer bytes: first what is full as an area."""
-        if self._solid is None and self._filled():
+        if self._solid is None and self._filled(len(self.drawn)):
             return
         times, strokes, spots = max(times, 1.06), *self._counts
         if strokes < spots:
@@ -50,17 +50,17 @@ class Line(Artist):
             self.coarse = min(2 * self.coarse, (self.coarse // svg.LONG + 1) * svg.LONG)
             self._draw()
 
-    def _filled(self):
-        """Whether it takes fewer bytes to draw what is full as an area: then it is drawn so, else as it was."""
-        before, whole = len(self.drawn), self._near
+    def _filled(self, most):
+        """Whether it takes fewer bytes than `most` to draw what is full as an area: then it is drawn so."""
+        whole = self._near
         self._solid = self._over = svg.NONE
         if not len(self._finest) or len(self.color) > len("#RRGGBB"):  # strokes on top would show through
             return False
         self._solid, self._over, self._near = dots.solid(self._finest, self._near, self.dot, self.box)
         if len(self._solid):
             self._draw()
-        if len(self.drawn) < before:
-            return True
+            if len(self.drawn) < most:
+                return True
         self._solid, self._over, self._near = svg.NONE, svg.NONE, whole  # it is full of holes
         self._draw()
         return False

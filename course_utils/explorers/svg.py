@@ -34,7 +34,7 @@ def stroke(points, box, over=NONE, coarse=1, width=CELL):
     away = np.minimum(*np.abs(points - middle).T)  # far along one axis only, a point stays where it is
     if (far := away > FARTHEST).any():
         points[far] = middle + (points[far] - middle) / away[far, None] * FARTHEST
-    clean = Path(_bridged(points)).cleaned(remove_nans=True, clip=clip, simplify=True)
+    clean = Path(_extremes(_bridged(points))).cleaned(remove_nans=True, clip=clip, simplify=True)
     used = np.isin(clean.codes, (Path.MOVETO, Path.LINETO))
     points, joined = clean.vertices[used], (clean.codes[used] == Path.LINETO)[1:]
     gaps = np.append(0, np.cumsum(~joined))  # before each point
@@ -111,6 +111,23 @@ def _bridged(points):
     return np.insert(points[near], gaps[~narrow] + 1, np.nan, axis=0)
 
 
+def _extremes(points):
+    """Of many points from left to right, or right to left, each half pixel's first, lowest, highest and last one."""
+    there = np.flatnonzero(~np.isnan(points[:, 0]))
+    x, y = points[there].T
+    steps = np.diff(x)
+    if len(x) <= MANY or (steps.min() < 0 < steps.max()):
+        return points
+    starts = np.flatnonzero((np.diff(np.floor(2 * x), prepend=np.nan) != 0) | (np.diff(there, prepend=-1) > 1))
+    column = np.repeat(np.arange(len(starts)), np.diff(starts, append=len(x)))
+    kept = np.isnan(points[:, 0])
+    kept[there[starts]] = kept[there[np.append(starts[1:], len(x)) - 1]] = True
+    for extreme in (np.minimum, np.maximum):
+        found = np.flatnonzero(y == extreme.reduceat(y, starts)[column])
+        kept[there[found[np.diff(column[found], prepend=-1) > 0]]] = True
+    return points[kept]
+
+
 def _between(box, x, *curves):
     """Curves over ascending x, cut where they leave the box to the left and to the right."""
     cut = np.clip(x, box[0] - MARGIN, box[2] + MARGIN)
@@ -167,21 +184,24 @@ def _within_reach(shape, a, b, side):
 
 def _along(a, b, corner, side):
     """Length of each stroke in squares of this side; of samples at such distances, of which stroke, and its square."""
-    way = b - a
-    length = (np.abs(way).max(1) / side).astype(int)
+    begin, way = ((a - corner) / side).T, ((b - a) / side).T
+    length = np.abs(way).max(0).astype(int)
     samples = length + 2
     which = np.repeat(np.arange(len(a)), samples)
-    share = (np.arange(len(which)) - np.repeat(np.cumsum(samples) - samples, samples)) / (samples[which] - 1)
-    return length, which, *((a[which] + share[:, None] * way[which] - corner) / side).astype(int).T
+    nth = np.arange(len(which)) - np.repeat(np.cumsum(samples) - samples, samples)
+    ways = zip(begin, way / (length + 1), strict=True)
+    squares = (nth * np.repeat(step, samples) + np.repeat(first, samples) for first, step in ways)
+    return length, which, *(square.astype(int) for square in squares)
 
 
 def _near_free_cells(a, b, corner, side, free, rows):
     """Which strokes come near a block of cells that is free somewhere: in a cloud of many, soon hardly any."""
-    columns = len(free) // rows
-    x, y = np.divmod(np.flatnonzero(free), rows)
-    near = np.zeros((columns // BLOCK + 3, rows // BLOCK + 3), bool)  # with a block on each side
+    somewhere = free.reshape(-1, rows)
+    for _ in range(2):
+        somewhere = np.logical_or.reduceat(somewhere, np.arange(0, len(somewhere), BLOCK)).T
+    near = np.zeros(np.add(somewhere.shape, 2), bool)  # with a block on each side
     for dx, dy in np.ndindex(3, 3):
-        near[x // BLOCK + dx, y // BLOCK + dy] = True
+        near[dx : dx + len(somewhere), dy : dy + somewhere.shape[1]] |= somewhere
     _, which, x, y = _along(a, b, corner, BLOCK * side)
     return np.bincount(which[near[x + 1, y + 1]], minlength=len(a)) > 0
 
