@@ -101,6 +101,20 @@ def test_scribbles_are_as_dense_as_matplotlib_draws_them(width, count, dots, mor
     assert abs(blocks(found) - blocks(true)).mean() < 0.25 * true.mean()
 
 
+@pytest.mark.parametrize("count", [2, 500, 5_000])
+def test_translucent_dots_are_of_one_shade_in_the_still_picture_as_in_the_page(count):
+    """There they are one path."""
+    ax = Figure(figsize=(3, 3)).add_axes((0, 0, 1, 1), xlim=(-1, 1), ylim=(-1, 1))
+    ax.axis("off")
+    figure = LiveFigure(ax.figure, "a test")
+    figure.points("y", ax, (1, 0, 0, 0.4), size=20)
+    figure.move("", y=np.linspace(-0.05, 0.05, 2 * count).reshape(2, count))
+    assert figure.lines.count("<path") == 1
+    pixels = np.asarray(figure.still()).reshape(-1, 3)
+    assert abs(pixels.min(0).astype(int) - [255, 153, 153]).max() <= 1
+    assert (abs(pixels.astype(int) - [255, 153, 153]).max(1) <= 1).sum() > 400
+
+
 def test_dots_that_touch_show_the_white_between_them():
     """What is joined to one stroke overlaps so far that no white can be seen."""
     size, apart = 20, np.array([[5, 12], [5, 25], [5, 33], [5, 38]])

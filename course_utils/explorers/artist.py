@@ -32,6 +32,11 @@ class Artist:
         self.coarse, self.wider, self.drawn = 1, 1.0, ""
 
     @property
+    def translucent(self):
+        """Whether what lies below shows through."""
+        return len(self.color) > len("#RRGGBB")
+
+    @property
     def height(self):
         """That of the figure in CSS pixels."""
         return round(self.ax.get_figure(root=True).get_figheight() * PIXELS)

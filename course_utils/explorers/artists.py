@@ -54,7 +54,7 @@ class Line(Artist):
         """Whether it takes fewer bytes than `most` to draw what is full as an area: then it is drawn so."""
         whole = self._near
         self._solid = self._over = svg.NONE
-        if not len(self._finest) or len(self.color) > len("#RRGGBB"):  # strokes on top would show through
+        if not len(self._finest) or self.translucent:  # strokes on top would show through
             return False
         self._solid, self._over, self._near = dots.solid(self._finest, self._near, self.dot, self.box)
         if len(self._solid):
@@ -123,6 +123,9 @@ class Line(Artist):
         style = {"color": self.color, "transform": self.from_pixels}
         line = {"linewidth": self._stroke_width() * POINTS, "linestyle": self._dash_pattern()}
         size = {"markersize": self.dot * self.wider * POINTS, "marker": "o", "linestyle": "", "markeredgewidth": 0}
+        if self.translucent:  # as in the page, of one shade where they overlap: one path of short strokes
+            seen = np.stack([seen, seen + 0.01, np.full(seen.shape, np.nan)], 1).reshape(-1, 2)
+            size = {"linewidth": self.dot * self.wider * POINTS, "solid_capstyle": "round"}
         lines = [Line2D(*points.T, **style, **kind) for points, kind in ((stroke, line), (seen, size))]
         if self._solid is not None:
             lines.insert(0, Line2D(*self._solid.T, **style, lw=self._solid_width() * POINTS, solid_capstyle="round"))

@@ -71,7 +71,7 @@ class LiveFigure(Closing, anywidget.AnyWidget):
         self._add(name, Line(ax, color, width, 6 if dots else 0, dashes))
 
     def points(self, name, ax, color, size=8.0):
-        """Add points that no line joins, moved with (x, y)."""
+        """Add points that no line joins, moved with (x, y); translucent ones are of one shade where they overlap."""
         self._add(name, Line(ax, color, 0, size, ""))
 
     def band(self, name, ax, color):
