@@ -2,6 +2,7 @@
 
 import base64
 import gc
+import io
 import itertools
 import re
 import sys
@@ -17,6 +18,7 @@ import pytest
 from ipywidgets.widgets.widget import _instances
 from matplotlib.figure import Figure
 from matplotlib.gridspec import GridSpec
+from PIL import Image
 from svg_paths import parts, points
 
 from course_utils.data import diabetes
@@ -89,6 +91,23 @@ def test_limits_that_are_set_later_are_drawn_with_the_next_move(name, value):
         figure.move("", y=([-1, 1], [0.2, 0.8]))
         pictures[later] = figure.background, figure.lines, figure.still_png()
     assert pictures[True] == pictures[False]
+
+
+@pytest.mark.parametrize("size", [(4.8, 3.6), (5.004, 3.134), (3.3333, 7.7777)])
+@pytest.mark.parametrize("color", ["#404040", "red"])
+def test_a_picture_has_two_pixels_for_each_of_the_page_and_axes_where_lines_are_cut(size, color):
+    fig = Figure(figsize=size)
+    ax = fig.add_axes((0.1, 0.1, 0.8, 0.8), facecolor=color)
+    ax.set(xticks=[], yticks=[])
+    ax.spines[:].set_visible(False)
+    figure = LiveFigure(fig, "a test")
+    figure.line("y", ax, "black")
+    picture = Image.open(io.BytesIO(base64.b64decode(figure.background)))
+    assert (figure.width, figure.height) == tuple(np.rint(np.multiply(size, 96)))
+    assert picture.size == (2 * figure.width, 2 * figure.height)
+    rows, columns = np.nonzero(np.asarray(picture.convert("L")) < 200)
+    box = columns.min(), rows.min(), columns.max() + 1, rows.max() + 1
+    np.testing.assert_allclose(figure._artists["y"].box, np.divide(box, 2), atol=0.3)
 
 
 LATER = {

@@ -14,7 +14,7 @@ from course_utils.explorers.artist import PIXELS
 from course_utils.explorers.artists import Band, Line, Text
 from course_utils.explorers.controls import program
 from course_utils.explorers.pictured import Pictured, with_still
-from course_utils.explorers.pictures import background, drawn_over, png, smaller
+from course_utils.explorers.pictures import background, drawn_over, filling, png, smaller
 from course_utils.explorers.shown import Closing, show_once
 
 MOST = 18_000  # characters of moving lines: with words and envelope a move stays below 20 KB
@@ -64,7 +64,8 @@ class LiveFigure(Closing, anywidget.AnyWidget):
         for ax in _all_axes(self.fig.axes):
             ax.set_autoscale_on(False)
         self._places = _places(self.fig)
-        return {"background": base64.b64encode(png(pixels)).decode(), "width": width, "height": height}
+        picture = png(filling(pixels, width, height))
+        return {"background": base64.b64encode(picture).decode(), "width": width, "height": height}
 
     def line(self, name, ax, color, width=2.0, dots=False, dashes=""):
         """Add a line, moved with (x, y); dots also marks every point."""

@@ -38,6 +38,16 @@ def background(fig):
     return grey if all(np.array_equal(grey, pixels[..., color]) for color in (1, 2)) else pixels
 
 
+def filling(pixels, width, height):
+    """A background with two pixels for each of the page's, the last ones twice; stretched, it would be blurred there.
+
+    Matplotlib leaves out what is less than a pixel, above and to the right.
+    """
+    rows, columns, *_ = pixels.shape
+    edges = (2 * height - rows, 0), (0, 2 * width - columns), (0, 0)
+    return np.pad(pixels, edges[: pixels.ndim], mode="edge")
+
+
 def smaller(picture):
     """A dense picture, a Pillow image, at STILL of its size, for where no kernel runs."""
     return picture.resize([int(side * STILL) for side in picture.size], Image.Resampling.HAMMING)
