@@ -493,6 +493,17 @@ def test_blanks_and_tabs_are_kept_in_the_page_as_in_the_still():
     assert [text.get_text() for text in figure._artists["it"].still()] == lines
 
 
+def test_words_are_in_the_font_that_figures_had_when_they_were_added():
+    with plt.rc_context({"font.family": ["Own & Co", "monospace", "sans-serif"]}):
+        figure = alone("text")
+    figure.move("", it=(10, 0.1, "words"))
+    assert 'font-family="&#x27;Own &amp; Co&#x27;, monospace, sans-serif"' in figure.svg
+    assert figure._artists["it"].still()[0].get_family() == ["Own & Co", "monospace", "sans-serif"]
+    usual = alone("text")
+    usual.move("", it=(10, 0.1, "words"))
+    assert 'font-family="sans-serif"' in usual.svg
+
+
 @pytest.mark.parametrize(("color", "halo"), [("white", "#000000"), ("black", "#FFFFFF"), ("#E69F00", "#FFFFFF")])
 def test_words_of_any_colour_are_set_off(color, halo):
     figure = LiveFigure(panels(1)[0], "a test")

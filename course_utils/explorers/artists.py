@@ -5,7 +5,7 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from matplotlib import colors, patheffects
+from matplotlib import colors, patheffects, rcParams
 from matplotlib.lines import Line2D
 
 from course_utils.explorers import dots, given, svg
@@ -164,6 +164,10 @@ class Text(Artist):
 
     parts = ("x", "y", "words")
 
+    def __post_init__(self):
+        super().__post_init__()
+        self.fonts = list(dict.fromkeys([*rcParams["font.family"], "sans-serif"]))
+
     def checked(self, name, data):
         """A point as arrays (1,) or (0,), and its words; ValueError if they are not that."""
         *place, words = given.parted(name, self.parts, data)
@@ -200,7 +204,8 @@ class Text(Artist):
     def svg(self):
         """What is visible, as SVG; an empty string if nothing is."""
         style = f'fill="{self.color}" stroke="{self.halo}" stroke-width="3" paint-order="stroke" font-size="13"'
-        style += ' font-family="sans-serif" xml:space="preserve"'  # the still keeps blanks too
+        fonts = html.escape(", ".join(f"'{name}'" if " " in name else name for name in self.fonts))
+        style += f' font-family="{fonts}" xml:space="preserve"'  # the still keeps blanks too
         style += ' text-anchor="end"' if self.place and self.place[2] else ""
         drawn = (f'<text x="{x:.1f}" y="{y:.1f}" {style}>{html.escape(line)}</text>' for x, y, line in self.lines())
         return "".join(drawn)
@@ -209,6 +214,6 @@ class Text(Artist):
         """What is visible, as artists added to the axes."""
         halo = [patheffects.withStroke(linewidth=3 * POINTS, foreground=self.halo)]
         style = {"color": self.color, "fontsize": 10, "path_effects": halo, "transform": self.from_pixels}
-        style["parse_math"] = False  # as in the page
+        style |= {"family": self.fonts, "parse_math": False}  # as in the page
         side = "right" if self.place and self.place[2] else "left"
         return [self.ax.text(*line, ha=side, **style) for line in self.lines()]

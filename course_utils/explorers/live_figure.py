@@ -80,7 +80,7 @@ class LiveFigure(Closing, anywidget.AnyWidget):
         self._add(name, Band(ax, color))
 
     def text(self, name, ax, color):
-        """Add words at a point, moved with (x, y, "words")."""
+        """Add words at a point, moved with (x, y, "words"), in the font that figures now have: font.family."""
         self._add(name, Text(ax, color))
 
     def _add(self, name, artist):
