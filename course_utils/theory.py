@@ -171,7 +171,7 @@ def gradient_variance(s2, batch_size, n=None):
 
 
 def noise_floor(lr, c, s2, batch_size, beta=0.0):
-    """Stationary Var(w) in one direction: lr s2 (1+beta) / (B (1-beta) c (2(1+beta) - lr c)); inf beyond the limit.
+    """Stationary Var(w) in one direction: lr s2 (1+beta) / (B (1-beta) c (2(1+beta) - lr c)); inf from the limit on.
 
     For gradients c w + noise of variance s2/B, independent from step to step (solve the Lyapunov equation of
     the 2 x 2 system; beta = 0 gives lr s2 / (B c (2 - lr c))). inf for c < 0, nan for c = 0 if lr or s2 is 0.
@@ -180,7 +180,7 @@ def noise_floor(lr, c, s2, batch_size, beta=0.0):
     room = 2 * (1 + beta) - lr * c
     with np.errstate(divide="ignore", invalid="ignore"):
         floor = lr * np.asarray(s2)[()] * (1 + beta) / (B * (1 - beta) * c * room)
-    return np.where((room > 0) & (c >= 0), floor, np.inf)[()]
+    return np.where((room > 2e-12 * (1 + beta)) & (c >= 0), floor, np.inf)[()]  # less is rounding
 
 
 def loss_floor(problem, lr, batch_size, beta=0.0, n=None):

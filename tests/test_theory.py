@@ -230,6 +230,8 @@ def test_noise_floor(lr, size, beta):
 
 def test_noise_floor_is_infinite_beyond_the_limit():
     assert theory.noise_floor(2.0, 1.0, 1.0, 1) == np.inf
+    betas, c = np.arange(100) / 100, np.geomspace(1e-9, 1e9, 50)[:, None]  # at the limit, whatever rounding does to it
+    assert (theory.noise_floor(theory.momentum_limit(betas, c), c, 1.0, 1, betas) == np.inf).all()
     assert theory.noise_floor(np.array([0.1, 5.0]), 1.0, 1.0, 1, 0.9).tolist()[1] == np.inf
     assert theory.noise_floor(0.1, 1, 1, 1) == pytest.approx(0.05263, abs=1e-5)
     assert theory.noise_floor(0.01, 1, 1, 1, 0.9) == pytest.approx(0.05013, abs=1e-5)
