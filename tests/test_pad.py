@@ -158,11 +158,13 @@ def _consistent(explorer):
     read = re.match("lr = (.*?), beta = (.*?): ", explorer.text).groups()
     for x, shown in zip((lr, beta), read, strict=True):
         assert shown in [f"{x:.{digits}g}" for digits in range(3, 18)]
-    same = f"{theory.momentum_rate(*map(float, read), explorer.problem.eigen[0]):.3f}"
-    assert f"factor per step {same} by theory" in explorer.text  # of the pair that is read
+    (told,) = re.findall(r"factor per step (\S+) by theory", explorer.text)
     assert (f"diverged at step {run.diverged_at};" in explorer.text) == (run.diverged_at is not None)
-    rate = theory.momentum_rate(lr, beta, explorer.problem.eigen[0])
-    assert f"factor per step {rate:.3f} by theory" in explorer.text
+    rate, of_read = (theory.momentum_rate(*pair, explorer.problem.eigen[0]) for pair in ((lr, beta), map(float, read)))
+    places = len(told.partition(".")[2])
+    assert f"{rate:.{places}f}" == f"{of_read:.{places}f}" == told  # also of the pair that is read
+    assert places == 3 or set(told[:-1]) in ({*"0.9"}, {*"1.0"})  # only what would read as 1 has more
+    assert (float(told) == 1) == np.isclose(rate, 1, rtol=1e-12, atol=0)
     assert ("does not converge" in explorer.text) == (rate >= 1)
     if run.diverged_at is None:
         assert words.of_the_loss(run) in explorer.text
@@ -222,6 +224,34 @@ def test_the_smallest_and_the_largest_numbers_raise_no_warning(curvatures, windo
 def test_in_a_very_narrow_valley_too_no_other_pair_is_called_the_best(L):
     explorer = MomentumPadExplorer(Quadratic([1, L]), [1, 1])
     assert "No pair" not in explorer.at(pad=(explorer.lrs[0], 0)).text
+
+
+@pytest.mark.parametrize(
+    ("lr", "beta", "told"),
+    [
+        (1e-9, 0.0, "factor per step 0.999999999 by theory in the long run, 0.999999999 measured over"),
+        (2e-8 * (1 + 1e-9), 0.0, "factor per step 1.000000002 by theory"),
+        (2e-8 * (1 - 1e-9), 0.0, "lr = 1.999999998e-08, beta = 0: "),
+    ],
+)
+def test_a_factor_beside_1_does_not_read_as_1(lr, beta, told):
+    explorer = MomentumPadExplorer(Quadratic([1, 1e8]), [1, 1], lr_range=(1e-9, 1))
+    assert told in explorer.at(pad=(lr, beta)).text
+    assert "smallest, 0.9998, at lr = 4e-08, beta = 0.9996." in explorer.pad.words
+
+
+def test_what_rounding_lets_grow_is_no_measured_factor():
+    """A start on the flat eigenvector of a turned bowl: by rounding it lies a little beside it."""
+    bowl = Quadratic(TURN @ np.diag([1e-3, 10]) @ TURN.T)
+    explorer = MomentumPadExplorer(bowl, 2 * bowl.eigen[1][:, 0], lr=0.8)
+    assert "diverged at step" in explorer.text
+    assert "measured over 60 steps, leaving out rounding, which grew; flat" in explorer.text
+    assert "rounding" not in explorer.at(lr=0.1).text
+
+
+def test_the_largest_growth_raises_no_warning(recwarn):
+    MomentumPadExplorer(Quadratic([5.7e-4, 10]), [-1e-5, 4e-5], 1000)
+    assert not recwarn.list
 
 
 def test_words_of_a_run_beyond_the_range_of_floats():

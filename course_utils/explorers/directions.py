@@ -29,7 +29,8 @@ def measured_rate(run):
     start, last = x[0], len(x) - 1 - (~(x[:0:-1] <= TINY)).argmax(0)
     end, steps = np.take_along_axis(x, last[None], 0)[0], run.steps[last]
     moves = start > AT_REST * np.linalg.norm(start, axis=-1, keepdims=True)
-    factor = np.divide(end, start, out=np.zeros_like(end), where=moves) ** (1 / steps)
+    root = 1 / steps  # of each alone: their ratio can leave the range of floats
+    factor = np.divide(end**root, start**root, out=np.zeros_like(end), where=moves)
     return np.where(np.isnan(factor), np.inf, factor).max(-1)
 
 

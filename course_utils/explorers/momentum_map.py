@@ -1,5 +1,7 @@
 """The map of a quadratic over learning rate and beta: colours from runs of every pair, lines from the formulas."""
 
+import math
+
 import matplotlib
 import numpy as np
 from matplotlib import patheffects
@@ -23,6 +25,12 @@ def sweep(problem, w0, steps, lrs, betas):
     """
     centred, start = Quadratic(problem.eigen[0]), along(problem, w0)
     return measured_rate(descend(centred, Momentum(lrs, np.asarray(betas)[:, None]), start, steps, every=50))
+
+
+def beside_one(x, places=3):
+    """A rate or beta with so many decimals, or as many more as it takes for what is not 1 not to read as 1."""
+    one = math.isclose(x, 1, rel_tol=1e-12)
+    return next(told for more in range(15) if float(told := f"{x:.{places + more}f}") != 1 or one)
 
 
 def rates_to_draw(best, count=4):
@@ -111,7 +119,7 @@ def _draw_best(ax, problem):
     """The cross at the best pair, and places for its label."""
     best = theory.momentum_best(problem.mu, problem.L)
     (cross,) = ax.plot(*best, "x", color="black", markersize=9, markeredgewidth=2.5, path_effects=HALO)
-    rate = f"{np.sqrt(best[1]):.3f}"
+    rate = beside_one(np.sqrt(best[1]))
     ways = (f"   best\n   {rate}", "left"), (f"best   \n{rate}   ", "right")
     return cross, [(words, *best, ha, va) for va in ("center", "bottom", "top") for words, ha in ways]
 
@@ -120,9 +128,10 @@ def _note(ax, problem, measured, lrs, betas, steps):
     """The map in words."""
     row, column = np.unravel_index(measured.argmin(), measured.shape)
     lr, beta = theory.momentum_best(problem.mu, problem.L)
+    found, best = beside_one(measured[row, column]), beside_one(np.sqrt(beta))
     plots.note(ax, f"Mean factor per step over {steps} steps, measured for {measured.size} pairs of lr and beta: "
-               f"smallest, {measured[row, column]:.3f}, at lr = {lrs[column]:.3g}, beta = {betas[row]:.2f}. In the "
-               f"long run, by theory: smallest, {np.sqrt(beta):.3f}, at lr = {lr:.3g}, beta = {beta:.2f}. "
+               f"smallest, {found}, at lr = {lrs[column]:.3g}, beta = {betas[row]:.2f}. In the long run, by theory: "
+               f"smallest, {best}, at lr = {lr:.3g}, beta = {beside_one(beta, 2)}. "
                "Beyond lr = 2 (1 + beta) / L, hatched, runs diverge.")  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from course_utils.explorers.controls import log_stops
 from course_utils.explorers.descent_figure import IN_LEGEND, LONGEST, YOURS, above, least_loss
 from course_utils.explorers.directions import AT_REST, Directions, along
 from course_utils.explorers.explorer import Explorer
-from course_utils.explorers.momentum_map import PAIRS, draw_map, sweep
+from course_utils.explorers.momentum_map import PAIRS, beside_one, draw_map, sweep
 from course_utils.explorers.pad import Pad
 from course_utils.explorers.playing import Growing
 from course_utils.explorers.yours import Yours
@@ -145,9 +145,11 @@ class MomentumPadExplorer(Growing, Explorer):
         """What happened, in one line."""
         (lr, beta), c = self.pad.value, self.problem.eigen[0]
         rate, best = float(theory.momentum_rate(lr, beta, c)), theory.momentum_best_rate(self.problem.kappa)
-        told = f"{_pair(lr, beta, c)}: {self._course()}; factor per step {rate:.3f} by theory in the long run"
+        told = f"{_pair(lr, beta, c)}: {self._course()}; factor per step {beside_one(rate)} by theory in the long run"
         if np.isfinite(measured := self.factor):
-            told += f", {measured:.3f} measured over {words.steps(self.steps)}"
+            told += f", {beside_one(measured)} measured over {words.steps(self.steps)}"
+            if measured < 1 and self.run.loss[-1] > self.run.loss[0]:  # in a direction that started at rest
+                told += ", leaving out rounding, which grew"
         flat, steep = regimes = [theory.momentum_regime(lr, beta, curvature) for curvature in c]
         told += f"; flat (c = {c[0]:.3g}) {DOES[flat]}, steep (c = {c[1]:.3g}) {DOES[steep]}."
         converges = not {"still", "bouncing", "divergent"} & {*regimes}
@@ -169,7 +171,7 @@ def _pair(lr, beta, curvatures):
 
 
 def _rate(lr, beta, curvatures):
-    return f"{theory.momentum_rate(lr, beta, curvatures):.3f}"
+    return beside_one(theory.momentum_rate(lr, beta, curvatures))
 
 
 def _compared(rate, best):
