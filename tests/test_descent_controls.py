@@ -200,6 +200,16 @@ def test_floor_line_lies_where_the_formula_says():
     assert "floor by formula" not in explorer.figure.svg
 
 
+@pytest.mark.parametrize("beta", [0.0, 0.5, 0.62, 0.9])
+def test_at_the_limit_and_beyond_there_is_no_floor(beta):
+    explorer = explore_batches("beta")
+    limit = 2 * (1 + beta) / PEOPLE.L
+    for lr, where in ((limit, "at"), (1.01 * limit, "beyond")):
+        explorer.at(lr=lr, beta=beta, batch_size=PEOPLE.n)
+        assert explorer.text.endswith(f" above on average; no floor {where} the limit.")
+        assert "floor by formula" not in explorer.figure.svg
+
+
 def test_run_settles_at_the_formula_where_batches_are_independent():
     """Drawn anew, the run's second half lies at the formula; shuffled epochs bring it below."""
     X, y = diabetes(["bmi", "s5"])
@@ -367,6 +377,7 @@ def test_the_words_say_what_the_loss_is_drawn_against():
     explorer = explore_batches()
     told = {against: explorer.at(against=against).text for against in MEASURES}
     assert ", 5 epochs; lr" in told["epochs"]
+    assert ", 1 epoch; lr" in DescentExplorer(PEOPLE, [0, 0], 1, ("lr", "batch_size"), window=AROUND).text
     assert re.search(r" in 140 steps, [\d.e-]+ s; lr", told["seconds"])
     assert " in 140 steps; lr" in told["steps"]
 

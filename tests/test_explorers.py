@@ -151,6 +151,22 @@ def test_words_of_a_run_that_grows_or_stays():
     assert "went from 12.1 to 12.1" in still.text
 
 
+@pytest.mark.parametrize(
+    ("lr", "told"),
+    [
+        (0.2 * (1 - 1e-5), "fell from 12.8 to 12.77 in"),
+        (0.2 * (1 + 1e-4), "grew from 12.8 to 13.1 in"),
+        (0.2 * (1 - 1e-6), "fell from 12.8 to 12.797 in"),
+        (0.2, "went from 12.8 to 12.8 in"),  # it bounces: what differs is rounding
+    ],
+)
+@pytest.mark.parametrize("turned", [0, 0.3, 1])
+def test_a_loss_that_fell_or_grew_is_told_with_two_numbers(lr, told, turned):
+    turn = np.array([[math.cos(turned), -math.sin(turned)], [math.sin(turned), math.cos(turned)]])
+    bowl = Quadratic(turn @ np.diag([0.1, 10]) @ turn.T)
+    assert told in DescentExplorer(bowl, turn @ [0, 1.6], lr=lr).text
+
+
 @pytest.mark.parametrize("sliders", [("lr",), ("lr", "batch_size")])
 def test_start_at_the_minimum_and_few_examples(sliders):
     few = LeastSquares([[1, 0], [0, 1], [1, 1]], [1, 2, 4])

@@ -14,7 +14,7 @@ def of_the_run(explorer, wrong=""):
     lr, beta = explorer.lr.value, explorer.beta.value if explorer.moving else 0.0
     stochastic, run = explorer.stochastic, explorer.run
     limit = float(theory.momentum_limit(beta, explorer.problem.L))
-    where = "at" if math.isclose(lr, limit) else "below" if lr < limit else "above"
+    where = "at" if math.isclose(lr, limit, rel_tol=1e-12) else "below" if lr < limit else "above"
     lr, limit = in_digits((lr, limit), lambda *read: read[0] != read[1] or where == "at" or not explorer.known)
     set_to = f"lr = {lr}" + (f", batch size {explorer.batch_size.value:.0f}" if stochastic else "")
     set_to += f", beta = {beta_in_words(beta)}" if explorer.moving else ""
@@ -26,9 +26,8 @@ def of_the_run(explorer, wrong=""):
     side = f"; lr is {where} {whose} {limit}" if explorer.known and run.diverged_at != 0 else ""
     if run.diverged_at is not None:
         return f"{set_to}: {diverged(run)}{side}."
-    work = {"steps": "", "epochs": f", {run.evaluations[-1] / getattr(explorer.problem, 'n', 1):.3g} epochs"}
-    work["seconds"] = f", {run.seconds:.2g} s"
-    return f"{set_to}: {of_the_loss(run)}{work[explorer.against.value]}{side}.{_of_the_floor(explorer)}"
+    work = {"steps": "", "epochs": f", {_epochs(run)}", "seconds": f", {run.seconds:.2g} s"}
+    return f"{set_to}: {of_the_loss(run)}{work[explorer.against.value]}{side}.{_of_the_floor(explorer, where)}"
 
 
 def in_digits(numbers, enough):
@@ -46,10 +45,12 @@ def diverged(run):
 
 
 def of_the_loss(run):
-    """What it did from the start of the run to its end."""
+    """What it did from the start of the run to its end; a millionth, or what may be rounding, is no change."""
     start, end = above(run)[[0, -1]]
-    course = "fell" if end < start else "grew" if end > start else "went"
-    return f"the {_loss(run.problem)} {course} from {start:.3g} to {end:.3g} in {steps(run.steps[-1])}"
+    same = math.isclose(start, end, rel_tol=1e-6, abs_tol=1e-14 * abs(run.loss[0]))
+    course = "went" if same else "fell" if end < start else "grew"
+    start, end = in_digits((start, end), lambda *read: read[0] != read[1] or same)
+    return f"the {_loss(run.problem)} {course} from {start} to {end} in {steps(run.steps[-1])}"
 
 
 def of_a_moment(run, t, attempt=None, told="", batch=None):
@@ -66,6 +67,12 @@ def of_a_moment(run, t, attempt=None, told="", batch=None):
 def steps(count):
     """So many steps, in words."""
     return f"{count} step" + ("s" if count != 1 else "")
+
+
+def _epochs(run):
+    """The run's work in words."""
+    told = f"{run.evaluations[-1] / getattr(run.problem, 'n', 1):.3g}"
+    return f"{told} epoch" + ("s" if told != "1" else "")
 
 
 def _gradient(problem, w, batch):
@@ -90,10 +97,11 @@ def _loss(problem):
     return "loss above its minimum" if minimum_known(problem) else "loss"
 
 
-def _of_the_floor(explorer):
-    """How the end of the run compares with the formula of the noise floor."""
+def _of_the_floor(explorer, where):
+    """How the end of the run compares with the formula of the noise floor; `where` lr is, beside the limit."""
     if explorer.floor is None:
         return ""
     settled = above(explorer.run)[len(explorer.run.loss) // 2 :].mean()
-    formula = f"floor by formula {explorer.floor:.3g}" if np.isfinite(explorer.floor) else "no floor beyond the limit"
+    none = f"no floor {'at' if where == 'at' else 'beyond'} the limit"
+    formula = f"floor by formula {explorer.floor:.3g}" if np.isfinite(explorer.floor) else none
     return f" Second half {settled:.3g} above on average; {formula}."
