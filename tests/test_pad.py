@@ -259,6 +259,8 @@ def test_words_of_a_run_beyond_the_range_of_floats():
     assert ": diverged at step 4; factor per step" in explorer.text
     round_bowl = MomentumPadExplorer(*PROBLEMS["round"], lr=1, beta=0.5)
     assert "The best pair arrives in a single step." in round_bowl.text
+    nearly = MomentumPadExplorer(Quadratic([1, 1 + 1e-15]), [3, -2], lr=1, beta=0.5)  # as rounding leaves a turned one
+    assert "The best pair arrives in a single step." in nearly.text
     round_bowl.best()
     assert round_bowl.pad.value == (1, 0)
     assert "0.000 by theory in the long run, 0.000 measured" in round_bowl.text

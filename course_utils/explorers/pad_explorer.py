@@ -178,7 +178,7 @@ def _compared(rate, best):
     """How much longer a digit takes than at the best pair."""
     if rate - best <= min(1e-6, 0.05 * (1 - best)):  # rounding
         return "No pair has a smaller factor in the long run."
-    if best == 0:
+    if best <= AT_REST:
         return "The best pair arrives in a single step."
     more = theory.steps_to(0.1, rate) / theory.steps_to(0.1, best)
     return f"In the long run each digit takes {more:.1f} times the steps of the best pair."
