@@ -114,7 +114,16 @@ def test_marks_and_ends_of_the_scales():
     explorer = MAKE["lr"]()
     assert [m["label"] for m in explorer.lr.marks] == ["best 2/(mu+L) = 0.198", "limit 2/L = 0.2"]
     assert (explorer.lr.stops[0], explorer.lr.stops[-1]) == pytest.approx((0.2 / 300, 0.8))
+    assert [m["label"] for m in MAKE["data, lr"]().lr.marks] == ["best 2/(mu+L) = 1", "limit 2/L = 1.05"]
     assert MAKE["all"]().batch_size.stops == [1, 2, 4, 8, 16, 32, 64, 128, 256, 442]
+
+
+def test_no_rate_is_marked_as_best_at_which_small_batches_diverge():
+    explorer = DescentExplorer(PEOPLE, START, 20, ("lr", "batch_size"), lr=1, batch_size=1, window=AROUND)
+    assert "diverged" in explorer.text
+    assert [m["label"] for m in explorer.lr.marks] == ["full gradient's limit 2/L = 1.05"]
+    (mark,) = MAKE["all"]().lr.marks
+    assert mark["label"].startswith("full gradient's limit 2(1+beta)/L = ")
 
 
 @pytest.mark.parametrize("name", ["lr", "lr beta", "lr batch", "all"])

@@ -80,7 +80,8 @@ class DescentExplorer(Growing, Explorer):
         before, self.figure = self.figure, self._figure()
         self.children = [self.figure if child is before else child for child in self.children]
         if self.known:
-            self.lr.mark(descent_sliders.marks(self.problem, self.beta.value if self.moving else None))
+            beta = self.beta.value if self.moving else None
+            self.lr.mark(descent_sliders.marks(self.problem, beta, self.stochastic))
         self._told = words.of_the_run(self, wrong)
         if self.yours:
             self.attempt, told = self.yours.run(self.run, self.lr.value, self.beta.value, self._batches())

@@ -49,10 +49,14 @@ def _round_stops(low, high):
     return [low, *np.linspace(low, high, 101)[1:-1].round(6 - int(np.log10(high - low))), high]
 
 
-def marks(problem, beta=None):
-    """The best learning rate, if mu > 0 is known, and the limit as {label: value}; with momentum if beta is given."""
+def marks(problem, beta=None, batches=False):
+    """The best learning rate, if mu > 0 is known, and the limit as {label: value}; with momentum if beta is given.
+
+    With batches it is the full gradient's limit, and nothing is best: such runs may diverge below it.
+    """
     mu, L, known = getattr(problem, "mu", 0), problem.L, {}
-    if mu > 1e-14 * L:  # more than rounding
+    if mu > 1e-14 * L and not batches:  # more than rounding
         known["best 2/(mu+L)" if beta is None else "best 2(1+beta)/(mu+L)"] = theory.momentum_best_lr(beta or 0, mu, L)
-    known["limit 2/L" if beta is None else "limit 2(1+beta)/L"] = theory.momentum_limit(beta or 0, L)
+    limit = "limit 2/L" if beta is None else "limit 2(1+beta)/L"
+    known[f"full gradient's {limit}" if batches else limit] = theory.momentum_limit(beta or 0, L)
     return {f"{label} = {value:.3g}": float(value) for label, value in known.items()}
