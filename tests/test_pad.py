@@ -168,8 +168,9 @@ def _consistent(explorer):
     assert ("does not converge" in explorer.text) == (rate >= 1)
     if run.diverged_at is None:
         assert words.of_the_loss(run) in explorer.text
-        if np.isfinite(share := explorer.directions.shares(run)[-1, 0]):
-            assert f", {100 * share:.0f} % of it flat;" in explorer.text
+        share, nothing = explorer.directions.shares(run)[-1, 0], " to 0 in " in explorer.text
+        assert ("% of it flat" in explorer.text) == (np.isfinite(share) and not nothing)
+        assert nothing or np.isnan(share) or f", {100 * share:.0f} % of it flat;" in explorer.text
     svg = explorer.figure.svg
     assert len(svg) + len(explorer.text) < 20_000
     assert not re.search("nan|inf", svg)
@@ -247,6 +248,15 @@ def test_what_rounding_lets_grow_is_no_measured_factor():
     assert "diverged at step" in explorer.text
     assert "measured over 60 steps, leaving out rounding, which grew; flat" in explorer.text
     assert "rounding" not in explorer.at(lr=0.1).text
+
+
+def test_no_digits_and_no_shares_are_told_of_rounding():
+    """The run ends 1e-60 above a loss of 0.2: of that difference only the rounding is left."""
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(50, 2))
+    data = LeastSquares(X, X @ [1, 2] + rng.normal(size=50))
+    told = [MomentumPadExplorer(data, START, 400, lr=lr, beta=0.3).text for lr in np.geomspace(0.4, 1, 12)]
+    assert all(re.search(r" fell from \S+ to 0 in 400 steps; factor", text) for text in told)
 
 
 def test_the_largest_growth_raises_no_warning(recwarn):

@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from course_utils import theory
-from course_utils.explorers.descent_figure import above, minimum_known
+from course_utils.explorers.descent_figure import above, least_loss, minimum_known
 from course_utils.explorers.descent_sliders import beta_in_words
 
 
@@ -44,9 +44,15 @@ def diverged(run):
     return f"diverged at step {run.diverged_at}" if run.diverged_at else "the start has no finite loss"
 
 
+def ends(run):
+    """The loss above its minimum at the start and at the end; 0 for what is but the rounding of a difference."""
+    both = above(run)[[0, -1]]
+    return np.where(abs(both) > 1e-15 * abs(least_loss(run.problem)), both, 0.0)
+
+
 def of_the_loss(run):
     """What it did from the start of the run to its end; a millionth, or what may be rounding, is no change."""
-    start, end = above(run)[[0, -1]]
+    start, end = ends(run)
     same = math.isclose(start, end, rel_tol=1e-6, abs_tol=1e-14 * abs(run.loss[0]))
     course = "went" if same else "fell" if end < start else "grew"
     start, end = in_digits((start, end), lambda *read: read[0] != read[1] or same)

@@ -160,7 +160,8 @@ class MomentumPadExplorer(Growing, Explorer):
         if self.run.diverged_at is not None:
             return words.diverged(self.run)
         share = self.directions.shares(self.run)[-1, 0] if self.directions else np.nan
-        return words.of_the_loss(self.run) + (f", {100 * share:.0f} % of it flat" if np.isfinite(share) else "")
+        held = np.isfinite(share) and words.ends(self.run)[1] > 0
+        return words.of_the_loss(self.run) + (f", {100 * share:.0f} % of it flat" if held else "")
 
 
 def _pair(lr, beta, curvatures):
