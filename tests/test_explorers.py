@@ -118,12 +118,12 @@ def test_marks_and_ends_of_the_scales():
     assert MAKE["all"]().batch_size.stops == [1, 2, 4, 8, 16, 32, 64, 128, 256, 442]
 
 
-def test_no_rate_is_marked_as_best_at_which_small_batches_diverge():
+def test_marks_beside_small_batches_say_that_they_are_the_full_gradients():
     explorer = DescentExplorer(PEOPLE, START, 20, ("lr", "batch_size"), lr=1, batch_size=1, window=AROUND)
-    assert "diverged" in explorer.text
-    assert [m["label"] for m in explorer.lr.marks] == ["full gradient's limit 2/L = 1.05"]
-    (mark,) = MAKE["all"]().lr.marks
-    assert mark["label"].startswith("full gradient's limit 2(1+beta)/L = ")
+    assert "diverged" in explorer.text  # at the rate that is best for the full gradient
+    told = [m["label"] for m in explorer.lr.marks]
+    assert told == ["full gradient's best 2/(mu+L) = 1", "full gradient's limit 2/L = 1.05"]
+    assert all(m["label"].startswith("full gradient's ") for m in MAKE["all"]().lr.marks)
 
 
 @pytest.mark.parametrize("name", ["lr", "lr beta", "lr batch", "all"])

@@ -52,11 +52,11 @@ def _round_stops(low, high):
 def marks(problem, beta=None, batches=False):
     """The best learning rate, if mu > 0 is known, and the limit as {label: value}; with momentum if beta is given.
 
-    With batches it is the full gradient's limit, and nothing is best: such runs may diverge below it.
+    They are the full gradient's, and with batches say so: runs of small batches may diverge below them.
     """
     mu, L, known = getattr(problem, "mu", 0), problem.L, {}
-    if mu > 1e-14 * L and not batches:  # more than rounding
+    if mu > 1e-14 * L:  # more than rounding
         known["best 2/(mu+L)" if beta is None else "best 2(1+beta)/(mu+L)"] = theory.momentum_best_lr(beta or 0, mu, L)
-    limit = "limit 2/L" if beta is None else "limit 2(1+beta)/L"
-    known[f"full gradient's {limit}" if batches else limit] = theory.momentum_limit(beta or 0, L)
-    return {f"{label} = {value:.3g}": float(value) for label, value in known.items()}
+    known["limit 2/L" if beta is None else "limit 2(1+beta)/L"] = theory.momentum_limit(beta or 0, L)
+    whose = "full gradient's " if batches else ""
+    return {f"{whose}{label} = {value:.3g}": float(value) for label, value in known.items()}
