@@ -219,6 +219,24 @@ def test_an_answer_may_name_its_arguments(run_cells, capsys):
 
 WRONG = [  # set, task, an answer that its check tells of, what a cell of the set says then
     (
+        "01_gradient_descent",
+        "gradient",
+        "def gradient(w, X, y):\n    return X @ w - y",
+        "your functions and your number say ValueError: operands could not be broadcast",
+    ),
+    (
+        "01_gradient_descent",
+        "numerical_gradient",
+        "def numerical_gradient(f, w, h):\n    return (f(w + h) - f(w - h)) / h_",
+        "your functions say NameError: name 'h_' is not defined",
+    ),
+    (
+        "01_gradient_descent",
+        "largest_lr",
+        "largest_lr = '1.383'",
+        "your functions and your number say TypeError: can't multiply sequence by non-int of type 'float'",
+    ),
+    (
         "03_momentum",
         "momentum_step",
         "def momentum_step(w, v, g, lr, beta):\n    return w - lr * (beta * v + g)",
