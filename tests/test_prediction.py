@@ -5,7 +5,7 @@ import re
 import ipywidgets as widgets
 import numpy as np
 import pytest
-from entered import READ, REFUSED, THOUSANDS
+from entered import READ, REFUSED, THOUSANDS, VANISHING
 from svg_paths import points
 
 from course_utils import plots, progress
@@ -268,6 +268,13 @@ def test_a_comma_that_may_mean_thousands_is_refused(text):
 @pytest.mark.parametrize("text", REFUSED)
 def test_what_is_refused_in_the_page_is_refused(text):
     with pytest.raises(ValueError, match=r"^Enter x as a number from -10 to 10.*(; not .*|; the field is empty)\.$"):
+        Number(field="x", low=-10, high=10, tolerance=1).read([text])
+
+
+@pytest.mark.parametrize("text", VANISHING)
+def test_what_would_be_rounded_to_0_is_not_taken_for_it(text):
+    words = f"Enter x as a number from -10 to 10; not {text[:20]!r}, which is too near 0 to be told from it."
+    with pytest.raises(ValueError, match=re.escape(words)):
         Number(field="x", low=-10, high=10, tolerance=1).read([text])
 
 

@@ -9,7 +9,8 @@ function enter(el, field, { name, stops, value, choose, step, digits = digitsFor
     if (field.value === shown) return; // a rounded number that was left as it is
     if (Number.isNaN(number)) {
       const twofold = TWOFOLD.test(text) && "may be in thousands: write it without the comma";
-      const why = twofold || "is no number such as 0.25 or 2.5e-1";
+      const tiny = vanishes(text) && "is too near 0 to be told from it";
+      const why = twofold || tiny || "is no number such as 0.25 or 2.5e-1";
       remark(el, `${text.slice(0, 20) || "An empty field"} ${why}; ${scale}.`);
     } else {
       const taken = Math.min(Math.max(number, stops[0]), last);
@@ -31,12 +32,15 @@ function enter(el, field, { name, stops, value, choose, step, digits = digitsFor
   return show;
 }
 const TWOFOLD = /^[+−-]?[1-9]\d{0,2},\d{3}(e|$)/i; // to some 1,000 is 1, to others 1000
-// A text as a number, with a decimal point or comma, as predictions take it; NaN if it is none, or two.
-function numberIn(text) {
-  if (TWOFOLD.test(text)) return NaN;
+// A text as a number, with a decimal point or comma; NaN if it is none.
+function asWritten(text) {
   const plain = text.replaceAll(",", ".").replaceAll("−", "-");
   return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(plain) ? Number(plain) : NaN;
 }
+// Whether it would be rounded to 0, as 1e-400 is.
+const vanishes = (text) => asWritten(text) === 0 && /^[^e]*[1-9]/i.test(text);
+// As predictions take it: NaN also if it may be two numbers, or vanishes.
+const numberIn = (text) => (TWOFOLD.test(text) || vanishes(text) ? NaN : asWritten(text));
 // A batch of 1347 is no 1350.
 const inDigits = (number, digits) => (Number.isInteger(number) ? number : Number(number.toPrecision(digits)));
 // The fewest digits, three or more, in which neighbouring stops read differently and none by as much as they lie apart.

@@ -11,6 +11,7 @@ from course_utils.plots import number
 
 LETTERS = "ABCDEFGH"
 NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)(e[+-]?[0-9]+)?", re.IGNORECASE)  # as in entered.js
+NOT_ZERO = re.compile(r"[^e]*[1-9]", re.IGNORECASE)  # a number that is not 0, though it may be rounded to it
 TWOFOLD = re.compile(r"[+-]?[1-9][0-9]{0,2},[0-9]{3}(e.*)?", re.IGNORECASE)  # to some 1,000 is 1, to others 1000
 
 
@@ -171,9 +172,11 @@ def _number(text, field, low, high, unit=""):
     entered = text.strip().replace("\N{MINUS SIGN}", "-")
     plain, twofold = entered.replace(",", "."), TWOFOLD.fullmatch(entered)
     known = NUMBER.fullmatch(plain)
-    if known and not twofold and low <= float(plain) <= high:
+    vanishes = known and float(plain) == 0 and NOT_ZERO.match(plain)
+    if known and not twofold and not vanishes and low <= float(plain) <= high:
         return float(plain)
     got = f"not {text.strip()[:20]!r}" if plain else "the field is empty"
     how = ", written such as 0.25 or 2.5e-1" if not known and any(map(str.isnumeric, plain)) else ""
     how = ", without the comma, which may mean thousands" if twofold else how
+    got += ", which is too near 0 to be told from it" if vanishes else ""
     raise ValueError(f"Enter {field} as a number from {low:g} to {high:g}{unit and ' ' + unit}{how}; {got}.")

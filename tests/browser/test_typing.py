@@ -1,7 +1,7 @@
 """Numbers typed into the fields of sliders: taken as they are, shown so that neighbours differ, refused in words."""
 
 import pytest
-from entered import READ, REFUSED, THOUSANDS
+from entered import READ, REFUSED, THOUSANDS, VANISHING
 from test_lessons import Slider, until
 
 from course_utils.explorers import controls
@@ -87,6 +87,7 @@ def test_what_was_typed_stays_as_it_is(notebook, text, shown):
         (" ", f"An empty field is no number such as 0.25 or 2.5e-1; {SCALE} lr = 0.0501:", "0.0501"),
         ("0,800001", f"0,800001 is off the scale; {SCALE} lr = 0.8:", "0.8"),
         ("1,000", f"1,000 may be in thousands: write it without the comma; {SCALE} lr = 0.0501:", "0.0501"),
+        ("1e-400", f"1e-400 is too near 0 to be told from it; {SCALE} lr = 0.0501:", "0.0501"),
         ("7", f"7 is off the scale; {SCALE} lr = 0.8:", "0.8"),
         ("-1", f"-1 is off the scale; {SCALE} lr = 0.000667:", "0.000667"),
     ],
@@ -127,13 +128,10 @@ def test_a_slider_that_was_clicked_on_has_a_ring_once_keys_move_it_also_in_firef
 
 def test_numbers_are_read_as_in_a_prediction(notebook):
     program = (controls.HERE / "entered.js").read_text("utf-8")
-    read = notebook.page.evaluate(
-        f"texts => {{ {program} return texts.map(numberIn); }}", [*READ, *THOUSANDS, *REFUSED]
-    )
+    refused = [*THOUSANDS, *REFUSED, *VANISHING]
+    read = notebook.page.evaluate(f"texts => {{ {program} return texts.map(numberIn); }}", [*READ, *refused])
     assert dict(zip(READ, read, strict=False)) == READ
-    assert [
-        text for text, number in zip([*THOUSANDS, *REFUSED], read[len(READ) :], strict=True) if number == number
-    ] == []
+    assert [text for text, number in zip(refused, read[len(READ) :], strict=True) if number == number] == []
 
 
 def test_a_figure_of_ones_own_tells_it_too(notebook):
