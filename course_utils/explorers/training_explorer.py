@@ -64,7 +64,7 @@ class TrainingExplorer(Playing, Explorer):
         self.batch_size = descent_sliders.batch_slider(network, batch_size)
         self.beta = descent_sliders.beta_slider(beta)
         self.seed = descent_sliders.seed_slider(seed)
-        self.confusion = widgets.HTML()
+        self.confusion = widgets.HTML().add_class("course-confusion")
         self.yours, self.attempt = None if yours is None else Yours(yours, moving=True), None
         figure = training_figure(self.epochs, bool(self.yours))
         super().__init__([self.lr, self.batch_size, self.beta, self.seed], figure, self.to_play, [self.confusion])

@@ -7,8 +7,14 @@ from test_predictions import LEARNER
 CELLS = (
     'DescentExplorer(valley, w0, lr=0.05).predict("01-end")',
     "MomentumPadExplorer(valley, w0, lr=0.05)",
+    """from course_utils.data import digits
+from course_utils.explorers import TrainingExplorer
+from course_utils.network import Network
+X, y, X_test, y_test = digits()
+TrainingExplorer(Network(X, y, hidden=(8,)), Network(X_test, y_test, hidden=(8,)), epochs=2)""",
     "DescentExplorer(valley, w0, lr=0.05)",
 )
+TRAINING = 2
 SCALE = "svg => svg.getBoundingClientRect().width / svg.viewBox.baseVal.width"
 LEAST = 0.65  # as in live_figure.js
 NAMED = "e => [e.getAttribute('tabindex'), e.getAttribute('role'), e.getAttribute('aria-label')]"
@@ -32,6 +38,7 @@ def narrow(notebook, request):
     notebook.page.evaluate("jupyterapp.shell.expandLeft()")
     notebook.page.set_viewport_size(wide)
     for root in notebook.explorers:
+        notebook.show(root)
         figure = root.locator(".course-figure")
         assert until(lambda figure=figure: figure.evaluate(NAMED) == [None] * 3), "a stop of the keyboard for nothing"
         assert figure.evaluate("e => e.scrollWidth === e.clientWidth && e.scrollHeight === e.clientHeight")
@@ -55,6 +62,14 @@ def test_pictures_can_be_read_and_the_keyboard_scrolls_them(narrow):
         assert until(lambda figure=figure, end=end: figure.evaluate(end)), figure.evaluate(SCROLLED)
         assert figure.evaluate("e => e === document.activeElement"), "JupyterLab took the key"
     assert any(root.locator(".course-figure[tabindex]").count() for root in narrow.explorers)
+
+
+def test_no_page_is_scrolled_sideways_for_a_table(narrow):
+    root = narrow.explorers[TRAINING]
+    narrow.show(root)
+    table = root.locator("table")
+    assert table.evaluate("e => e.scrollWidth") <= root.evaluate("e => e.clientWidth")
+    assert root.evaluate("e => e.scrollWidth - e.clientWidth") == 0
 
 
 def test_nothing_jumps_and_the_picture_stays_scrolled_while_it_moves(narrow):
