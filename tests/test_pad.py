@@ -391,6 +391,7 @@ def drawn_ticks(axis):
 
 MAPS = [(kappa, None) for kappa in (1, 1.5, 3, 4, 5, 6, 10, 20, 30, 100, 400, 3000, 1e5, 1e6)]
 MAPS += [(kappa, ends) for kappa in (5, 1e4) for ends in ((0.15, 0.25), (0.3, 2), (0.01, 0.21), (1e-4, 100))]
+MAPS += [(100, ends) for ends in ((1e-6, 1e3), (1, 1e3), (0.01, 1))]
 
 
 @pytest.mark.parametrize(("kappa", "lr_range"), MAPS)
@@ -405,6 +406,7 @@ def test_no_label_covers_another_or_the_frame(monkeypatch, kappa, lr_range):
     assert not [(a, b) for (a, own), (b, other) in itertools.combinations(boxes, 2) if own.overlaps(other)]
     frame = ax.bbox.padded(2)
     assert all(frame.contains(*corner) for _, box in boxes[len(ticks) :] for corner in (box.min, box.max))
+    assert [name for name, box in boxes if box.x1 > ax.figure.bbox.x1] == []
     if lr_range is None and kappa < 1e6:  # there the best pair and the flat line are above the map
         assert {"best", "flat", "steep", "diverges"} <= dict(boxes).keys()
 

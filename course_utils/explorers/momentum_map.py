@@ -6,6 +6,7 @@ import matplotlib
 import numpy as np
 from matplotlib import patheffects
 from matplotlib.ticker import LogLocator
+from matplotlib.transforms import ScaledTranslation
 
 from course_utils import plots, theory
 from course_utils.descent import descend
@@ -63,6 +64,7 @@ def draw_map(ax, problem, measured, lrs, betas, steps):
     ax.set_title("rate: colours measured, lines by theory", fontsize=10)
     ax.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5) if lrs[-1] / lrs[0] < 1000 else (1,)))
     plots.plain_log(ax.xaxis)
+    _keep_in_picture(ax)
     ax.grid(False)
     blues = matplotlib.colormaps["Blues_r"](np.linspace(0.25, 0.95, len(levels) + 1))
     bands = ax.contourf(lrs, betas, np.minimum(measured, 2), levels=[0, *levels, 1, 3], colors=[*blues, "#fdd0a2"])
@@ -74,6 +76,14 @@ def draw_map(ax, problem, measured, lrs, betas, steps):
     _label(ax, [best, limit, flat, steep, *rates], cross)
     _note(ax, problem, measured, lrs, betas, steps)
     return bands
+
+
+def _keep_in_picture(ax):
+    """Move a label of the learning rate that would be cut off at the right edge to the left."""
+    fig = ax.get_figure()
+    for label in ax.get_xticklabels():
+        if (outside := label.get_window_extent().x1 + 1 - fig.bbox.x1) > 0:
+            label.set_transform(label.get_transform() + ScaledTranslation(-outside / fig.dpi, 0, fig.dpi_scale_trans))
 
 
 def _draw_level(ax, rate, mu, L):
