@@ -78,7 +78,13 @@ def test_predicted_numbers(name):
     for bad in (float("nan"), float("inf"), -np.inf):
         assert check(name, bad).text == "This is no finite number."
     assert check(name, -1.37 * number.answer).text.endswith("has the wrong sign.")
-    assert check(name, "0.1").text == "This should be one number, got '0.1'."
+    text = ", which is a text: leave out the quotes, or make it a number with float(...)."
+    assert check(name, "0.1").text == f"This should be one number, got '0.1'{text}"
+    assert check(name, ["0.1"]).text == f"This should be one number, got ['0.1']{text}"
+    assert check(name, b"0.1").text == f"This should be one number, got b'0.1'{text}"
+    assert check(name, (0, 1)).text.endswith("(0, 1): a comma makes two numbers of one, so write a decimal point.")
+    assert check(name, float).text.endswith(", which is a function or a class: call it, with brackets after its name.")
+    assert check(name, [1, 2]).text == "This should be one number, got [1, 2]."
     assert check(name, Decimal(number.answer)).ok
     assert check(name, [Fraction(number.answer)]).ok
     assert check(name, 10**30).text.startswith("Not this one: 1e+30 ")
@@ -95,6 +101,13 @@ def test_a_number_with_too_few_digits_is_told_from_a_wrong_one(name, rounded):
 def test_what_is_no_list_of_lines_is_told_in_words(order):
     told = check("loop_order", order)
     assert told.text == f"This should be a list of line numbers, such as [2, 1, 3], got {order!r}."
+
+
+@pytest.mark.parametrize("order", [{3, 7, 1}, frozenset({3})])
+def test_a_set_is_told_to_have_no_order(order):
+    told = check("loop_order", order)
+    assert told.text == "This should be a list of line numbers: a set keeps no order, so write square brackets."
+    assert check("loop_order", set()).status == answer.NOT_WRITTEN
 
 
 @pytest.mark.parametrize("name", ORDERS)

@@ -46,7 +46,7 @@ class Number(Judged):
         if array.dtype == object and array.size == 1 and isinstance(array.item(), Real | Decimal):
             array = np.array(float(array.item()))  # a whole number of many digits, a fraction
         if array.size != 1 or array.dtype.kind not in "iuf":
-            return Answer("error", f"This should be one number, got {repr(value)[:60]}.")
+            return Answer("error", f"This should be one number, got {repr(value)[:60]}{_instead(value, array)}.")
         said, value = unusable(self.answer, value), float(array.ravel()[0])
         if not np.isfinite(value):
             return Answer("mistake", "This is no finite number.")
@@ -79,6 +79,8 @@ class Lines(Judged):
     why: str
 
     def _verdict(self, order):
+        if isinstance(order, set | frozenset) and order:
+            return Answer("error", f"This should be {self.wanted}: a set keeps no order, so write square brackets.")
         try:
             order = () if order is None or order is Ellipsis else tuple(map(index, order))
         except TypeError:
@@ -103,6 +105,17 @@ class Lines(Judged):
     def shown(self):
         """The lines in a right order as text."""
         return "\n".join(self.lines[i - 1] for i in self.orders[0])
+
+
+def _instead(value, array):
+    """What it is that is no number, and how to make it one, where that is known."""
+    if array.dtype.kind in "US":
+        return ", which is a text: leave out the quotes, or make it a number with float(...)"
+    if callable(value):
+        return ", which is a function or a class: call it, with brackets after its name"
+    if isinstance(value, tuple) and len(value) == 2:
+        return ": a comma makes two numbers of one, so write a decimal point"
+    return ""
 
 
 def _common(order, good):
