@@ -23,6 +23,7 @@ from course_utils.problems import LeastSquares, Quadratic
 VALLEY, START = Quadratic([0.1, 10]), [-4, 1.5]
 RNG = np.random.default_rng(0)
 DATA = LeastSquares(RNG.normal(size=(20, 2)), RNG.normal(size=20))
+NETWORK = Network(RNG.normal(size=(40, 3)), np.arange(40) % 3, hidden=(4,))
 
 
 def good(w, g, lr):
@@ -168,6 +169,47 @@ def test_what_lives_from_run_to_run_is_told(yours):
         explorer.lr.value = lr
         assert "Yours and ours part at step 1: " in explorer.text
         assert explorer.text.endswith(OTHERWISE)
+
+
+def made_anew(text, **known):
+    """The function `step` of a cell that is run again, and what it finds beside itself."""
+    exec(text, scope := dict(known))
+    return scope["step"], scope
+
+
+KEPT = """v = {}
+def step(w, given, g, lr, beta):
+    v["v"] = 0.9 * v.get("v", 0) + g
+    return w - lr * v["v"], given"""
+EXPLORERS = {
+    "descent": lambda yours: explore(yours, sliders=("lr", "beta")),
+    "pad": lambda yours: MomentumPadExplorer(VALLEY, START, beta=0.9, yours=yours),
+    "training": lambda yours: TrainingExplorer(NETWORK, NETWORK, epochs=2, batch_size=8, yours=yours),
+    "drop": lambda yours: DropExplorer(yours=yours),
+}
+AGREES = "agree to 1e-12 at every step.", "Yours trains as ours does.", "Yours follows PyTorch."
+
+
+@pytest.mark.parametrize("name", EXPLORERS)
+def test_what_lives_from_one_explorer_to_the_next_is_told_there(name):
+    step, scope = made_anew(KEPT)
+    assert EXPLORERS[name](step).text.endswith(AGREES)
+    again = EXPLORERS[name](step).text
+    assert again.count(OTHERWISE) == 1
+    assert again.endswith(OTHERWISE)
+    scope["v"].clear()  # as a cell that says v = {} does
+    assert EXPLORERS[name](step).text.endswith(AGREES)
+    assert EXPLORERS[name](made_anew(KEPT)[0]).text.endswith(AGREES)
+
+
+@pytest.mark.parametrize("name", EXPLORERS)
+def test_a_constant_that_its_author_has_changed_is_nothing_that_is_kept(name):
+    step, scope = made_anew("def step(w, v, g, lr, beta):\n    v = b * v + g\n    return w - lr * v, v", b=0.9)
+    assert EXPLORERS[name](step).text.endswith(AGREES)
+    scope["b"] = 0.8
+    text = EXPLORERS[name](step).text
+    assert not text.endswith(AGREES)
+    assert OTHERWISE not in text
 
 
 @pytest.mark.parametrize("drawing", [lambda: RNG, np.random.default_rng])

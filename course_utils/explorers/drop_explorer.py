@@ -76,6 +76,8 @@ class DropExplorer(Growing, Explorer):
         self.paths["yours"] = np.ravel(attempt.rows)
         same = max(SAME, attempt.same)
         parted = {name: parting(attempt.rows, self.paths[name][:, None], same) for name in NAMES}
+        if all(parted.values()):
+            attempt.ask_again()
         return f" {attempt.line or attempt.told(_followed(**parted))}"
 
     def _path(self, rule):

@@ -3,6 +3,8 @@
 import itertools
 import time
 from dataclasses import is_dataclass
+from types import FunctionType
+from weakref import WeakSet
 
 import numpy as np
 
@@ -15,6 +17,7 @@ from course_utils.explorers.returned import wrong
 
 SECONDS = 1.0  # for a whole run of the learner's code
 LONG = 10  # times as long as the steps before: such a step is endless, not slow
+HANDED_OVER = WeakSet()  # functions that an explorer was made with
 OTHERWISE = (
     " It once answered the same arguments otherwise: does it keep something between runs, or use random numbers?"
 )
@@ -29,13 +32,17 @@ class Yours:
     The rule is handed copies: what it changes in place changes nothing of ours.
 
     What cannot be copied, such as globals, lives from run to run. So each run begins with a repetition of the `first`
-    call of all, (lr, beta, w, g, w after it), and the text says so if that is answered otherwise.
+    call of all, (lr, beta, w, g, w after it), and the text says so if that is answered otherwise. A function that an
+    explorer before had, `used`, may begin with what it kept there: if its first run parts from ours, it is asked then.
     """
 
     first = None
 
     def __init__(self, rule, moving):
         self.rule, self.moving = usable(rule, moving, SECONDS), moving
+        self.used = isinstance(rule, FunctionType) and rule in HANDED_OVER
+        if isinstance(rule, FunctionType):
+            HANDED_OVER.add(rule)
 
     def run(self, ours, lr, beta, batches):
         """(Trajectory, line): as far as it came on the same batches, and how it compares with our run."""
@@ -44,7 +51,7 @@ class Yours:
             gradients = itertools.repeat(grad)
         else:
             gradients = ((lambda w, batch=batch: grad(w, batch)) for batch in batches)
-        attempt.go(itertools.islice(gradients, len(ours.w) - 1), lr, beta)
+        attempt.go(itertools.islice(gradients, len(ours.w) - 1), lr, beta, ours.w[1:] if self.used else ())
         rows = np.array(attempt.rows)
         path = Trajectory(ours.problem, rows, ours.steps[: len(rows)], ours.evaluations[: len(rows)], attempt.seconds)
         return path, attempt.line or attempt.told(compared(rows, ours, attempt.same))
@@ -98,6 +105,7 @@ class Attempt:
         rows = list(rows)
         if rows and len(ours) and (found := parting(rows, ours, self.same)):
             self.parted = self.steps + 1 + found[0], found[1]
+            self.ask_again()
         self.seconds += sum(spent[: len(rows)])
         self.steps += len(rows)
         self.rows = self.rows + rows if self.keep else rows[-1:] or self.rows
@@ -111,6 +119,11 @@ class Attempt:
         if printed := " ".join(outcome.printed.split()):
             notes.append(f' It printed "{printed[:60]}".')
         self._notes = sorted({*self._notes, *notes} - {""})
+
+    def ask_again(self):
+        """Note it if a function that was used before answers its first call otherwise now."""
+        if self.yours.used and guard.call(self.yours.changed, seconds=SECONDS / 4).value:
+            self._notes = sorted({*self._notes, OTHERWISE})
 
     def _slow(self, each, count):
         """That it is slow, of steps that took `each` seconds; "" if the last one was much longer than those."""
