@@ -19,6 +19,14 @@ from course_utils.threads import GRACE, Stopped, TimeIsUp, in_thread
 _LIBRARIES = (str(Path(np.__file__).parents[1]), str(Path(os.__file__).parent), str(Path(__file__).parent))
 _INSTALLED = {"site-packages", "dist-packages"}  # a user's, a system's: NumPy need not lie in the only one
 NOTHING = "; None is what a function without `return` gives back, as rng.shuffle and list.append do"
+HINTS = {  # what errors of Python and NumPy do not say, by a part of theirs
+    "bitwise_xor": "; a power is written **, not ^",
+    "for ^:": "; a power is written **, not ^",
+    "does not have enough dimensions": "; @ takes no single number, * does",
+    "for @:": "; @ takes no single number, * does",
+    "can't multiply sequence by non-int": "; a list or a text is no array, np.array(...) makes one of a list",
+    "converted to Python scalars": "; float(...) and the functions of math take one number, NumPy's take arrays",
+}
 _one_at_a_time = threading.RLock()  # stdout and the patches belong to the whole process
 
 
@@ -60,8 +68,14 @@ def describe(error, seconds=10.0):
         raise
     except BaseException:
         told = ""
-    told += NOTHING if "'NoneType'" in told and "callable" not in told else ""  # a name that was set to None is called
-    return _name(error) + (f": {told}" if told else "") + _raised_at(error)
+    return _name(error) + (f": {told}{_hint(told)}" if told else "") + _raised_at(error)
+
+
+def _hint(told):
+    """What the message of an error leaves to be known, if that is known here; else ""."""
+    if "'NoneType'" in told and "callable" not in told:  # a name that was set to None is called
+        return NOTHING
+    return next((hint for part, hint in HINTS.items() if part in told), "")
 
 
 def _described(error, seconds):

@@ -685,3 +685,18 @@ def test_it_costs_little():
 def test_where_none_comes_from_is_told():
     failed = guard.call(lambda: np.random.default_rng(0).shuffle([1, 2])[0]).failed
     assert "'NoneType' object is not subscriptable; None is what a function without `return` gives back" in failed
+
+
+@pytest.mark.parametrize(
+    ("wrong", "hint"),
+    [
+        (lambda lr, g: lr @ lr, "for @: 'float' and 'float'; @ takes no single number, * does"),
+        (lambda lr, g: g @ lr, "; @ takes no single number, * does"),
+        (lambda lr, g: lr ^ 2, "for ^: 'float' and 'int'; a power is written **, not ^"),
+        (lambda lr, g: g ^ 2, "; a power is written **, not ^"),
+        (lambda lr, g: [1.0, 2.0] * lr, "; a list or a text is no array, np.array(...) makes one of a list"),
+        (lambda lr, g: float(g), "; float(...) and the functions of math take one number, NumPy's take arrays"),
+    ],
+)
+def test_what_an_error_leaves_to_be_known_is_told(wrong, hint):
+    assert hint in guard.call(wrong, 0.1, np.ones(2)).failed

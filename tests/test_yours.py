@@ -2,6 +2,7 @@
 
 import contextlib
 import itertools
+import math
 import re
 import sys
 import time
@@ -596,7 +597,22 @@ def stubborn(w, g, lr):
         (lambda w, g, lr: 3.0, "the new w must have shape (2,), but has ()"),
         (lambda w, g, lr: "w", "the new w must be real numbers, but is a str"),
         (lambda w, g, lr: OrderedDict(w=w), "the new w must be real numbers, but is an OrderedDict"),
-        (lambda w, g, lr: (w, g), "the new w must have shape (2,), but has (2, 2); return w alone"),
+        (lambda w, g, lr: (w, g), "the new w must have shape (2,), but has (2, 2); return w alone."),
+        (lambda w, g, lr: (w - lr * g, lr), "but is a tuple of 2 (ndarray and float); return w alone."),
+        (lambda w, g, lr: (w - lr * g,), "but has (1, 2); leave out the comma at its end, or the brackets around it."),
+        (lambda w, g, lr: [w - lr * g], "but has (1, 2); leave out the comma at its end, or the brackets around it."),
+        (lambda w, g, lr: w - lr * np.array([g]), "the new w must have shape (2,), but has (1, 2)."),
+        (lambda w, g, lr: w - lr * g[:, None], "(2, 2); a column in it makes a table, and so does more than w alone."),
+        (lambda w, g, lr: (w - lr * g) == w, "real numbers, but is an array of shape (2,) and of type bool."),
+        (lambda w, g, lr: (w - lr * g).astype(int), "(-3.98 0.75). It returns whole numbers, without decimals."),
+        (lambda w, g, lr: w - lr @ g, "requires 1); @ takes no single number, * does (line "),
+        (lambda w, g, lr: w - lr ^ g, "casting rule ''safe''; a power is written **, not ^ (line "),
+        (lambda w, g, lr: w - g * lr**2 ^ 2, "; a power is written **, not ^ (line "),
+        (lambda w, g, lr: w - lr * g / math.sqrt(g), "; float(...) and the functions of math take one number"),
+        (lambda w, g, lr: w - lr * list(g), "non-int of type 'float'; a list or a text is no array, np.array"),
+        (lambda g, w, lr: w - lr * g, "(-3.98 0.75). It takes (g, w, lr), but is called with (w, g, lr)."),
+        (lambda lr, w, g: None, "is its `return` missing? It takes (lr, w, g), but is called with (w, g, lr)."),
+        (lambda w, lr, slope: w - lr * slope, "It takes (w, lr, slope), but is called with (w, g, lr)."),
         (lambda w, g, lr: (), "the new w must have shape (2,), but has (0,)"),
         (lambda w, g, lr: (w, None), "the new w must be real numbers, but is a tuple of 2 (ndarray and NoneType)"),
         (lambda w, g, lr: [w, 0.0], "the new w must be real numbers, but is a list of 2 (ndarray and float)"),
@@ -646,6 +662,9 @@ def test_wrong_code_gets_one_line_and_ours_is_drawn(yours, line):
      (lambda w, v, g, lr, beta: (w, v, lr), "return two things, (w, v), but returned a tuple of 3 (ndarray and float)"),
      (lambda w, v, g, lr, beta: np.array(3.0), "but returned an array of shape () and of type float64"),
      (lambda w, v, g, lr, beta: (), "it must return two things, (w, v), but returned a tuple of 0 (nothing)"),
+     (lambda w, v, g, lr, beta: (w - lr * g, v == g), "the new v must be real numbers, but is an array of shape (2,)"),
+     (lambda w, g, v, lr, beta: (w, v), "It takes (w, g, v, lr, beta), but is called with (w, v, g, lr, beta)."),
+     (lambda w, v, g, beta, lr: (w, v), "It takes (w, v, g, beta, lr), but is called with (w, v, g, lr, beta)."),
      (lambda w, v, g, lr, beta: None, "it returned None")],
 )  # fmt: skip
 def test_with_momentum_the_form_is_another(yours, line):
@@ -762,6 +781,16 @@ class BeginsOtherwise(AsItStands):
         pass
 
 
+class WithoutSelf(AsItStands):
+    def init(w):
+        pass
+
+
+class TakesTheGradientFirst(AsItStands):
+    def update(self, g, w, state):
+        return w, state, g
+
+
 class ReturnsOne(AsItStands):
     def update(self, w, g, state):
         return w
@@ -770,7 +799,10 @@ class ReturnsOne(AsItStands):
 @pytest.mark.parametrize(
     ("yours", "told"),
     [(UpdatesOtherwise(), "its update must be update(w, g, state) -> (w, state), but yours takes (w, g)"),
-     (BeginsOtherwise(), "its init must be init(w) -> state, but yours takes ()"),
+     (WithoutSelf(), "its init must be init(w) -> state, but yours takes (); the first argument of a method is self."),
+     (TakesTheGradientFirst(), "it must return two things, (w, state), but returned a tuple of 3 "
+      "(ndarray and NoneType). Its update takes (g, w, state), but is called with (w, g, state)."),
+     (BeginsOtherwise(), "its init must be init(w) -> state, but yours takes ()."),
      (AsItStands, "to be made from the sliders its class must take (lr), but yours takes ()"),
      (ReturnsOne(), "it must return two things, (w, state), but returned an array")],
 )  # fmt: skip

@@ -66,6 +66,20 @@ def out_of_reach(rule):
     return f" The sliders do not reach {'its ' + ' and '.join(own) if own else 'what it holds'}{instead}."
 
 
+def misordered(rule, moving):
+    """That it names its arguments in another order than they come in; "" if it does not."""
+    called = rule.update if is_optimizer(rule) else rule
+    wanted = ["w", "g", "state"] if is_optimizer(rule) else ["w", "v", "g", *RATES] if moving else ["w", "g", "lr"]
+    try:
+        names = [name for name in inspect.signature(called).parameters if name != "self"]  # which a class shows
+    except (TypeError, ValueError):
+        return ""
+    if all(names.index(name) == place for place, name in enumerate(wanted) if name in names):
+        return ""
+    what = "Its update" if is_optimizer(rule) else "It"
+    return f" {what} takes ({', '.join(names)}), but is called with ({', '.join(wanted)})."
+
+
 def form(moving):
     return "step(w, v, g, lr, beta) -> (w, v)" if moving else "step(w, g, lr) -> w"
 
@@ -110,4 +124,7 @@ def _must_take(function, count, wanted):
     try:
         signature.bind(*range(count))
     except TypeError:
-        raise TypeError(f"{wanted}, but yours takes {signature}") from None
+        method = getattr(function, "__func__", None)
+        bound = method and next(iter(inspect.signature(method).parameters)) not in ("self", "cls")
+        hint = "; the first argument of a method is self" if bound else ""
+        raise TypeError(f"{wanted}, but yours takes {signature}{hint}") from None

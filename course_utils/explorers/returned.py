@@ -19,12 +19,13 @@ def wrong(new, pair, velocity, w):
     point = new[0] if pair else new
     array = array_of(point)
     if not _real(array):
-        return f"the new w must be real numbers, but is {_kind(point)}"
+        first = array_of(point[0]) if isinstance(point, tuple | list) and point else array
+        alone = "; return w alone" if first is not array and first.shape == w.shape else ""
+        return f"the new w must be real numbers, but is {_kind(point)}{alone}"
     if pair and array.shape != w.shape == array_of(new).shape:
         return f"{two} {_kind(new)} looks like w alone"
     if array.shape != w.shape:
-        alone = "; return w alone" if not pair and array.shape == (2, *w.shape) else ""
-        return f"the new w must have shape {w.shape}, but has {array.shape}{alone}"
+        return f"the new w must have shape {w.shape}, but has {array.shape}{_why(point, array.shape, w.shape, pair)}"
     if np.ma.is_masked(point) or (velocity and np.ma.is_masked(new[1])):
         return "it returned a masked array, whose masked entries are no numbers"
     v = array_of(new[1]) if velocity else array
@@ -33,11 +34,21 @@ def wrong(new, pair, velocity, w):
     return "" if v.shape == w.shape else f"the new v must have shape {w.shape}, but has {v.shape}"
 
 
+def _why(point, shape, wanted, pair):
+    """What may have given the new w another shape, after a semicolon; "" where it is not known."""
+    listed = isinstance(point, tuple | list)
+    if listed and shape == (1, *wanted):
+        return "; leave out the comma at its end, or the brackets around it"
+    if not listed and shape == 2 * wanted:
+        return "; a column in it makes a table, and so does more than w alone"
+    return "; return w alone" if not pair and shape == (2, *wanted) else ""
+
+
 def _real(array):
     """Whether its entries are real numbers; as objects they may be anything."""
     if array.dtype.kind == "O":
         return all(isinstance(entry, numbers.Real | Decimal) for entry in array.flat)
-    return array.dtype.kind in "biuf"
+    return array.dtype.kind in "iuf"
 
 
 def _kind(value):

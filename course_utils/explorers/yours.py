@@ -12,7 +12,7 @@ from course_utils import guard
 from course_utils.attributes import begun, copied, lost, to_keep
 from course_utils.descent import Trajectory
 from course_utils.explorers.compared import SAME, compared, parting, same_in
-from course_utils.explorers.handed import is_optimizer, made, out_of_reach, usable
+from course_utils.explorers.handed import is_optimizer, made, misordered, out_of_reach, usable
 from course_utils.explorers.returned import wrong
 
 SECONDS = 1.0  # for a whole run of the learner's code
@@ -145,6 +145,7 @@ class Attempt:
         if self._rule is None:
             self._given = copied(self.yours.rule)
             self._reach = out_of_reach(self._given)
+            notes.append(misordered(self._given, self.yours.moving))
         old, self._rule = self._rule, self.yours.made(self._given, lr, beta)
         if old is None:
             self._state = self._rule.init(self.rows[-1].copy())
@@ -176,11 +177,18 @@ class Attempt:
             if told := wrong(new, self.yours.pair, self.yours.moving and not is_optimizer(self.yours.rule), w):
                 return told, None
             new, state = new if self.yours.pair else (new, None)
-            if (dtype := np.asarray(new).dtype).kind == "f" and dtype.itemsize < w.itemsize:
-                notes.append(f" It returns {dtype}, which keeps {np.finfo(dtype).precision} digits; ours keeps 15.")
-                self.same = max(self.same, same_in(dtype))
+            notes.append(self._digits(np.asarray(new).dtype, w))
             new = np.array(new, float)
             self.yours.first = self.yours.first or (lr, beta, w, g, new)
             w = new
             rows.append(w)
         return "", state
+
+    def _digits(self, dtype, w):
+        """That a step returns numbers of fewer digits than w has, or without decimals; "" if it does not."""
+        if dtype.kind in "iu":
+            return " It returns whole numbers, without decimals."
+        if dtype.kind != "f" or dtype.itemsize >= w.itemsize:
+            return ""
+        self.same = max(self.same, same_in(dtype))
+        return f" It returns {dtype}, which keeps {np.finfo(dtype).precision} digits; ours keeps 15."
