@@ -478,6 +478,29 @@ def test_what_is_told_of_other_wrong_answers(name, function, text, example):
     assert example in told.example
 
 
+def in_a_function_inside(w, g, lr):
+    def step():
+        return 1.37 * lr * g
+
+    return w - step()
+
+
+@pytest.mark.parametrize(
+    ("name", "function", "told"),
+    [
+        ("gd_step", lambda w, g, lr: w - 0.1 * g, ("It does not use lr.",)),
+        ("gd_step", lambda w, slope, eta: np.nan * w, ("It does not use slope and eta.",)),
+        ("momentum_step", lambda w, v, g, lr, beta: (w - lr * (0.9 * v + g), 0.9 * v + g), ("It does not use beta.",)),
+        ("gd_step", in_a_function_inside, ()),
+        ("gd_step", lambda *args: args[0] - 0.1 * args[1], ()),
+        ("gd_step", lambda w, g, lr: eval("w - 1.37 * lr * g", locals()), ()),
+    ],
+)
+def test_an_argument_that_is_not_used_is_named(name, function, told):
+    answered = check(name, function)
+    assert (answered.mistake, answered.notes) == (None, told)
+
+
 @pytest.mark.parametrize(
     ("name", "mistake", "shown"),
     [

@@ -1,5 +1,8 @@
 """What is said of a wrong answer that has the numbers of no known mistake."""
 
+import dis
+from types import CodeType
+
 import numpy as np
 
 from course_utils.checks.numbers import apart, factor, flat, multiple, same, shape
@@ -44,3 +47,21 @@ def _rounded(expected, got):
     if got.any() and np.array_equal(got, np.trunc(expected)):
         return "It is right, but cut off to whole numbers. Does int(...), or an array of whole numbers, do that?"
     return ""
+
+
+def unused(function, solution):
+    """A note that names the arguments a function leaves unread though the solution needs them; none if it has none."""
+    pairs = zip(_arguments(function), _arguments(solution), strict=False)
+    names = [name for (name, read), (_, needed) in pairs if needed and not read]
+    return (f"It does not use {' and '.join(names)}.",) if names else ()
+
+
+def _arguments(function):
+    """[(name, whether it is read)] of what a function takes by position; [] where the code does not show it."""
+    code = getattr(function, "__code__", None)
+    if type(code) is not CodeType or {"eval", "exec", "locals", "vars"} & {*code.co_names}:
+        return []
+    steps = [step for step in dis.get_instructions(code) if "LOAD" in step.opname and step.opname != "LOAD_CONST"]
+    loaded = [step.argval if isinstance(step.argval, tuple) else (step.argval,) for step in steps]  # of two at once
+    read = {name for names in loaded for name in names}
+    return [(name, name in read) for name in code.co_varnames[: code.co_argcount]]

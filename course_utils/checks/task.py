@@ -12,7 +12,7 @@ import numpy as np
 
 from course_utils import guard
 from course_utils.checks.answer import CORRECT, NOT_WRITTEN, SECONDS, Answer
-from course_utils.checks.nearest import nearest
+from course_utils.checks.nearest import nearest, unused
 from course_utils.checks.numbers import NotNumbers, compared, equal, kind, numbers, same, unusable, words
 
 CHANGES = (
@@ -105,7 +105,8 @@ class Task:
                 return Answer("mistake", CHANGES, "changes its arguments")
             return self._elsewhere(function, f"{self.why} {unusable(right, mine)}".rstrip())
         name, advice = self._named(cases, expected, got, changed)
-        return Answer("mistake", advice, name, self._example(cases, expected, got))
+        notes = () if name else unused(function, self.solution)
+        return Answer("mistake", advice, name, self._example(cases, expected, got), notes)
 
     def _elsewhere(self, function, why):
         """The Answer to a function that is right in all cases, after the further ones; `why` it is right."""
