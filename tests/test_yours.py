@@ -791,6 +791,32 @@ class TakesTheGradientFirst(AsItStands):
         return w, state, g
 
 
+class CallsItselfThis(BetaFirst):
+    def update(this, w, g, v):
+        return heavy_ball(w, v, g, this.lr, this.beta)
+
+
+class NeedsNoSelf(BetaFirst):
+    @staticmethod
+    def update(w, g, v):
+        return heavy_ball(w, v, g, 0.05, 0.9)
+
+
+class TheOtherWayRound(CallsItselfThis):
+    def update(this, g, w, v):
+        return w, v
+
+
+@pytest.mark.parametrize("yours", [CallsItselfThis, NeedsNoSelf, CallsItselfThis(), NeedsNoSelf()])
+def test_an_order_of_arguments_that_is_right_is_not_told_of(yours):
+    assert explore(yours, sliders=("lr", "beta"), beta=0.9).text.endswith("agree to 1e-12 at every step.")
+
+
+def test_an_order_of_arguments_that_is_wrong_is_told_of_a_class_too():
+    told = " Its update takes (g, w, v), but is called with (w, g, state)."
+    assert explore(TheOtherWayRound, sliders=("lr", "beta")).text.endswith(told)
+
+
 class ReturnsOne(AsItStands):
     def update(self, w, g, state):
         return w

@@ -71,9 +71,11 @@ def misordered(rule, moving):
     called = rule.update if is_optimizer(rule) else rule
     wanted = ["w", "g", "state"] if is_optimizer(rule) else ["w", "v", "g", *RATES] if moving else ["w", "g", "lr"]
     try:
-        names = [name for name in inspect.signature(called).parameters if name != "self"]  # which a class shows
+        names = list(inspect.signature(called).parameters)
     except (TypeError, ValueError):
         return ""
+    if isinstance(rule, type) and names[:1] != wanted[:1]:  # a class shows self, by whatever name
+        names = names[1:]
     if all(names.index(name) == place for place, name in enumerate(wanted) if name in names):
         return ""
     what = "Its update" if is_optimizer(rule) else "It"
