@@ -3,16 +3,18 @@
 // the other travels; one alone where answers take long, so that the last picture is never two moves behind.
 // Values in between are passed over, the last one never is.
 // Nobody shall overtake it: whoever leaves the control, to press a button, sends it on its way.
+const LOST = 10000; // milliseconds; an answer that was lost holds up nothing for ever
 function moves(model, el) {
   const id = crypto.getRandomValues(new Uint32Array(2)).join("-");
-  let sent = [], patient = false, waiting = false;
+  let sent = [], patient = false, again;
+  let waiting; // not the model's own value, which the kernel may set meanwhile, say to what Reset has
   const send = (most = patient ? 1 : 2) => {
     const now = performance.now();
-    sent = sent.filter((time) => now - time < 10000); // an answer that was lost holds up nothing for ever
-    if (!waiting || sent.length >= most) return;
-    waiting = false;
+    sent = sent.filter((time) => now - time < LOST);
+    if (waiting === undefined || sent.length >= most) return;
     sent.push(now);
-    tell(model, el, { move: model.get("value"), from: id });
+    tell(model, el, { move: waiting, from: id });
+    waiting = undefined;
   };
   const answered = (message) => {
     if (message.moved !== id) return; // of another view of this control
@@ -24,10 +26,15 @@ function moves(model, el) {
     choose(value) {
       remark(el, "");
       model.set("value", value);
-      waiting = true;
+      waiting = value;
       send();
+      clearTimeout(again);
+      again = setTimeout(send, LOST);
     },
     leave: () => send(Infinity),
-    stop: () => model.off("msg:custom", answered),
+    stop() {
+      clearTimeout(again);
+      model.off("msg:custom", answered);
+    },
   };
 }

@@ -108,6 +108,18 @@ def test_an_answer_that_was_lost_holds_up_nothing_for_ever(page):
     assert in_page(page, MOVED, [Slider._esm, [11_000], "another view"]) == [1, 2, 8, 9]
 
 
+def test_where_answers_are_lost_the_last_value_is_sent_without_another_move(page):
+    lost = "const later = []; window.setTimeout = (call) => later.push(call); to([1, 2, 3]); now = 11000;"
+    left = MOVED.replace("to([1, 2, 3, 4, 5, 6, 7]);", f"{lost} for (const call of later) call();")
+    assert in_page(page, left, [Slider._esm, []]) == [1, 2, 3]
+    page.reload()  # which has the browser's timers again
+
+
+def test_what_the_kernel_sets_meanwhile_is_not_sent_for_what_the_learner_chose(page):
+    reset = MOVED.replace("to([1, 2, 3, 4, 5, 6, 7]);", "to([1, 2, 3, 4, 5, 6, 7]); state.value = 2;")
+    assert in_page(page, reset.replace("to([8, 9, 10]);", ""), [Slider._esm, [0]]) == [1, 2, 7]
+
+
 def test_a_picture_that_comes_too_early_waits_for_its_frame(page):
     pictures = [["a"], ["b", "c"], [], ["d"], ["e", "f", "g"], ["h"], []]
     seen = ["first", "a", "b", "c", "d", "e", "g", "h", "h", "h"]
