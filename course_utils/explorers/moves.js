@@ -10,7 +10,7 @@ function moves(model, el) {
   let waiting; // not the model's own value, which the kernel may set meanwhile, say to what Reset has
   const send = (most = patient ? 1 : 2) => {
     const now = performance.now();
-    sent = sent.filter((time) => now - time < LOST);
+    sent = ended(el) ? [] : sent.filter((time) => now - time < LOST);
     if (waiting === undefined || sent.length >= most) return;
     sent.push(now);
     tell(model, el, { move: waiting, from: id });

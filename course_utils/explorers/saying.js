@@ -10,9 +10,10 @@ function saying(model, el, name) {
   seen.textContent = spoken.textContent = model.get(name); // before they are in the page: nothing is read out yet
   el.append(seen, spoken);
   let timer;
-  const noted = { "course-remark": "", "course-ended": "" }; // of telling.js: before those words, and in their place
+  const noted = { "course-late": "", "course-remark": "", "course-ended": "" }; // of telling.js
   const show = () => {
-    const words = noted["course-ended"] || `${noted["course-remark"]} ${model.get(name)}`.trim();
+    const { "course-late": late, "course-remark": remark, "course-ended": ended } = noted;
+    const words = ended || [late, remark, model.get(name)].filter(Boolean).join(" ");
     seen.textContent = words;
     clearTimeout(timer);
     timer = setTimeout(() => (spoken.textContent = words), QUIET);
@@ -23,11 +24,15 @@ function saying(model, el, name) {
     if (detail) spoken.textContent = ""; // the same once more is read out once more
     show();
   };
-  model.on("change:" + name, show);
+  const answer = () => {
+    noted["course-late"] = "";
+    show();
+  };
+  model.on("change:" + name, answer);
   for (const kind of Object.keys(noted)) window.addEventListener(kind, note, true);
   return () => {
     clearTimeout(timer);
-    model.off("change:" + name, show);
+    model.off("change:" + name, answer);
     for (const kind of Object.keys(noted)) window.removeEventListener(kind, note, true);
   };
 }

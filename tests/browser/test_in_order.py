@@ -59,9 +59,33 @@ def test_an_answer_is_clicked_while_a_cell_runs(run_cells):
     assert ask(own.page, "print([i for i, _ in seen])") == "[1, 2, 0, None]\n"
 
 
+WAITING = "The kernel has not answered yet: it is busy or out of reach. As it was before: "
+HELD = """() => void jupyterapp.shell.currentWidget.sessionContext.session.kernel.requestExecute(
+  { code: "import ctypes; ctypes.PyDLL(None).sleep(4)", store_history: false })"""  # no thread runs meanwhile
+
+
+def test_it_says_that_the_kernel_has_not_answered_until_it_has(run_cells):
+    own = run_cells("from benchmarks import sliders\nsliders.explorer(60)", QUESTION)
+    (root,), (question,) = own.explorers, own.questions
+    own.show(root)
+    root.locator("input[type=range]").press("Home")
+    before = root.locator(".course-status").get_by_text("lr = 0.000667").inner_text()
+    own.page.evaluate(HELD)
+    root.locator("input[type=range]").press("End")
+    question.get_by_role("button", name="B", exact=True).click()
+    for told, old in ((root, before), (question, question.locator(".course-status").inner_text())):
+        told.get_by_text(WAITING + old).first.wait_for()
+    assert until(lambda: root.locator(".course-spoken").text_content() == WAITING + before)
+    for told, new in ((root, "lr = 0.8: "), (question, "Right (B): ")):
+        assert until(lambda told=told, new=new: told.locator(".course-spoken").text_content().startswith(new))
+        assert told.locator(".course-status").inner_text().startswith(new)
+
+
 # JupyterLab's own: it asks a kernel for the state of its debugger, and the restart comes before the answer.
 CANCELED = re.compile("Could not restore the debugger state: Canceled future for debug_request message")
 ENDED = "The kernel that drew this has ended: run this cell again."
+KILLED = """() => void jupyterapp.shell.currentWidget.sessionContext.session.kernel.requestExecute(
+  { code: "import ctypes, os; ctypes.PyDLL(None).sleep(4); os.kill(os.getpid(), 9)", store_history: false })"""
 RESTART = "() => jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()"
 
 
@@ -76,6 +100,20 @@ def test_after_a_restart_of_the_kernel_it_says_what_to_do(run_cells):
         assert until(lambda root=root: root.locator(".course-spoken").first.text_content() == ENDED)
         root.get_by_role("button", name="Step").click()
     assert [error for error in own.errors if not CANCELED.match(error)] == []
+
+
+def test_a_kernel_that_was_killed_before_it_answered_is_told_without_another_move(run_cells):
+    own = run_cells("from benchmarks import sliders\nsliders.explorer(60)")
+    (root,) = own.explorers
+    own.show(root)
+    root.locator("input[type=range]").press("ArrowRight")
+    root.get_by_text("lr = 0.0208:").first.wait_for()
+    own.page.evaluate(KILLED)
+    for key in ("End", "Home"):
+        root.locator("input[type=range]").press(key)
+    root.get_by_text(WAITING).first.wait_for()
+    root.get_by_text(ENDED).first.wait_for()
+    own.page.get_by_role("dialog").get_by_role("button", name="Ok").click()  # JupyterLab says that it restarts it
 
 
 @pytest.mark.parametrize("text", ["abc", "7"])

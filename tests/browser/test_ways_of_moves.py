@@ -30,6 +30,7 @@ const shown = async (program, state) => {
   return model;
 };
 """
+WAITING = "The kernel has not answered yet: it is busy or out of reach. As it was before:"
 # The slider is moved seven times at once, then each move is answered so many ms after the last answer (by `from`, if
 # given), and the slider is moved three times more. What was sent by then, on a clock of the test's own.
 MOVED = """async ([program, delays, from]) => {
@@ -118,6 +119,32 @@ def test_where_answers_are_lost_the_last_value_is_sent_without_another_move(page
 def test_what_the_kernel_sets_meanwhile_is_not_sent_for_what_the_learner_chose(page):
     reset = MOVED.replace("to([1, 2, 3, 4, 5, 6, 7]);", "to([1, 2, 3, 4, 5, 6, 7]); state.value = 2;")
     assert in_page(page, reset.replace("to([8, 9, 10]);", ""), [Slider._esm, [0]]) == [1, 2, 7]
+
+
+# Each answer that takes long, in an explorer; what the page says of it, on timers of the test's own. Colab's pages do
+# not tell when a message has been dealt with, so there nothing is said.
+LATE = """async ([program, jupyters]) => {
+  const later = [], said = [], tells = [];
+  window.setTimeout = (call) => later.push(call);
+  window.addEventListener("course-late", ({ detail }) => said.push(detail), true);
+  const model = await shown(program, { names: ["Play"] });
+  document.body.lastChild.className = "course-explorer";
+  model.send = (message, callbacks) => tells.push(callbacks.iopub.status);
+  const press = () => {
+    document.body.lastChild.querySelector("button").click();
+    later.pop()();
+    for (const execution_state of jupyters ? ["busy", "idle"] : []) tells.at(-1)({ content: { execution_state } });
+  };
+  press();
+  press();
+  return said;
+}"""
+
+
+@pytest.mark.parametrize(("jupyters", "told"), [(True, ["", WAITING, ""]), (False, [])])
+def test_a_late_answer_is_told_where_the_page_hears_of_answers(page, jupyters, told):
+    assert in_page(page, LATE, [Buttons._esm, jupyters]) == told
+    page.reload()
 
 
 def test_a_picture_that_comes_too_early_waits_for_its_frame(page):
