@@ -33,8 +33,8 @@ def as_pair(value):
     return tuple(value) if isinstance(value, list) else value
 
 
-def answer(view):
-    return {"method": "custom", "content": {"moved": view}}
+def answer(view, value):
+    return {"method": "custom", "content": {"moved": view, "value": as_pair(value)}}
 
 
 def from_page(control, message):
@@ -49,7 +49,7 @@ def test_a_move_is_answered_after_its_work_and_not_repeated(moved):
     control, sent, (stop, *_) = moved
     control.observe(lambda change: sent.append(("work", change.new)), "value")
     move_to(control, stop)
-    assert sent == [("work", as_pair(stop)), answer("one")]
+    assert sent == [("work", as_pair(stop)), answer("one", stop)]
 
 
 def test_what_the_kernel_corrects_comes_back(moved):
@@ -57,13 +57,13 @@ def test_what_the_kernel_corrects_comes_back(moved):
     move_to(control, near)
     assert control.value == as_pair(stop)
     assert [message["state"]["value"] for message in sent if message["method"] == "update"] == [as_pair(stop)]
-    assert sent[-1] == answer("one")
+    assert sent[-1] == answer("one", stop)
 
 
 def test_a_move_to_where_it_is_is_answered(moved):
     control, sent, _ = moved
     move_to(control, control.value, "other")
-    assert sent == [answer("other")]
+    assert sent == [answer("other", control.value)]
 
 
 def test_a_move_that_fails_is_answered(moved, capsys):
@@ -73,7 +73,7 @@ def test_a_move_that_fails_is_answered(moved, capsys):
     assert control.value == before
     control.observe(lambda change: 1 / 0, "value")
     move_to(control, stop)
-    assert sent == [answer("one")] * 2
+    assert sent == [answer("one", before), answer("one", stop)]
 
 
 def test_other_messages_are_not_answered(moved):

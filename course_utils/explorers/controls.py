@@ -40,7 +40,7 @@ class Moved(InOrder):
         try:
             self.set_state({"value": message["move"]})
         finally:  # whatever an observer does, the next move is waiting for it
-            self.send({"moved": message["from"]})
+            self.send({"moved": message["from"], "value": self.value})
 
 
 class Slider(Moved):

@@ -3,9 +3,13 @@
 // the other travels; one alone where answers take long, so that the last picture is never two moves behind.
 // Values in between are passed over, the last one never is.
 // Nobody shall overtake it: whoever leaves the control, to press a button, sends it on its way.
+// The answer brings the kernel's value: a control that follows no move of its own shows what the picture shows, after a
+// move in another page, or one that came to the kernel behind a button.
 const LOST = 10000; // milliseconds; an answer that was lost holds up nothing for ever
+const anyId = () => crypto.getRandomValues(new Uint32Array(2)).join("-");
 function moves(model, el) {
-  const id = crypto.getRandomValues(new Uint32Array(2)).join("-");
+  const page = (window.coursePage ??= anyId());
+  const id = `${page} ${anyId()}`;
   let sent = [], patient = false, again;
   let waiting; // not the model's own value, which the kernel may set meanwhile, say to what Reset has
   const send = (most = patient ? 1 : 2) => {
@@ -16,9 +20,10 @@ function moves(model, el) {
     tell(model, el, { move: waiting, from: id });
     waiting = undefined;
   };
-  const answered = (message) => {
-    if (message.moved !== id) return; // of another view of this control
-    patient = performance.now() - sent.shift() > 100;
+  const answered = ({ moved, value }) => {
+    if (moved === id) patient = performance.now() - sent.shift() > 100;
+    else if (!moved || moved.startsWith(page)) return; // of another view of this control, which shows it itself
+    if (waiting === undefined && !sent.length) model.set("value", value);
     send();
   };
   model.on("msg:custom", answered);

@@ -81,6 +81,20 @@ def test_it_says_that_the_kernel_has_not_answered_until_it_has(run_cells):
         assert told.locator(".course-status").inner_text().startswith(new)
 
 
+def test_the_handle_is_where_the_picture_is_after_a_move_behind_a_button_that_waited(run_cells):
+    own = run_cells("from benchmarks import sliders\nsliders.explorer(60)")
+    (root,) = own.explorers
+    own.show(root)
+    range_, status = root.locator("input[type=range]"), root.locator(".course-status")
+    range_.press("End")
+    status.get_by_text("lr = 0.8:").wait_for()
+    own.page.evaluate(HELD)
+    root.get_by_role("button", name="Reset").click()
+    range_.press("Home")
+    status.get_by_text("lr = 0.000667:").wait_for()
+    assert until(lambda: range_.get_attribute("aria-valuetext") == "0.000667")
+
+
 # JupyterLab's own: it asks a kernel for the state of its debugger, and the restart comes before the answer.
 CANCELED = re.compile("Could not restore the debugger state: Canceled future for debug_request message")
 ENDED = "The kernel that drew this has ended: run this cell again."

@@ -31,8 +31,8 @@ const shown = async (program, state) => {
 };
 """
 WAITING = "The kernel has not answered yet: it is busy or out of reach. As it was before:"
-# The slider is moved seven times at once, then each move is answered so many ms after the last answer (by `from`, if
-# given), and the slider is moved three times more. What was sent by then, on a clock of the test's own.
+# The slider is moved seven times at once, then each move is answered so many ms after the last answer (of view
+# `from`, if given), and the slider is moved three times more. What was sent by then, on a clock of the test's own.
 MOVED = """async ([program, delays, from]) => {
   let now = 0;
   performance.now = () => now;
@@ -48,7 +48,7 @@ MOVED = """async ([program, delays, from]) => {
   to([1, 2, 3, 4, 5, 6, 7]);
   for (const ms of delays) {
     now += ms;
-    model.emit("msg:custom", { moved: from ?? model.sent[0].from });
+    model.emit("msg:custom", { moved: model.sent[0].from + (from ?? "") });
     to([8, 9, 10]);
   }
   return model.sent.map(({ move }) => move);
@@ -119,6 +119,29 @@ def test_where_answers_are_lost_the_last_value_is_sent_without_another_move(page
 def test_what_the_kernel_sets_meanwhile_is_not_sent_for_what_the_learner_chose(page):
     reset = MOVED.replace("to([1, 2, 3, 4, 5, 6, 7]);", "to([1, 2, 3, 4, 5, 6, 7]); state.value = 2;")
     assert in_page(page, reset.replace("to([8, 9, 10]);", ""), [Slider._esm, [0]]) == [1, 2, 7]
+
+
+# Moves to 1, to 2, and the kernel's answers [whose, value]; what the slider stands at after each.
+VALUES = """async ([program, answers]) => {
+  const state = { name: "rate", stops: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10], value: 0, marks: [] };
+  const model = await shown(program, state), range = document.body.lastChild.querySelector("input[type=range]");
+  for (const value of [1, 2]) {
+    range.value = value;
+    range.dispatchEvent(new Event("input"));
+  }
+  return answers.map(([whose, value]) => {
+    const names = { own: model.sent[0].from, "other view": model.sent[0].from + "2", "other page": "1-2 3-4" };
+    model.emit("msg:custom", { moved: names[whose], value });
+    return state.value;
+  });
+}"""
+
+
+@pytest.mark.parametrize("other", ["other page", "other view"])
+def test_a_control_that_follows_no_move_of_its_own_shows_the_kernels_value(page, other):
+    answers = [["own", 1], [other, 7], ["own", 3], [other, 8], ["neither", 9]]
+    after = 8 if other == "other page" else 3
+    assert in_page(page, VALUES, [Slider._esm, answers]) == [2, 2, 3, after, after]
 
 
 # Each answer that takes long, in an explorer; what the page says of it, on timers of the test's own. Colab's pages do
