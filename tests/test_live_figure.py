@@ -26,6 +26,7 @@ from course_utils.explorers import DescentExplorer, LiveFigure, svg
 from course_utils.explorers.controls import Slider
 from course_utils.explorers.live_figure import MOST
 from course_utils.explorers.pad import Pad
+from course_utils.explorers.pictures import drawn_over
 from course_utils.plots import draw_curve, panels
 from course_utils.problems import LeastSquares, Quadratic
 
@@ -349,6 +350,12 @@ def covered(figure):
     return picture
 
 
+def all_is_drawn(monkeypatch):
+    """However many strokes there are, and bytes."""
+    for name in ("svg.MANY", "svg.WHOLE", "live_figure.MOST"):
+        monkeypatch.setattr(f"course_utils.explorers.{name}", 10**9)
+
+
 @pytest.mark.parametrize(("spread", "share"), [(2, 0.3), (8, 0.3), (40, 0.5)])
 @pytest.mark.parametrize("dots", [False, True])
 def test_thinning_leaves_the_picture_as_it_was(monkeypatch, spread, share, dots):
@@ -357,7 +364,7 @@ def test_thinning_leaves_the_picture_as_it_was(monkeypatch, spread, share, dots)
     monkeypatch.setattr("course_utils.explorers.live_figure.MOST", 10**9)
     thinned, whole = alone("line", dots=dots), alone("line", dots=dots)
     thinned.move("", it=(x, y))
-    monkeypatch.setattr("course_utils.explorers.svg.MANY", 10**9)
+    all_is_drawn(monkeypatch)
     whole.move("", it=(x, y))
     before, after = covered(whole), covered(thinned)
     assert len(thinned.svg) < share * len(whole.svg)
@@ -365,7 +372,7 @@ def test_thinning_leaves_the_picture_as_it_was(monkeypatch, spread, share, dots)
     assert (after & ~before).sum() < 0.03 * before.sum()
 
 
-@pytest.mark.parametrize("count", [550, 5_000, 50_000])  # of points: up to 600 nothing is left out for its own sake
+@pytest.mark.parametrize("count", [550, 5_000, 50_000])  # of points: the first are drawn whole, but for bytes
 def test_a_scribble_of_any_length_is_a_small_message(count):
     rng, figure = np.random.default_rng(count), alone("line", dots=True)
     for name in "abc":
@@ -853,10 +860,10 @@ def test_long_walks_keep_their_ink(seeds):
     for name in walks:
         figure.line(name, ax, "#0072B2")
     inks = []
-    for many in (svg.MANY, 10**9):
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(svg, "MANY", many)
-            patch.setattr("course_utils.explorers.live_figure.MOST", MOST if many < 10**9 else 10**9)
+    with pytest.MonkeyPatch.context() as patch:
+        for change in (None, all_is_drawn):
+            if change:
+                change(patch)
             figure.move("", **walks)
             inks.append(np.ptp(np.asarray(figure.still(), int), axis=-1).mean())
     assert inks[0] == pytest.approx(inks[1], rel=0.1)
@@ -870,12 +877,58 @@ def test_a_narrow_path_that_zigzags_keeps_its_ink(monkeypatch, plain, width, cou
     t = np.arange(count) / count
     path = 0.5 + 9 * t, 0.5 + 0.45 * np.exp(-2 * t) * np.resize([1, -1], count)
     inks = []
-    for many in (svg.MANY, 10**9):
-        monkeypatch.setattr(svg, "MANY", many)
-        monkeypatch.setattr("course_utils.explorers.live_figure.MOST", MOST if many < 10**9 else 10**9)
+    for change in (None, all_is_drawn):
+        if change:
+            change(monkeypatch)
         plain.move("", path=path)
         inks.append(np.ptp(np.asarray(plain.still(), int), axis=-1).mean())
     assert inks[0] == pytest.approx(inks[1], rel=0.07)
+
+
+def ink(image):
+    return 255 - np.asarray(image.convert("L"), int)
+
+
+LINES = {
+    "noise": lambda t, rng: (t, rng.normal(0.5, 0.1, len(t))),
+    "wave": lambda t, rng: (t, 0.5 + 0.4 * np.sin(2 * np.pi * 60 * t)),
+    "fine wave": lambda t, rng: (t, 0.5 + 0.4 * np.sin(2 * np.pi * 128 * t)),
+    "walk": lambda t, rng: 0.5 + np.cumsum(rng.normal(0, 0.3 / len(t) ** 0.5, (2, len(t))), 1),
+}
+
+
+def beside_matplotlib(series, width):
+    """What is drawn wrong, as a share of the ink of lines that Matplotlib draws itself; and the figure."""
+    fig, axs = panels(len(series))
+    axs = np.atleast_1d(axs)
+    for ax in axs:
+        ax.set(xlim=(0, 1), ylim=(0, 1))
+    ours = LiveFigure(fig, "lines")
+    for k, ax in enumerate(axs):
+        ours.line(f"line {k}", ax, "#0072B2", width=width)
+    empty = ink(ours.still())
+    ours.move("", **{f"line {k}": data for k, data in enumerate(series)})
+    drawn = ink(ours.still())
+    lines = [ax.plot(*data, color="#0072B2", lw=width * 0.75)[0] for ax, data in zip(axs, series, strict=True)]
+    theirs = ink(drawn_over(ours._small, fig, lines))
+    return np.abs(drawn - theirs).sum() / (theirs - empty).sum(), ours
+
+
+@pytest.mark.parametrize("width", [1.3, 2])
+@pytest.mark.parametrize(("name", "count"), [*itertools.product(LINES, [700, 1500, 2400]), ("fine wave", 40_000)])
+def test_lines_of_up_to_2500_points_are_as_matplotlib_draws_them(name, count, width):
+    series = LINES[name](np.linspace(0, 1, count), np.random.default_rng(0))
+    assert beside_matplotlib([series], width)[0] < 0.06
+
+
+def test_two_lines_that_take_too_many_bytes_are_first_drawn_without_what_is_hidden(monkeypatch):
+    t, rng = np.linspace(0, 1, 2400), np.random.default_rng(0)
+    noise = [LINES["noise"](t, rng) for _ in range(2)]
+    wrong, both = beside_matplotlib(noise, 2)
+    assert wrong < 0.1
+    assert len(both.lines) < MOST
+    monkeypatch.setattr(svg, "WHOLE", 0)
+    assert both.lines == beside_matplotlib(noise, 2)[1].lines
 
 
 def test_bands_of_many_points_are_a_small_message():

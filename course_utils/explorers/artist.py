@@ -21,6 +21,7 @@ class Artist:
 
     ax: Axes
     color: str
+    least_coarse = 1  # more takes fewer bytes
 
     def __post_init__(self):
         self.round = not isinstance(given.axes(self.ax).patch, Rectangle)
@@ -29,7 +30,7 @@ class Artist:
             raise ValueError(f"a live {kind} is drawn on axes of x and y, got {self.ax.name} axes")
         self.color = given.color(self.color)
         self.data = (np.empty(0),) * len(self.parts)
-        self.coarse, self.wider, self.drawn = 1, 1.0, ""
+        self.coarse, self.wider, self.drawn = self.least_coarse, 1.0, ""
 
     @property
     def translucent(self):
@@ -53,7 +54,7 @@ class Artist:
 
     def take(self, data):
         """Take new data that are `checked`, and draw them as SVG."""
-        self.data, self.coarse, self.wider = data, 1, 1.0
+        self.data, self.coarse, self.wider = data, self.least_coarse, 1.0
         self._draw()
 
     def coarser(self, times):
@@ -80,8 +81,9 @@ class Artist:
             drawable = np.isfinite(y) & ((y > 0) | (self.ax.get_yscale() != "log"))
             points = self.ax.transData.transform(np.column_stack([x, np.where(drawable, y, 1)]))
             points = points * [1, -1] * PIXELS / self.ax.figure.dpi + [0, self.height]
-        beyond = np.where(np.isnan(y), np.nan, np.where(y == np.inf, -np.inf, gone))
-        points[~drawable, 1] = beyond[~drawable] * (-1 if self.ax.yaxis_inverted() else 1)
+        rest = y[~drawable]
+        beyond = np.where(np.isnan(rest), np.nan, np.where(rest == np.inf, -np.inf, gone))
+        points[~drawable, 1] = beyond * (-1 if self.ax.yaxis_inverted() else 1)
         return points
 
     def _rim(self):

@@ -22,6 +22,7 @@ class Line(Artist):
     dot: float
     dashes: str
     parts = ("x", "y")
+    least_coarse = 0  # every stroke
 
     def __post_init__(self):
         super().__post_init__()
@@ -33,12 +34,22 @@ class Line(Artist):
         """Take new data that are `checked`, and draw them as SVG."""
         self._solid = None
         super().take(data)
-        if 0 < self.width < svg.CELL and len(self.data[0]) > svg.FEW:  # they were looked at on wider squares
-            self._filled(math.inf)
+        self._fill_narrow()
+
+    def _fill_narrow(self):
+        if 0 < self.width < svg.CELL and len(self.data[0]) > svg.FEW and svg.thinned(self._finest):
+            self._filled(math.inf)  # strokes were looked at on squares wider than they are
 
     def coarser(self, times):
-        """Draw the same in about so many times fewer bytes: first what is full as an area."""
-        if self._solid is None and self._filled(len(self.drawn)):
+        """Draw the same in about so many times fewer bytes.
+
+        First without what is hidden, then what is full as an area, then without what hardly adds.
+        """
+        whole, self.coarse = not self.coarse and not svg.thinned(self._finest), max(self.coarse, 1)
+        if whole:
+            self._draw()
+            self._fill_narrow()
+        if whole or (self._solid is None and self._filled(len(self.drawn))):
             return
         times, strokes, spots = max(times, 1.06), *self._counts
         if strokes < spots:
@@ -70,7 +81,7 @@ class Line(Artist):
         finest = self._solid is None
         if finest:
             points = self.pixels(*self.data)
-            points = np.where(np.isfinite(points).all(1, keepdims=True), points, np.nan)
+            points = np.where(svg.both(np.isfinite(points))[:, None], points, np.nan)
             self._near = dots.near(self.within(points), self.box, self.dot) if self.dot else svg.NONE.astype(int)
         else:
             points = self._finest  # which covers all that is to be seen, with far fewer strokes
@@ -130,32 +141,6 @@ class Line(Artist):
         if self._solid is not None:
             lines.insert(0, Line2D(*self._solid.T, **style, lw=self._solid_width() * POINTS, solid_capstyle="round"))
         return [self.ax.add_artist(line) for line in lines]
-
-
-@dataclass
-class Band(Artist):
-    """The area between two curves."""
-
-    parts = ("x", "low", "high")
-
-    def visible(self):
-        """The outline in pixels."""
-        x, low, high = self.data
-        below, above = self.pixels(x, low, np.inf), self.pixels(x, high, np.inf)
-        return svg.area(below[:, 0], below[:, 1], above[:, 1], self.box, self.coarse)
-
-    def svg(self):
-        """What is visible, as SVG; an empty string if nothing is."""
-        data, parts = svg.path(self.visible())
-        return data and f'<path d="{data}" transform="scale({1 / parts})" fill="{self.color}" fill-opacity="0.25"/>'
-
-    def still(self):
-        """What is visible, as artists added to the axes."""
-        outline = self.visible()
-        parts = np.split(outline, np.flatnonzero(np.isnan(outline[:, 0])))
-        opacity = 0.25 * colors.to_rgba(self.color)[3]  # as in the page
-        style = {"color": self.color, "alpha": opacity, "linewidth": 0, "transform": self.from_pixels}
-        return [self.ax.fill(*part[np.isfinite(part[:, 0])].T, **style)[0] for part in parts if len(part)]
 
 
 @dataclass

@@ -16,11 +16,14 @@ RIM = 0.6, 0.15  # what a dot may add at its rim and still be left out: pixels; 
 
 
 def near(points, box, size):
-    """The whole pixels (n, 2) of the points whose dots of this size can be seen in the box."""
+    """The whole pixels (n, 2) of the points whose dots of this size can be seen in the box, without repetitions."""
     reach = max(svg.MARGIN, size / 2)
     with np.errstate(invalid="ignore"):
         inside = (points >= np.subtract(box[:2], reach)) & (points <= np.add(box[2:], reach))
-    return np.rint(points[inside.all(1)]).astype(int)
+    pixels = np.rint(points[svg.both(inside)]).astype(int)
+    return pixels[
+        np.diff(pixels @ [svg.SPREAD, 1], prepend=-(svg.SPREAD**2)) != 0
+    ]  # a run that has settled stays there
 
 
 def visible(pixels, size, wider=1.0):
@@ -66,7 +69,8 @@ def solid(stroke, dots, size, box):
     count, places = len(crossed), ((dots - corner) // svg.CELL).astype(int) @ [rows, 1]
     spots[places] = True
     full = _bits(crossed) | _dilated(_bits(spots), rows, size / svg.CELL - 1)
-    discs = _eroded(full, rows, DISC, count)
+    if not (discs := _eroded(full, rows, DISC, count)):
+        return svg.NONE, svg.NONE, dots
     squares = _dilated(discs, rows, DISC)
     hidden = _flags(_eroded(squares, rows, size / svg.CELL, count), count)[places]
     kept, squares = (

@@ -11,7 +11,8 @@ from PIL import Image
 
 from course_utils.explorers import given
 from course_utils.explorers.artist import PIXELS
-from course_utils.explorers.artists import Band, Line, Text
+from course_utils.explorers.artists import Line, Text
+from course_utils.explorers.band import Band
 from course_utils.explorers.controls import program
 from course_utils.explorers.pictured import Pictured, with_still
 from course_utils.explorers.pictures import background, drawn_over, filling, png, smaller

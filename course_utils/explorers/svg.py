@@ -1,4 +1,4 @@
-"""Lines and areas in pixels, without what lies outside a box and what cannot be seen, and their SVG paths.
+"""Lines in pixels, without what lies outside a box and what cannot be seen, and their SVG paths.
 
 A box is (left, top, right, bottom), and y grows downwards. A row of nan in an array of points (n, 2) is a gap.
 """
@@ -9,8 +9,8 @@ from matplotlib.path import Path
 MARGIN = 9  # pixels drawn around the box, so that its edge cuts through strokes and not along their ends
 WIDE = 6  # pixels from the middle to the edge of the widest stroke
 TENTHS = 10
-MANY = 600  # up to so many points nothing is left out but what is no longer than a tenth of a pixel
-FAR = 1e6  # pixels: as good as infinitely far away; a browser still has their tenths exactly
+MANY = 600  # up to so many points are not looked at one by one
+WHOLE = 2500  # up to so many, after what is no longer than a tenth of a pixel, a line is drawn with all of them
 FARTHEST = 1e12  # pixels: beyond it along both axes, floats are too coarse to tell where a stroke cuts the box
 HUGE = 1e150  # pixels: the product of two such numbers is still one
 SPREAD = 1 << 15  # more than any picture is high
@@ -22,23 +22,21 @@ BLOCK = 8  # cells along a side of the blocks in which a stroke is first looked 
 LONG = 100  # squares: where there are too many strokes, those that add fewer go first; then the squares grow
 
 
-def stroke(points, box, over=NONE, coarse=1, width=CELL):
+def stroke(points, box, over=NONE, coarse=0, width=CELL):
     """The visible part of a polyline of some width; the dots `over` it are drawn on top.
 
-    coarse   1 leaves out what cannot be seen; n also a stroke that adds fewer squares than n, and than its length
+    coarse   0 leaves out what cannot be seen where there are more than WHOLE points, 1 always;
+             n also a stroke that adds fewer squares than n, and than its length
     """
     cell = squares(coarse)
     clip = (box[0] - MARGIN, box[1] - MARGIN, box[2] + MARGIN, box[3] + MARGIN)
-    middle = np.add(box[:2], box[2:]) / 2
-    points = np.where(np.isinf(points), np.nan, points.clip(-HUGE, HUGE))
-    away = np.minimum(*np.abs(points - middle).T)  # far along one axis only, a point stays where it is
-    if (far := away > FARTHEST).any():
-        points[far] = middle + (points[far] - middle) / away[far, None] * FARTHEST
+    if not -FARTHEST < points.min(initial=0) <= points.max(initial=0) < FARTHEST:  # nor is any of them nan
+        points = _not_too_far(points, np.add(box[:2], box[2:]) / 2)
     clean = Path(_extremes(_bridged(points))).cleaned(remove_nans=True, clip=clip, simplify=True)
     used = np.isin(clean.codes, (Path.MOVETO, Path.LINETO))
     points, joined = clean.vertices[used], (clean.codes[used] == Path.LINETO)[1:]
     gaps = np.append(0, np.cumsum(~joined))  # before each point
-    if len(points) > MANY or coarse > 1:
+    if len(points) > WHOLE or coarse:
         on = 1 if coarse < LONG else cell  # on larger squares, short strokes would leave most of each white
         points, strokes = (points / on).round() * on, np.flatnonzero(joined)
         joined[strokes] = _first_on_its_cells(points[strokes], points[strokes + 1], clip, over, coarse, width)
@@ -61,27 +59,16 @@ def crossed(stroke, corner, columns, rows):
     return found.ravel()
 
 
-def area(x, low, high, box, coarse=1):
-    """Outline of the area between two curves over x, all in pixels; a gap where one of the three is nan.
-
-    coarse   of many values, those of so many pixels side by side are drawn as one
-    """
-    order = np.argsort(x, kind="stable")
-    x, low, high = (np.clip(values[order], -FARTHEST, FARTHEST) for values in (x, low, high))
-    there = np.isfinite(x + low + high)
-    edges = np.flatnonzero(np.diff(there, prepend=False, append=False)).reshape(-1, 2)
-    parts = []
-    for x_, low_, high_ in (_columns(coarse, *_between(box, x[a:b], low[a:b], high[a:b])) for a, b in edges.tolist()):
-        outline = np.column_stack([np.append(x_, x_[::-1]), np.append(low_, high_[::-1])])
-        parts += [outline, np.full((1, 2), np.nan)]
-    return np.concatenate([NONE, *parts[:-1]])
+def thinned(stroke):
+    """Whether strokes may have been left out: what remains lies on whole pixels."""
+    return np.array_equal(stroke, stroke.round(), equal_nan=True)
 
 
 def path(points):
     """Path data through points, and in how many parts of a pixel: 1 if all are whole, else TENTHS."""
     there = ~np.isnan(points[:, 0])
     begins, points = np.diff(there, prepend=False)[there], points[there]
-    parts = 1 if np.array_equal(points, points.round()) else TENTHS
+    parts = 1 if thinned(points) else TENTHS
     return data(points * parts, begins), parts
 
 
@@ -93,9 +80,23 @@ def data(points, begins, ends=""):
     return "".join(words).replace(" -", "-")
 
 
+def both(pairs):
+    """Which rows of (n, 2) are true twice: `all(1)` takes ten times as long."""
+    return pairs[:, 0] & pairs[:, 1]
+
+
 def squares(coarse):
     """The side, in pixels, of the squares on which a stroke hides the next one."""
     return CELL + coarse // LONG
+
+
+def _not_too_far(points, middle):
+    """The same with gaps for infinity, and closer ones in the direction of those too far along both axes."""
+    points = np.where(np.isinf(points), np.nan, points.clip(-HUGE, HUGE))
+    away = np.minimum(*np.abs(points - middle).T)  # far along one axis only, a point stays where it is
+    if (far := away > FARTHEST).any():
+        points[far] = middle + (points[far] - middle) / away[far, None] * FARTHEST
+    return points
 
 
 def _bridged(points):
@@ -112,11 +113,16 @@ def _bridged(points):
 
 
 def _extremes(points):
-    """Of many points from left to right, or right to left, each half pixel's first, lowest, highest and last one."""
+    """Of many points up and down, from left to right or right to left, each half pixel's first, lowest, highest, last.
+
+    What seldom turns is left to Matplotlib, which is faster.
+    """
     there = np.flatnonzero(~np.isnan(points[:, 0]))
     x, y = points[there].T
+    if len(x) <= MANY or np.count_nonzero(np.diff(np.diff(y) > 0)) <= MANY:
+        return points
     steps = np.diff(x)
-    if len(x) <= MANY or (steps.min() < 0 < steps.max()):
+    if steps.min() < 0 < steps.max():
         return points
     starts = np.flatnonzero((np.diff(np.floor(2 * x), prepend=np.nan) != 0) | (np.diff(there, prepend=-1) > 1))
     column = np.repeat(np.arange(len(starts)), np.diff(starts, append=len(x)))
@@ -128,33 +134,18 @@ def _extremes(points):
     return points[kept]
 
 
-def _between(box, x, *curves):
-    """Curves over ascending x, cut where they leave the box to the left and to the right."""
-    cut = np.clip(x, box[0] - MARGIN, box[2] + MARGIN)
-    return cut, *(np.clip(np.where(cut == x, y, np.interp(cut, x, y)), -FAR, FAR) for y in curves)
-
-
-def _columns(coarse, x, low, high):
-    """The same band with at most one value for each `coarse` columns of pixels, if it has many; y grows downwards."""
-    if len(x) <= MANY / coarse:
-        return x, low, high
-    starts = np.flatnonzero(np.diff(np.rint(x / coarse), prepend=np.nan) != 0)
-    below, above = np.maximum(low, high), np.minimum(low, high)
-    return x[starts], np.maximum.reduceat(below, starts), np.minimum.reduceat(above, starts)
-
-
 def _first_on_its_cells(a, b, clip, over, coarse, width):
     """Which strokes from a to b (n, 2) touch a cell that no dot and no earlier stroke does: the others add nothing."""
     seen = np.zeros(len(a), bool)
     if not len(a):
         return seen
     kinds = _first_of_their_kind(*(ends - np.subtract(clip[:2], 1 + CELL) for ends in (a, b)))
-    side = 1 if width < CELL and coarse == 1 and len(kinds) <= FEW else squares(coarse)
+    side = 1 if width < CELL and coarse <= 1 and len(kinds) <= FEW else squares(coarse)
     corner, rows = np.subtract(clip[:2], 1 + side), int((clip[3] - clip[1]) / side) + 5
     free = np.zeros((int((clip[2] - clip[0]) / side) + 5, rows), bool)
     free[_within_reach(free.shape, a - corner, b - corner, side)] = True
     free = free.ravel()
-    near = ((over >= clip[:2]) & (over <= clip[2:])).all(1)
+    near = both((over >= clip[:2]) & (over <= clip[2:]))
     x, y = ((over[near] - corner) / side).astype(int).T
     for beside in (0, -rows, -1, 1, rows):
         free[x * rows + y + beside] = False
@@ -168,7 +159,7 @@ def _first_on_its_cells(a, b, clip, over, coarse, width):
         first[cell] = order = np.arange(len(cell))
         new = first[cell] == order  # of the samples in a cell, the last to be written, which is of the earliest stroke
         cell, which = cell[new], which[new]
-        adds = np.bincount(which, minlength=len(strokes)) >= length.clip(1, coarse)
+        adds = np.bincount(which, minlength=len(strokes)) >= length.clip(1, max(coarse, 1))
         seen[strokes] = adds
         free[cell[adds[which]]] = False
     return seen
