@@ -11,6 +11,8 @@ from matplotlib.lines import Line2D
 from course_utils.explorers import dots, given, svg
 from course_utils.explorers.artist import POINTS, Artist
 
+FEW = 2500  # strokes narrower than svg.CELL: up to so many are looked at on squares of one pixel, as bytes allow
+SHORT = 20_000  # points: of a line without dots that has no more, all strokes are, as bytes allow
 SPACING = 16  # pixels from one line of words to the next
 
 
@@ -36,16 +38,25 @@ class Line(Artist):
         super().take(data)
         self._fill_narrow()
 
+    @property
+    def _fine(self):
+        """Up to how many strokes are looked at on squares of one pixel."""
+        if not (self.coarse or self.dot or len(self.data[0]) > SHORT):
+            return math.inf
+        return FEW if self.width < svg.CELL else 0
+
     def _fill_narrow(self):
-        if 0 < self.width < svg.CELL and len(self.data[0]) > svg.FEW and svg.thinned(self._finest):
-            self._filled(math.inf)  # strokes were looked at on squares wider than they are
+        """Draw what is full as an area where strokes were looked at on squares wider than they are."""
+        if 0 < self.width < svg.CELL and self._fine < len(self.data[0]) and svg.thinned(self._finest):
+            self._filled(math.inf)
 
     def coarser(self, times):
         """Draw the same in about so many times fewer bytes.
 
         First without what is hidden, then what is full as an area, then without what hardly adds.
         """
-        whole, self.coarse = not self.coarse and not svg.thinned(self._finest), max(self.coarse, 1)
+        whole = not self.coarse and (self._fine > FEW or not svg.thinned(self._finest))
+        self.coarse = max(self.coarse, 1)
         if whole:
             self._draw()
             self._fill_narrow()
@@ -88,7 +99,7 @@ class Line(Artist):
         seen = dots.visible(self._near, self.dot, self.wider)
         drawn = self.width and len(points)
         over = seen if finest else self._over
-        stroke = svg.stroke(points, self.box, over, self.coarse, self.width) if drawn else svg.NONE
+        stroke = svg.stroke(points, self.box, over, self.coarse, self._fine) if drawn else svg.NONE
         if finest:
             self._finest = stroke
         seen = dots.bare(seen, stroke, self.dot)

@@ -17,16 +17,16 @@ SPREAD = 1 << 15  # more than any picture is high
 CHUNK = 4096  # strokes looked at at once, which bounds the memory
 NONE = np.empty((0, 2))
 CELL = 2  # pixels: a stroke on a square of this size hides the next one on it
-FEW = 2500  # strokes narrower than CELL: up to so many are looked at on squares of one pixel, as bytes allow
 BLOCK = 8  # cells along a side of the blocks in which a stroke is first looked for free cells
 LONG = 100  # squares: where there are too many strokes, those that add fewer go first; then the squares grow
 
 
-def stroke(points, box, over=NONE, coarse=0, width=CELL):
-    """The visible part of a polyline of some width; the dots `over` it are drawn on top.
+def stroke(points, box, over=NONE, coarse=0, fine=0):
+    """The visible part of a polyline; the dots `over` it are drawn on top.
 
     coarse   0 leaves out what cannot be seen where there are more than WHOLE points, 1 always;
              n also a stroke that adds fewer squares than n, and than its length
+    fine     up to so many strokes are looked at on squares of one pixel, more of them on squares of CELL
     """
     cell = squares(coarse)
     clip = (box[0] - MARGIN, box[1] - MARGIN, box[2] + MARGIN, box[3] + MARGIN)
@@ -39,7 +39,7 @@ def stroke(points, box, over=NONE, coarse=0, width=CELL):
     if len(points) > WHOLE or coarse:
         on = 1 if coarse < LONG else cell  # on larger squares, short strokes would leave most of each white
         points, strokes = (points / on).round() * on, np.flatnonzero(joined)
-        joined[strokes] = _first_on_its_cells(points[strokes], points[strokes + 1], clip, over, coarse, width)
+        joined[strokes] = _first_on_its_cells(points[strokes], points[strokes + 1], clip, over, coarse, fine)
     to, onward = np.append(False, joined), np.append(joined, False)  # a stroke ends, begins at this point
     seen = np.flatnonzero(to | onward)
     points, gaps, begins = points[seen], gaps[seen], np.flatnonzero((onward & ~to)[seen])[1:]
@@ -134,13 +134,13 @@ def _extremes(points):
     return points[kept]
 
 
-def _first_on_its_cells(a, b, clip, over, coarse, width):
+def _first_on_its_cells(a, b, clip, over, coarse, fine):
     """Which strokes from a to b (n, 2) touch a cell that no dot and no earlier stroke does: the others add nothing."""
     seen = np.zeros(len(a), bool)
     if not len(a):
         return seen
     kinds = _first_of_their_kind(*(ends - np.subtract(clip[:2], 1 + CELL) for ends in (a, b)))
-    side = 1 if width < CELL and coarse <= 1 and len(kinds) <= FEW else squares(coarse)
+    side = 1 if coarse <= 1 and len(kinds) <= fine else squares(coarse)
     corner, rows = np.subtract(clip[:2], 1 + side), int((clip[3] - clip[1]) / side) + 5
     free = np.zeros((int((clip[2] - clip[0]) / side) + 5, rows), bool)
     free[_within_reach(free.shape, a - corner, b - corner, side)] = True
