@@ -124,7 +124,7 @@ def programs(steps):
     return {**calls, ECHO: ("sliders.echo()", NUMBER)}
 
 
-def techniques(page, lab, home, rounds=3, presses=20, seconds=3, steps=STEPS):
+def techniques(page, lab, home, rounds=5, presses=20, seconds=3, steps=STEPS):
     """{(name, steps): Seen} of every technique; one whose package is missing has seen nothing."""
     cells = programs(steps)
     codes = [code for code, _ in cells.values()]
