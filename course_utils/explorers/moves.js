@@ -22,7 +22,7 @@ function moves(model, el) {
   };
   const answered = ({ moved, value }) => {
     if (moved === id) patient = performance.now() - sent.shift() > 100;
-    else if (!moved || moved.startsWith(page)) return; // of another view of this control, which shows it itself
+    else if (!moved || moved.startsWith(`${page} `)) return; // of another view of this control, which shows it itself
     if (waiting === undefined && !sent.length) model.set("value", value);
     send();
   };

@@ -130,17 +130,18 @@ VALUES = """async ([program, answers]) => {
     range.dispatchEvent(new Event("input"));
   }
   return answers.map(([whose, value]) => {
-    const names = { own: model.sent[0].from, "other view": model.sent[0].from + "2", "other page": "1-2 3-4" };
+    const own = model.sent[0].from;
+    const names = { own, "other view": own + "2", "other page": "1-2 3-4", "like ours": own.replace(" ", "2 ") };
     model.emit("msg:custom", { moved: names[whose], value });
     return state.value;
   });
 }"""
 
 
-@pytest.mark.parametrize("other", ["other page", "other view"])
+@pytest.mark.parametrize("other", ["other page", "like ours", "other view"])
 def test_a_control_that_follows_no_move_of_its_own_shows_the_kernels_value(page, other):
     answers = [["own", 1], [other, 7], ["own", 3], [other, 8], ["neither", 9]]
-    after = 8 if other == "other page" else 3
+    after = 3 if other == "other view" else 8
     assert in_page(page, VALUES, [Slider._esm, answers]) == [2, 2, 3, after, after]
 
 
