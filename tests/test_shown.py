@@ -113,6 +113,21 @@ def test_closing_leaves_nothing_open(close):
     assert set(_instances) <= before
 
 
+@pytest.mark.parametrize("kind", MAKE)
+def test_other_pages_are_told_to_keep_the_last_picture_before_anything_is_closed(run, monkeypatch, kind):
+    told, widget, other = [], MAKE[kind](), MAKE[kind]()
+    parts = shown.parts(widget)
+    monkeypatch.setattr(widgets.Widget, "send", lambda *sent: told.append((*sent, all(part.comm for part in parts))))
+    run("a", 1, widget)
+    run("a", 2, widget)
+    other.close()
+    assert told == []
+    run("a", 3, other)
+    ((speaker, message, all_open),) = told
+    assert speaker in parts
+    assert (message, all_open) == ({"again": True}, True)
+
+
 def test_closed_by_hand_it_can_be_shown_again(run):
     explorer = MAKE["explorer"]()
     explorer.close()

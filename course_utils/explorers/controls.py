@@ -116,6 +116,7 @@ class Status(InOrder):
     """One line of text, seen at once and read out by screen readers when it has been quiet for half a second."""
 
     _esm = program("letters.js", "saying.js", "telling.js", "status.js")
+    stays = True
     text = traitlets.Unicode().tag(sync=True)
     letters = traitlets.Unicode().tag(sync=True)  # keys that choose an answer, in the same course-ask
     asked = traitlets.Unicode().tag(sync=True)  # the question there, which names that group

@@ -37,6 +37,8 @@ function render({ model, el }) {
     for (const attribute of named) figure[set](...attribute);
   });
   scrolled.observe(figure);
+  const last = () => put(model.get("lines")); // of a picture that stays; a hidden page has no frames
+  model.on("msg:custom", last); // before the words
   const silent = saying(model, el, "words");
   model.on("change:background", under);
   model.on("change:lines", move);
@@ -46,6 +48,7 @@ function render({ model, el }) {
   name();
   return () => {
     silent();
+    model.off("msg:custom", last);
     scrolled.disconnect();
     model.off("change:background", under);
     model.off("change:lines", move);

@@ -37,6 +37,7 @@ class LiveFigure(Closing, anywidget.AnyWidget):
     """
 
     _esm = program("saying.js", "live_figure.js")
+    stays = True
     background = traitlets.Unicode().tag(sync=True)
     alt = traitlets.Unicode().tag(sync=True)
     width = traitlets.Int().tag(sync=True)

@@ -28,11 +28,31 @@ function saying(model, el, name) {
     noted["course-late"] = "";
     show();
   };
+  const stay = ({ again }) => {
+    if (!again) return;
+    noted["course-ended"] = AGAIN;
+    show();
+    spoken.textContent = AGAIN; // at once: what will be copied is never quiet
+    leaveStill(el.closest(".jp-OutputArea-output"));
+  };
   model.on("change:" + name, answer);
+  model.on("msg:custom", stay);
   for (const kind of Object.keys(noted)) window.addEventListener(kind, note, true);
   return () => {
     clearTimeout(timer);
     model.off("change:" + name, answer);
+    model.off("msg:custom", stay);
     for (const kind of Object.keys(noted)) window.removeEventListener(kind, note, true);
   };
+}
+// The cell was run again, and the widgets of its last run are about to be closed: a page that did not run it, and has
+// no newer output, would be left with nothing. A still copy takes the output's place.
+const AGAIN = "The cell that drew this was run again elsewhere: run this one to go on.";
+function leaveStill(output) {
+  if (!output) return;
+  const copy = output.cloneNode(true);
+  for (const control of copy.querySelectorAll("input, button, fieldset")) control.disabled = true;
+  copy.classList.add("course-disabled"); // greyed
+  output.after(copy);
+  output.style.display = "none";
 }

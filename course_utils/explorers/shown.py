@@ -29,9 +29,18 @@ def _afterwards(ipython, olds):
     def done(*_):
         ipython.events.unregister("post_run_cell", done)
         for old in olds:
-            close_unless_shown(old)
+            if not _is_shown(old):
+                _leave_still(old)
+                close(old)
 
     ipython.events.register("post_run_cell", done)
+
+
+def _leave_still(widget):
+    """Tell other pages that show the widget to keep its last picture; the page that ran the cell has dropped it."""
+    for part in parts(widget):
+        if isinstance(part, Closing) and part.stays:
+            part.send({"again": True})
 
 
 def close(widget):
@@ -42,7 +51,12 @@ def close(widget):
 
 
 class Closing:
-    """What a widget inherits before its class of ipywidgets: `close` closes all that belongs to it."""
+    """What a widget inherits before its class of ipywidgets: `close` closes all that belongs to it.
+
+    Of one that `stays`, saying.js leaves a still picture in other pages when its cell is run again.
+    """
+
+    stays = False
 
     def close(self):
         """Close it with all that belongs to it; it can be shown again."""
@@ -54,9 +68,12 @@ class Closing:
 
 def close_unless_shown(widget):
     """Close the widget with all that belongs to it, unless a cell shows it."""
-    wanted = {id(widget) for _, shown in _last.values() for widget in shown.values()}
-    if id(widget) not in wanted:
+    if not _is_shown(widget):
         close(widget)
+
+
+def _is_shown(widget):
+    return any(widget is one for _, shown in _last.values() for one in shown.values())
 
 
 def parts(widget):

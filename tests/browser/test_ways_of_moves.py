@@ -177,6 +177,26 @@ def test_a_picture_that_comes_too_early_waits_for_its_frame(page):
     assert in_page(page, FRAMES, [LiveFigure._esm, pictures]) == seen
 
 
+# Pictures that come to a page without frames, as a hidden one is, before their cell is run again in another page.
+LEFT = """async ([program, state, pictures]) => {
+  const browsers = window.requestAnimationFrame;
+  window.requestAnimationFrame = () => {};
+  const model = await shown(program, state), output = document.createElement("div");
+  output.className = "jp-OutputArea-output";
+  output.append(document.body.lastChild);
+  document.body.append(output);
+  for (model.state.lines of pictures) model.emit("change:lines");
+  model.emit("msg:custom", { again: true });
+  window.requestAnimationFrame = browsers;
+  return document.body.lastChild.querySelector("svg").textContent;
+}"""
+
+
+def test_a_hidden_page_is_left_with_the_last_picture(page):
+    state = state_of(LiveFigure(Figure(figsize=(3, 2)).subplots().figure, "a test"))
+    assert in_page(page, LEFT, [LiveFigure._esm, state, ["a", "b", "c"]]) == "c"
+
+
 REDRAWN = """async ([program, state, later]) => {
   const model = await shown(program, state);
   Object.assign(model.state, later);
