@@ -103,14 +103,44 @@ def test_the_same_widget_shown_again_lives_on_and_a_closed_one_opens(run):
     assert "lr = 0.1" in explorer.text
 
 
-@pytest.mark.parametrize("close", [shown.close, lambda explorer: explorer.close()])
-def test_closing_leaves_nothing_open(close):
+def test_closing_leaves_nothing_open():
     before = set(_instances)
     explorer = DescentExplorer(LINES, [1, 1], 5, ("lr", "batch_size"))
     for against in ("steps", "seconds", "epochs"):
         explorer.against.value = against
-    close(explorer)
+    explorer.close()
     assert set(_instances) <= before
+
+
+def test_figure_and_slider_of_an_earlier_cell_are_there_each_time_they_are_shown(run):
+    figure, slider = LiveFigure(plots.panels(1)[0], "Nothing."), Slider("a", [1, 2], 1)
+    counts = []
+    for turn in range(4):
+        run("a", turn, figure.under(slider))
+        assert all(part.comm for part in [*shown.parts(figure), *shown.parts(slider)])
+        counts.append(len(_instances))
+    assert len(set(counts)) == 1
+    run("a", 4, MAKE["question"]())
+    assert figure.comm is slider.comm is None
+
+
+def test_what_a_box_of_ipywidgets_holds_stays(run):
+    figure, slider = LiveFigure(plots.panels(1)[0], "Nothing."), Slider("a", [1, 2], 1)
+    run("a", 1, figure)
+    box = widgets.VBox([slider, figure])
+    run("a", 2, MAKE["question"]())
+    assert all(part.comm for part in shown.parts(box))
+
+
+def test_the_figure_of_an_explorer_that_another_cell_shows_stays(run):
+    explorer = MAKE["explorer"]()
+    run("a", 1, explorer)
+    run("b", 2, explorer.figure)
+    run("a", 3, MAKE["question"]())
+    assert all(part.comm for part in shown.parts(explorer.figure))
+    assert explorer.comm is explorer.lr.comm is None
+    run("b", 4, MAKE["question"]())
+    assert all(part.comm is None for part in shown.parts(explorer))
 
 
 @pytest.mark.parametrize("kind", MAKE)
@@ -140,7 +170,7 @@ def test_closing_stops_play(run_async):
 
     async def play():
         explorer.play()
-        shown.close(explorer)
+        explorer.close()
         rows = explorer.shown
         await asyncio.sleep(10 * explorer.PAUSE)
         return explorer.shown - rows

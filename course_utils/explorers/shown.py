@@ -4,6 +4,7 @@ import sys
 
 import anywidget
 import ipywidgets as widgets
+from ipywidgets.widgets.widget import _instances
 
 _last = {}  # id of a cell: (its run, {model id: widget it shows})
 
@@ -29,29 +30,22 @@ def _afterwards(ipython, olds):
     def done(*_):
         ipython.events.unregister("post_run_cell", done)
         for old in olds:
-            if not _is_shown(old):
+            if not _is_held(old):
                 _leave_still(old)
-                close(old)
+                old.close()
 
     ipython.events.register("post_run_cell", done)
 
 
 def _leave_still(widget):
     """Tell other pages that show the widget to keep its last picture; the page that ran the cell has dropped it."""
-    for part in parts(widget):
+    for part in _own(widget):
         if isinstance(part, Closing) and part.stays:
             part.send({"again": True})
 
 
-def close(widget):
-    """Close the widget with all that belongs to it; it can be shown again."""
-    for part in parts(widget):
-        part.close()
-        vars(part).pop("_repr_mimebundle_", None)  # closing has put None in the place of its display
-
-
 class Closing:
-    """What a widget inherits before its class of ipywidgets: `close` closes all that belongs to it.
+    """What a widget inherits before its class of ipywidgets: `close` closes all that belongs to it alone.
 
     Of one that `stays`, saying.js leaves a still picture in other pages when its cell is run again.
     """
@@ -59,21 +53,35 @@ class Closing:
     stays = False
 
     def close(self):
-        """Close it with all that belongs to it; it can be shown again."""
-        for part in parts(self)[:-1]:
-            close(part)
-        super().close()
-        vars(self).pop("_repr_mimebundle_", None)
+        """Close it with all that belongs to it and to nothing else that is shown; it can be shown again."""
+        for part in {id(part): part for part in [*_own(self), self]}.values():
+            (super(Closing, part) if isinstance(part, Closing) else part).close()
+            vars(part).pop("_repr_mimebundle_", None)  # closing has put None in the place of its display
 
 
 def close_unless_shown(widget):
     """Close the widget with all that belongs to it, unless a cell shows it."""
-    if not _is_shown(widget):
-        close(widget)
+    if not _is_held(widget):
+        widget.close()
 
 
-def _is_shown(widget):
-    return any(widget is one for _, shown in _last.values() for one in shown.values())
+def _is_held(widget):
+    """Whether a cell shows the widget, alone or in another."""
+    return any(widget is one for one in _shown()) or not any(widget is part for part in _own(widget))
+
+
+def _own(widget):
+    """The parts of a widget that nothing else holds which is shown: by a cell, or in a box of ipywidgets' own."""
+    mine = parts(widget)
+    known = {id(part) for part in mine}
+    others = [one for one in _instances.values() if isinstance(one, widgets.Box) and not isinstance(one, Closing)]
+    others = [one for one in others if id(one) not in known] + [one for one in _shown() if one is not widget]
+    held = {id(part) for one in others for part in parts(one)}
+    return [part for part in mine if id(part) not in held]
+
+
+def _shown():
+    return [widget for _, shown in _last.values() for widget in shown.values()]
 
 
 def parts(widget):
