@@ -1,7 +1,8 @@
 // The way of a control's value to the kernel, put before the control's own program. A move is a message and the
 // kernel answers it when all that follows from it is done. Two may be under way, so that the kernel computes one while
 // the other travels; one alone where answers take long, so that the last picture is never two moves behind.
-// Values in between are passed over, the last one never is.
+// Values in between are passed over, the last one never is: where its answer was lost, as on a connection that broke,
+// it is sent again, but not after what was done elsewhere meanwhile.
 // Nobody shall overtake it: whoever leaves the control, to press a button, sends it on its way.
 // The answer brings the kernel's value: a control that follows no move of its own shows what the picture shows, after a
 // move in another page, or one that came to the kernel behind a button.
@@ -12,17 +13,27 @@ function moves(model, el) {
   const id = `${page} ${anyId()}`;
   let sent = [], patient = false, again;
   let waiting; // not the model's own value, which the kernel may set meanwhile, say to what Reset has
+  let last; // that was sent and is not answered
   const send = (most = patient ? 1 : 2) => {
     const now = performance.now();
     sent = ended(el) ? [] : sent.filter((time) => now - time < LOST);
     if (waiting === undefined || sent.length >= most) return;
     sent.push(now);
     tell(model, el, { move: waiting, from: id });
-    waiting = undefined;
+    [last, waiting] = [waiting, undefined];
+    clearTimeout(again);
+    again = setTimeout(sendAgain, LOST);
+  };
+  const sendAgain = () => {
+    if (ended(el)) return;
+    sent = [];
+    waiting ??= last;
+    send();
   };
   const answered = ({ moved, value }) => {
     if (moved === id) patient = performance.now() - sent.shift() > 100;
-    else if (!moved || moved.startsWith(`${page} `)) return; // of another view of this control, which shows it itself
+    if (moved !== id || !sent.length) last = undefined;
+    if (moved !== id && (!moved || moved.startsWith(`${page} `))) return; // another view's, which shows it itself
     if (waiting === undefined && !sent.length) model.set("value", value);
     send();
   };
@@ -33,10 +44,12 @@ function moves(model, el) {
       model.set("value", value);
       waiting = value;
       send();
-      clearTimeout(again);
-      again = setTimeout(send, LOST);
     },
-    leave: () => send(Infinity),
+    leave({ relatedTarget }) {
+      if (el.contains(relatedTarget)) return;
+      send(Infinity);
+      if (el.closest(".course-explorer")?.contains(relatedTarget)) last = undefined;
+    },
     stop() {
       clearTimeout(again);
       model.off("msg:custom", answered);

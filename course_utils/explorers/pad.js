@@ -58,7 +58,7 @@ function render({ model, el }) {
   });
   for (const input of [...ranges, ...fields]) {
     input.dataset.lmSuppressShortcuts = "true"; // else JupyterLab takes the keys
-    input.addEventListener("blur", (event) => el.contains(event.relatedTarget) || leave());
+    input.addEventListener("blur", leave);
   }
 
   // Where a value that lies between two stops is in the picture.

@@ -24,7 +24,7 @@ function render({ model, el }) {
   const { choose, leave, stop } = moves(model, el);
   for (const input of [range, field]) {
     input.dataset.lmSuppressShortcuts = "true"; // else JupyterLab takes the arrow keys
-    input.addEventListener("blur", (event) => el.contains(event.relatedTarget) || leave());
+    input.addEventListener("blur", leave);
   }
   const nearest = (value) =>
     stops.reduce((best, stop, i) => (Math.abs(stop - value) < Math.abs(stops[best] - value) ? i : best), 0);

@@ -109,11 +109,52 @@ def test_an_answer_that_was_lost_holds_up_nothing_for_ever(page):
     assert in_page(page, MOVED, [Slider._esm, [11_000], "another view"]) == [1, 2, 8, 9]
 
 
-def test_where_answers_are_lost_the_last_value_is_sent_without_another_move(page):
-    lost = "const later = []; window.setTimeout = (call) => later.push(call); to([1, 2, 3]); now = 11000;"
-    left = MOVED.replace("to([1, 2, 3, 4, 5, 6, 7]);", f"{lost} for (const call of later) call();")
-    assert in_page(page, left, [Slider._esm, []]) == [1, 2, 3]
-    page.reload()  # which has the browser's timers again
+# The same without answers, on timers of the test's own: the lines are those of the test.
+LOST = MOVED.replace(
+    "to([1, 2, 3, 4, 5, 6, 7]);",
+    """
+  const later = [], timers = [window.setTimeout, window.clearTimeout];
+  window.setTimeout = (call) => later.push(call);
+  window.clearTimeout = (number) => delete later[number - 1];
+  const lost = () => {
+    now += 11000;
+    for (const call of [...later]) call?.();
+  };
+  LINES
+  [window.setTimeout, window.clearTimeout] = timers;
+""",
+)
+
+
+@pytest.mark.parametrize(
+    ("lines", "sent"),
+    [
+        ("to([1, 2, 3]); lost();", [1, 2, 3]),
+        ("to([1, 2]); lost(); lost();", [1, 2, 2, 2]),
+        ("to([1, 2]); model.emit('msg:custom', { moved: model.sent[0].from }); lost();", [1, 2, 2]),
+        ("to([1]); model.emit('msg:custom', { moved: model.sent[0].from }); lost();", [1]),
+        ("to([1]); model.emit('msg:custom', { moved: '1-2 3-4', value: 5 }); lost();", [1]),
+    ],
+)
+def test_where_answers_are_lost_the_last_value_is_sent_without_another_move(page, lines, sent):
+    assert in_page(page, LOST.replace("LINES", lines), [Slider._esm, []]) == sent
+
+
+BESIDE = """
+  const explorer = document.createElement("div"), button = document.createElement("button");
+  explorer.className = "course-explorer";
+  explorer.append(document.body.lastChild, INSIDE ? button : "");
+  document.body.append(explorer);
+  to([1]);
+  range.dispatchEvent(new FocusEvent("blur", { relatedTarget: button }));
+  lost();
+"""
+
+
+@pytest.mark.parametrize(("inside", "sent"), [("true", [1]), ("false", [1, 1])])
+def test_a_value_that_was_lost_is_not_sent_after_what_was_done_beside_it(page, inside, sent):
+    lines = BESIDE.replace("INSIDE", inside)
+    assert in_page(page, LOST.replace("LINES", lines), [Slider._esm, []]) == sent
 
 
 def test_what_the_kernel_sets_meanwhile_is_not_sent_for_what_the_learner_chose(page):
