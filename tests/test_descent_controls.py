@@ -12,7 +12,8 @@ from course_utils.descent import descend
 from course_utils.explorers import DescentExplorer
 from course_utils.explorers.choice import Choice
 from course_utils.explorers.descent_figure import FASTEST, MEASURES, SLOWEST, work
-from course_utils.optimizers import GradientDescent
+from course_utils.explorers.descent_floor import mean_square_rate
+from course_utils.optimizers import GradientDescent, Momentum
 from course_utils.problems import LeastSquares, Quadratic, minibatches
 
 VALLEY, START = Quadratic([0.1, 10]), [-4, 1.5]
@@ -208,6 +209,44 @@ def test_at_the_limit_and_beyond_there_is_no_floor(beta):
         explorer.at(lr=lr, beta=beta, batch_size=PEOPLE.n)
         assert explorer.text.endswith(f" above on average; no floor {where} the limit.")
         assert "floor by formula" not in explorer.figure.svg
+
+
+@pytest.mark.parametrize(("size", "of_them"), [(1, "single examples"), (2, "batches of 2")])
+@pytest.mark.parametrize("beta", [0.0, 0.9])
+def test_no_floor_is_told_where_sgd_spreads_without_end(size, of_them, beta):
+    """The lr from which E |w - w*|^2 grows lies below the limit, where the formula still has a number."""
+    explorer = explore_batches("beta", batch_size=size)
+    grows = [lr for lr in explorer.lr.stops if mean_square_rate(PEOPLE, lr, size, beta, PEOPLE.n) > 1]
+    explorer.at(lr=0.95 * grows[0], beta=beta)
+    formula = theory.loss_floor(PEOPLE, explorer.lr.value, size, beta, PEOPLE.n)
+    assert explorer.text.endswith(f"; floor by formula {formula:.3g}.")
+    assert ">floor by formula</text>" in explorer.figure.svg
+    explorer.at(lr=grows[0], beta=beta)
+    told = f"no floor by formula, which is for small lr: this one is too large for {of_them}."
+    assert explorer.text.endswith(told)
+    assert ">floor by formula</text>" not in explorer.figure.svg
+    assert not explorer.figure._artists["floor"].data[1].size
+
+
+def test_mean_square_rate_is_that_of_the_second_moments():
+    """For one normal input the closed form; with momentum and two inputs, E |w - w*|^2 of many runs."""
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=(2_000_000, 1))
+    for lr in (0.3, 2 / 3, 0.8):
+        found = mean_square_rate(LeastSquares(x, 0 * x[:, 0]), lr, 1)
+        assert found == pytest.approx(theory.mean_square_factor(lr), rel=0.01)
+    problem = LeastSquares(rng.uniform(-1, 1, (6, 2)), np.zeros(6))
+    batches = minibatches(6, 2, rng, replace=True, runs=200_000)
+    run = descend(problem, Momentum(0.5, 0.3), rng.normal(size=(200_000, 2)), 14, batches)
+    squares = (run.w**2).sum(-1).mean(-1)
+    measured = (squares[14] / squares[8]) ** (1 / 6)
+    assert mean_square_rate(problem, 0.5, 2, 0.3) == pytest.approx(measured, rel=0.02)
+
+
+def test_a_direction_without_curvature_does_not_keep_the_floor_from_being_told():
+    x = np.random.default_rng(0).normal(size=(30, 1))
+    explorer = DescentExplorer(LeastSquares(np.hstack([x, x]), np.ones(30)), [1, 1], 20, ("lr", "batch_size"))
+    assert "; floor by formula" in explorer.text
 
 
 def test_run_settles_at_the_formula_where_batches_are_independent():

@@ -6,8 +6,8 @@ from types import SimpleNamespace as Fixed
 
 import numpy as np
 
-from course_utils import plots, theory
-from course_utils.arguments import HYPERPARAMETERS, array_of, flag, low_high, number, numbers, run_length, shaped, whole
+from course_utils import plots
+from course_utils.arguments import HYPERPARAMETERS, flag, low_high, number, numbers, run_length, shaped, whole
 from course_utils.descent import NoNumber, descend, losses
 from course_utils.explorers import descent_sliders
 from course_utils.explorers import descent_words as words
@@ -22,6 +22,7 @@ from course_utils.explorers.descent_figure import (
     minimum_known,
     work,
 )
+from course_utils.explorers.descent_floor import floor
 from course_utils.explorers.explorable import explorable
 from course_utils.explorers.explorer import Explorer
 from course_utils.explorers.handed import takes
@@ -150,12 +151,11 @@ class DescentExplorer(Growing, Explorer):
 
     @property
     def floor(self):
-        """The loss above the minimum at which SGD settles, by theory.loss_floor; None where it does not apply."""
-        noise = array_of(getattr(self.problem, "noise", None))  # a covariance, if it is what the formula takes
-        if not self.known or not self.stochastic or noise.shape != (2, 2) or not hasattr(self.problem, "eigen"):
+        """The loss above the minimum at which SGD settles, by formula; inf for none, None where it does not apply."""
+        if not self.known or not self.stochastic:
             return None
         beta, n = self.beta.value if self.moving else 0.0, None if self.replace else self.problem.n
-        return theory.loss_floor(self.problem, self.lr.value, int(self.batch_size.value), beta, n)
+        return floor(self.problem, self.lr.value, int(self.batch_size.value), beta, n)
 
     @property
     def least(self):

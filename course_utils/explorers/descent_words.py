@@ -105,9 +105,16 @@ def _loss(problem):
 
 def _of_the_floor(explorer, where):
     """How the end of the run compares with the formula of the noise floor; `where` lr is, beside the limit."""
-    if explorer.floor is None:
+    if (floor := explorer.floor) is None:
         return ""
     settled = above(explorer.run)[len(explorer.run.loss) // 2 :].mean()
-    none = f"no floor {'at' if where == 'at' else 'beyond'} the limit"
-    formula = f"floor by formula {explorer.floor:.3g}" if np.isfinite(explorer.floor) else none
+    formula = f"floor by formula {floor:.3g}" if np.isfinite(floor) else _no_floor(explorer, where)
     return f" Second half {settled:.3g} above on average; {formula}."
+
+
+def _no_floor(explorer, where):
+    """Why there is none."""
+    if where != "below":
+        return f"no floor {'at' if where == 'at' else 'beyond'} the limit"
+    small = f"batches of {size}" if (size := int(explorer.batch_size.value)) > 1 else "single examples"
+    return f"no floor by formula, which is for small lr: this one is too large for {small}"
