@@ -23,7 +23,7 @@ from course_utils.drawing import drawn
 from course_utils.explorers import LiveFigure, MomentumPadExplorer, pad_explorer
 from course_utils.explorers import descent_words as words
 from course_utils.explorers.directions import Directions, measured_rate
-from course_utils.explorers.momentum_map import draw_map, level_curve, rates_to_draw, sweep
+from course_utils.explorers.momentum_map import draw_map, label_rates, level_curve, rates_to_draw, sweep
 from course_utils.explorers.pad import Pad
 from course_utils.optimizers import Momentum
 from course_utils.problems import LeastSquares, Quadratic
@@ -387,6 +387,24 @@ def drawn_ticks(axis):
     low, high = axis.get_view_interval()
     places = zip(axis.get_majorticklocs(), axis.get_ticklabels(), strict=True)
     return [label for place, label in places if low <= place <= high]
+
+
+@pytest.mark.parametrize("low", [1e-9, 4.3e-5, 2.5e-4, 0.007, 0.01, 0.04, 0.15, 0.7, 1, 11, 150, 1234, 1e5, 3e6])
+def test_labels_of_any_range_of_rates_stand_apart(low):
+    """Narrow ones, where round numbers are far apart, and wide ones, where labels are long or many."""
+    for times in (1.0001, 1.002, 1.05, 1.1, 1.3, 1.7, 2.5, 5, 8, 20, 40, 100, 150, 300, 700, 999, 1e3, 3e3, 1e5, 1e8):
+        _, ax = plots.panels(1, width=4.4, height=5)
+        ax.set_position([0.13, 0.11, 0.85, 0.83])  # the pad's
+        ax.set(xscale="log", xlim=(low, low * times), ylim=(0, 0.99))
+        plots.plain_log(ax.xaxis)
+        label_rates(ax)
+        renderer = FigureCanvasAgg(ax.figure).get_renderer()
+        labels = drawn_ticks(ax.xaxis)
+        boxes = [label.get_window_extent(renderer) for label in labels]
+        gaps = [right.x0 - left.x1 for left, right in itertools.pairwise(boxes)]
+        assert min(gaps, default=9) > 3, times
+        assert boxes[-1].x1 < ax.figure.bbox.x1
+        assert len({label.get_text() for label in labels}) == len(labels) >= (2 if times > 1.01 else 1)
 
 
 MAPS = [(kappa, None) for kappa in (1, 1.5, 3, 4, 5, 6, 10, 20, 30, 100, 400, 3000, 1e5, 1e6)]

@@ -5,7 +5,7 @@ import math
 import matplotlib
 import numpy as np
 from matplotlib import patheffects
-from matplotlib.ticker import LogLocator
+from matplotlib.ticker import MaxNLocator
 from matplotlib.transforms import ScaledTranslation
 
 from course_utils import plots, theory
@@ -16,6 +16,7 @@ from course_utils.problems import Quadratic
 
 PAIRS = 141, 91  # learning rates and betas of the sweep
 HALO = [patheffects.withStroke(linewidth=3, foreground="white")]
+APART = 4  # pixels between two labels of the learning rate, at least
 GAPS = [digit * 10.0**-power for power in range(1, 8) for digit in (8, 6, 4, 3, 2, 1.5, 1)]  # 1 - rate, round numbers
 
 
@@ -62,9 +63,8 @@ def draw_map(ax, problem, measured, lrs, betas, steps):
     levels = rates_to_draw(theory.momentum_best_rate(L / mu))
     ax.set(xscale="log", xlim=(lrs[0], lrs[-1]), ylim=(betas[0], betas[-1]), xlabel="learning rate lr", ylabel="beta")
     ax.set_title("rate: colours measured, lines by theory", fontsize=10)
-    ax.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5) if lrs[-1] / lrs[0] < 1000 else (1,)))
     plots.plain_log(ax.xaxis)
-    _keep_in_picture(ax)
+    label_rates(ax)
     ax.grid(False)
     blues = matplotlib.colormaps["Blues_r"](np.linspace(0.25, 0.95, len(levels) + 1))
     bands = ax.contourf(lrs, betas, np.minimum(measured, 2), levels=[0, *levels, 1, 3], colors=[*blues, "#fdd0a2"])
@@ -78,12 +78,34 @@ def draw_map(ax, problem, measured, lrs, betas, steps):
     return bands
 
 
-def _keep_in_picture(ax):
-    """Move a label of the learning rate that would be cut off at the right edge to the left."""
-    fig = ax.get_figure()
-    for label in ax.get_xticklabels():
-        if (outside := label.get_window_extent().x1 + 1 - fig.bbox.x1) > 0:
-            label.set_transform(label.get_transform() + ScaledTranslation(-outside / fig.dpi, 0, fig.dpi_scale_trans))
+@np.errstate(over="ignore")
+def label_rates(ax):
+    """Ticks at the first of `_rounds` whose labels stand apart; one that would be cut off at the right moves left."""
+    (low, high), fig = ax.get_xlim(), ax.get_figure()
+    for places in _rounds(low, high):
+        within = places[(places > low * (1 - 1e-9)) & (places < high * (1 + 1e-9))]
+        if 1 < len(within) == len({f"{x:g}" for x in within}):
+            ax.set_xticks(within)
+            edges = np.array([label.get_window_extent().intervalx for label in ax.get_xticklabels()])
+            moved = np.minimum(fig.bbox.x1 - 1 - edges[:, 1:], 0)
+            if (np.diff((edges + moved).ravel())[1::2] > APART).all():
+                break
+    else:
+        ax.set_xticks([low])
+        moved = [[0]]
+    for label, x in zip(ax.get_xticklabels(), np.ravel(moved), strict=True):
+        label.set_transform(label.get_transform() + ScaledTranslation(x / fig.dpi, 0, fig.dpi_scale_trans))
+
+
+def _rounds(low, high):
+    """Round numbers from below `low` to above `high`, ever fewer: powers of ten and between, then evenly apart."""
+    powers = np.arange(np.floor(np.log10(low)), np.floor(np.log10(high)) + 1)
+    for digits in ((1, 2, 5), (1, 3)) if high / low < 1000 else ():
+        yield np.outer(10.0**powers, digits).ravel()
+    for every in range(1, len(powers)):
+        yield 10.0 ** powers[powers % every == 0]
+    for count in range(8, 0, -1):
+        yield MaxNLocator(count, steps=[1, 2, 5, 10]).tick_values(low, high)
 
 
 def _draw_level(ax, rate, mu, L):
