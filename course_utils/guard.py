@@ -6,10 +6,12 @@ Only a loop in C that lets nothing else run, such as sum(range(10**9)), holds un
 import itertools
 import linecache
 import os
+import re
 import threading
 import traceback
 from dataclasses import dataclass
 from pathlib import Path
+from types import FunctionType
 
 import numpy as np
 
@@ -27,6 +29,7 @@ HINTS = {  # what errors of Python and NumPy do not say, by a part of theirs
     "can't multiply sequence by non-int": "; a list or a text is no array, np.array(...) makes one of a list",
     "converted to Python scalars": "; float(...) and the functions of math take one number, NumPy's take arrays",
 }
+_MISNAMED = re.compile("_+init_+|__int__")
 _one_at_a_time = threading.RLock()  # stdout and the patches belong to the whole process
 
 
@@ -62,13 +65,15 @@ def describe(error, seconds=10.0):
         return f"it did not end within {seconds:g} s" + _raised_at(error)
     if issubclass(kind, RecursionError):
         return "it calls itself without end" + _raised_at(error)
+    if where := unwritten(error):
+        return f"it is not written yet{where}"
     try:
         told = sendable(" ".join(str(error).split())[:200]).rstrip(".")  # the sentence is its reader's
     except KeyboardInterrupt:
         raise
     except BaseException:
         told = ""
-    return _name(error) + (f": {told}{_hint(told)}" if told else "") + _raised_at(error)
+    return _name(error) + (f": {told}{_hint(told) or _of_the_object(error)}" if told else "") + _raised_at(error)
 
 
 def _hint(told):
@@ -76,6 +81,25 @@ def _hint(told):
     if "'NoneType'" in told and "callable" not in told:  # a name that was set to None is called
         return NOTHING
     return next((hint for part, hint in HINTS.items() if part in told), "")
+
+
+def _of_the_object(error):
+    """What is said of the object that lacks an attribute."""
+    return never_begun(type(error.obj)) if type(error) is AttributeError and hasattr(error, "obj") else ""
+
+
+def never_begun(owner):
+    """That the __init__ of a class has a name that Python never calls, after a semicolon; "" if it has not."""
+    if owner.__init__ is not object.__init__:
+        return ""
+    written = [name for it in owner.__mro__ for name, value in vars(it).items() if type(value) is FunctionType]
+    return next((f"; {name} is never called, write __init__" for name in written if _MISNAMED.fullmatch(name)), "")
+
+
+def unwritten(error):
+    """' (line 3: raise NotImplementedError)', where the author of a function raises that; '' of any other error."""
+    walked = _walked(error) if issubclass(type(error), NotImplementedError) else []
+    return place(walked[:1]) if walked else ""
 
 
 def _described(error, seconds):
@@ -104,8 +128,11 @@ def place(lines):
 
 
 def _raised_at(error):
-    """The place of the last frame that is the author's, of the first 5,000."""
-    if issubclass(type(error), TimeIsUp) and error.left_at:
-        return place(error.left_at)
+    """The place of the last frame that is the author's."""
+    return place(error.left_at if issubclass(type(error), TimeIsUp) and error.left_at else _walked(error))
+
+
+def _walked(error):
+    """(file, line) of the frames that an error has left, of the first 5,000, the last one first."""
     walked = itertools.islice(traceback.walk_tb(BaseException.__traceback__.__get__(error)), 5000)
-    return place([(frame.f_code.co_filename, number) for frame, number in walked][::-1])
+    return [(frame.f_code.co_filename, number) for frame, number in walked][::-1]

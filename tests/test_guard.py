@@ -1,6 +1,7 @@
 """Whatever a learner's function does, the call returns in time, says what happened, and leaves all else as it was."""
 
 import _thread
+import asyncio
 import builtins
 import contextlib
 import os
@@ -700,3 +701,24 @@ def test_where_none_comes_from_is_told():
 )
 def test_what_an_error_leaves_to_be_known_is_told(wrong, hint):
     assert hint in guard.call(wrong, 0.1, np.ones(2)).failed
+
+
+class Meant:
+    def __int__(self, beta=0.9):
+        self.beta = beta
+
+
+@pytest.mark.parametrize("it", [Meant(), type("Sub", (Meant,), {})()])
+def test_an_attribute_that_an_init_of_another_name_was_to_set(it):
+    told = "has no attribute 'beta'; __int__ is never called, write __init__ (line "
+    assert told in guard.call(lambda: it.beta).failed
+    other = guard.call(lambda: np.ones(2).beta)
+    assert "never called" not in other.failed
+
+
+def test_only_what_its_author_leaves_unwritten_is_called_so():
+    def unwritten():
+        raise NotImplementedError
+
+    assert guard.call(unwritten).failed.startswith("it is not written yet (line ")
+    assert guard.call(asyncio.AbstractEventLoop().close).failed == "NotImplementedError"

@@ -22,6 +22,7 @@ from course_utils.optimizers import Adam, GradientDescent, Momentum, Nesterov
 from course_utils.problems import LeastSquares, Quadratic
 
 VALLEY, START = Quadratic([0.1, 10]), [-4, 1.5]
+SWAPPED = " Its two results stand in the wrong order: the new w comes first."
 RNG = np.random.default_rng(0)
 DATA = LeastSquares(RNG.normal(size=(20, 2)), RNG.normal(size=20))
 NETWORK = Network(RNG.normal(size=(40, 3)), np.arange(40) % 3, hidden=(4,))
@@ -50,6 +51,11 @@ class BetaFirst:
 
     def update(self, w, g, v):
         return heavy_ball(w, v, g, self.lr, self.beta)
+
+
+class Swapped(BetaFirst):
+    def update(self, w, g, v):
+        return heavy_ball(w, v, g, self.lr, self.beta)[::-1]
 
 
 class ByNameOnly(BetaFirst):
@@ -665,6 +671,11 @@ def test_wrong_code_gets_one_line_and_ours_is_drawn(yours, line):
      (lambda w, v, g, lr, beta: (w - lr * g, v == g), "the new v must be real numbers, but is an array of shape (2,)"),
      (lambda w, g, v, lr, beta: (w, v), "It takes (w, g, v, lr, beta), but is called with (w, v, g, lr, beta)."),
      (lambda w, v, g, beta, lr: (w, v), "It takes (w, v, g, beta, lr), but is called with (w, v, g, lr, beta)."),
+     (lambda w, v, g, lr, beta: heavy_ball(w, v, g, lr, beta)[::-1], f"(-3.98 0.75).{SWAPPED}"),
+     (lambda w, v, g, lr, beta: [beta * v - lr * g, w + beta * v - lr * g], f"(-3.98 0.75).{SWAPPED}"),
+     (lambda w, v, g, lr, beta: ((1 - beta) * g, w - lr * (1 - beta) * g), f"(-3.98 0.75).{SWAPPED}"),
+     (lambda w, v, g, lr, beta: np.array([g, w - lr * (g + beta * g)]), f"(-3.98 0.75).{SWAPPED}"),
+     (Swapped, f"(-3.98 0.75).{SWAPPED}"),
      (lambda w, v, g, lr, beta: None, "it returned None")],
 )  # fmt: skip
 def test_with_momentum_the_form_is_another(yours, line):
@@ -769,6 +780,48 @@ def test_what_is_no_optimizer_is_told_what_it_lacks(yours, told):
         explore(yours)
     assert told in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("lr", [0.005, 0.05, 0.7])
+@pytest.mark.parametrize(
+    "yours",
+    [
+        lambda w, v, g, lr, beta: (w + lr * g, g),
+        lambda w, v, g, lr, beta: (w - lr * g, w),
+        lambda w, v, g, lr, beta: (w, g),
+        *(Momentum, Nesterov, Adam, heavy_ball),
+    ],
+)
+def test_results_that_stand_in_order_are_not_called_swapped(yours, lr):
+    explorer = explore(yours, sliders=("lr", "beta"))
+    explorer.at(lr=lr, beta=0.5)
+    assert "order" not in explorer.text
+
+
+class OneUnderscore:
+    def _init_(self, lr):
+        self.lr = lr
+
+    def init(self, w):
+        return None
+
+    def update(self, w, g, state):
+        return w - self.lr * g, state
+
+
+def test_an_init_under_a_wrong_name_is_told():
+    told = "_init_ is never called, write __init__"
+    assert f"its class must take (lr), but yours takes (); {told}." in explore(OneUnderscore).text
+    assert f"'OneUnderscore' object has no attribute 'lr'; {told} (line " in explore(OneUnderscore()).text
+
+
+def not_yet(w, g, lr):
+    raise NotImplementedError("to do")
+
+
+def test_a_rule_that_is_still_to_be_written_is_called_so():
+    told = r'Yours, step 1: it is not written yet \(line \d+: raise NotImplementedError\("to do"\)\)\.'
+    assert re.search(told, explore(not_yet).text)
 
 
 class UpdatesOtherwise(AsItStands):

@@ -128,5 +128,6 @@ def _must_take(function, count, wanted):
     except TypeError:
         method = getattr(function, "__func__", None)
         bound = method and next(iter(inspect.signature(method).parameters)) not in ("self", "cls")
-        hint = "; the first argument of a method is self" if bound else ""
+        hint = guard.never_begun(function) if isinstance(function, type) else ""
+        hint = "; the first argument of a method is self" if bound else hint
         raise TypeError(f"{wanted}, but yours takes {signature}{hint}") from None

@@ -34,6 +34,23 @@ def wrong(new, pair, velocity, w):
     return "" if v.shape == w.shape else f"the new v must have shape {w.shape}, but has {v.shape}"
 
 
+def swapped(new, w, g, lr, beta):
+    """That a step from rest returned (v, w): with that v one comes to that w, and not the other way round; or ""."""
+    first, second = map(array_of, new)
+    if not (_real(second) and first.shape == second.shape == w.shape):
+        return ""
+    first, second = first.astype(float), second.astype(float)
+    if _leads(second, first, w, g, lr, beta) or not _leads(first, second, w, g, lr, beta):
+        return ""
+    return " Its two results stand in the wrong order: the new w comes first."
+
+
+def _leads(v, to, w, g, lr, beta):
+    """Whether a step with the velocity v leads there, in one of the ways to write momentum, Nesterov's too."""
+    steps = (-lr * v, v, -lr * (g + beta * v), beta * v - lr * g)
+    return any(np.allclose(w + step, to, rtol=1e-6, atol=1e-9 * abs(w).max()) for step in steps)
+
+
 def _why(point, shape, wanted, pair):
     """What may have given the new w another shape, after a semicolon; "" where it is not known."""
     listed = isinstance(point, tuple | list)

@@ -13,7 +13,7 @@ from course_utils.attributes import begun, copied, lost, to_keep
 from course_utils.descent import Trajectory
 from course_utils.explorers.compared import SAME, compared, parting, same_in
 from course_utils.explorers.handed import is_optimizer, made, misordered, out_of_reach, usable
-from course_utils.explorers.returned import wrong
+from course_utils.explorers.returned import swapped, wrong
 
 SECONDS = 1.0  # for a whole run of the learner's code
 LONG = 10  # times as long as the steps before: such a step is endless, not slow
@@ -176,6 +176,8 @@ class Attempt:
                 notes.append(" It changes w or g in place: here it was given copies.")
             if told := wrong(new, self.yours.pair, self.yours.moving and not is_optimizer(self.yours.rule), w):
                 return told, None
+            if self.yours.pair and not self.steps and not rows:
+                notes.append(swapped(new, w, g, lr, beta))
             new, state = new if self.yours.pair else (new, None)
             notes.append(self._digits(np.asarray(new).dtype, w))
             new = np.array(new, float)
