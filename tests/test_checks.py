@@ -143,8 +143,14 @@ def test_not_written_yet(name):
         """What to do."""
         return None  # your code
 
+    def to_do(*args):
+        raise NotImplementedError
+
     for nothing in (None, ..., stub):
         assert check(name, nothing).status == answer.NOT_WRITTEN
+    told = check(name, to_do)
+    assert told.status == answer.NOT_WRITTEN
+    assert "Write what is missing (line " in told.text
 
 
 @pytest.mark.parametrize(
@@ -1956,6 +1962,20 @@ def test_a_limit_that_is_none(seconds):
 )
 def test_none_and_words_inside_a_result_are_no_numbers(name, answer):
     assert check(name, answer).text.startswith("It should return numbers; it returned ")
+
+
+@pytest.mark.parametrize(
+    ("name", "answer"),
+    [
+        ("gd_step", lambda w, g, lr: w == lr * g),
+        ("slope", lambda *args: True),
+        ("momentum_step", lambda w, v, g, lr, beta: (w > lr * g, v)),
+    ],
+)
+def test_true_and_false_that_are_compared_as_numbers_are_told_of(name, answer):
+    told = "It returned True and False, which are compared as 1 and 0: is there a >, < or == in it?"
+    assert told in check(name, answer).notes
+    assert told not in check(name, mistaken(name, exercise(name).mistakes[0].name)).notes
 
 
 def test_an_answer_that_is_printed_is_told_from_one_that_is_returned():

@@ -1,10 +1,11 @@
-"""What is said of a wrong answer that has the numbers of no known mistake."""
+"""What is said of a wrong answer that has the numbers of no known mistake, also from what its code shows."""
 
 import dis
 from types import CodeType
 
 import numpy as np
 
+from course_utils.arguments import array_of
 from course_utils.checks.numbers import apart, factor, flat, multiple, same, shape
 
 NOT_FINITE = "Some of what it returns is no finite number (nan or inf)."
@@ -54,6 +55,19 @@ def unused(function, solution):
     pairs = zip(_arguments(function), _arguments(solution), strict=False)
     names = [name for (name, read), (_, needed) in pairs if needed and not read]
     return (f"It does not use {' and '.join(names)}.",) if names else ()
+
+
+def truths(got):
+    """A note that what a function returned are no numbers but True and False, which are compared as 1 and 0."""
+    arrays = [array_of(part) for part in (got if isinstance(got, tuple) else (got,))]
+    told = "It returned True and False, which are compared as 1 and 0: is there a >, < or == in it?"
+    return (told,) if any(array.dtype.kind == "b" for array in arrays) else ()
+
+
+def stub(function):
+    """Whether the function does nothing but return None."""
+    code = getattr(function, "__code__", None)
+    return code is not None and len(code.co_code) <= 8
 
 
 def _arguments(function):

@@ -12,13 +12,14 @@ import numpy as np
 
 from course_utils import guard
 from course_utils.checks.answer import CORRECT, NOT_WRITTEN, SECONDS, Answer
-from course_utils.checks.nearest import nearest, unused
+from course_utils.checks.nearest import nearest, stub, truths, unused
 from course_utils.checks.numbers import NotNumbers, compared, equal, kind, numbers, same, unusable, words
 
 CHANGES = (
     "It changes the arrays it is given. Whoever calls it still needs them: "
     "make a new array (w = w - ..., not w -= ...). A list that is popped or reversed is changed too."
 )
+WRITE = Answer(NOT_WRITTEN, "Write the function, then run this cell again.")
 RETURN = "It returned None. Is it not finished, or is `return` missing?"
 SOMETIMES = "It returns something in one example and None in another{}. Does `return` stand inside the loop or an `if`?"
 
@@ -74,7 +75,7 @@ class Task:
     def examine(self, function, seconds=SECONDS):
         """The Answer to a learner's function. It is guarded, and nothing of the learner's is changed."""
         if function is None or function is Ellipsis:
-            return Answer(NOT_WRITTEN, "Write the function, then run this cell again.")
+            return WRITE
         if not callable(function):
             return Answer("error", f"This should be a function; it is a {type(function).__name__}.")
         outcome = guard.call(self._verdict, function, seconds=seconds)
@@ -99,13 +100,15 @@ class Task:
         except guard.TimeIsUp:
             raise
         except BaseException as error:
+            if where := guard.unwritten(error):
+                return Answer(NOT_WRITTEN, f"Write what is missing{where}, then run this cell again.")
             return self.failed(guard.describe(error) + self._only_later(function, cases))
         if all(map(same, expected, got)):
             if changed:
                 return Answer("mistake", CHANGES, "changes its arguments")
             return self._elsewhere(function, f"{self.why} {unusable(right, mine)}".rstrip())
         name, advice = self._named(cases, expected, got, changed)
-        notes = () if name else unused(function, self.solution)
+        notes = (*truths(mine), *(() if name else unused(function, self.solution)))
         return Answer("mistake", advice, name, self._example(cases, expected, got), notes)
 
     def _elsewhere(self, function, why):
@@ -126,8 +129,8 @@ class Task:
 
     def _nothing(self, function, cases):
         """The Answer to a function that returned None, in each example or in one."""
-        if _stub(function):
-            return Answer(NOT_WRITTEN, "Write the function, then run this cell again.")
+        if stub(function):
+            return WRITE
         returned = []
 
         def call(*args):
@@ -212,9 +215,3 @@ class Task:
 def _seed():
     """What the examples are drawn from: an instructor may set another one."""
     return int(os.environ.get("SGD_COURSE_SEED") or 0)
-
-
-def _stub(function):
-    """Whether the function does nothing but return None."""
-    code = getattr(function, "__code__", None)
-    return code is not None and len(code.co_code) <= 8
