@@ -127,6 +127,13 @@ def no_batch(problem, batch):
         raise ValueError(f"a {type(problem).__name__} has no examples to draw a batch from: leave batch out")
 
 
+def misordered(names, wanted):
+    """That a function takes its arguments, by their `names`, in another order than `wanted`; "" if it does not."""
+    if all(names.index(name) == place for place, name in enumerate(wanted) if name in names):
+        return ""
+    return f"takes ({', '.join(names)}), but is called with ({', '.join(wanted)})."
+
+
 def gradient_takes(grad, batches):
     """TypeError if a problem's grad cannot be called with w, and a batch if there are batches."""
     try:

@@ -21,12 +21,37 @@ from course_utils.threads import GRACE, Stopped, TimeIsUp, in_thread
 _LIBRARIES = (str(Path(np.__file__).parents[1]), str(Path(os.__file__).parent), str(Path(__file__).parent))
 _INSTALLED = {"site-packages", "dist-packages"}  # a user's, a system's: NumPy need not lie in the only one
 NOTHING = "; None is what a function without `return` gives back, as rng.shuffle and list.append do"
+_NO_ARRAY = "; a list or a text is no array, np.array(...) makes one of a list"
+_NOT_CALLED = "; a function gives a number only when it is called, as in grad(w)"
 HINTS = {  # what errors of Python and NumPy do not say, by a part of theirs
     "bitwise_xor": "; a power is written **, not ^",
     "for ^:": "; a power is written **, not ^",
     "does not have enough dimensions": "; @ takes no single number, * does",
     "for @:": "; @ takes no single number, * does",
-    "can't multiply sequence by non-int": "; a list or a text is no array, np.array(...) makes one of a list",
+    "can't multiply sequence by non-int": _NO_ARRAY,
+    "can only concatenate list": _NO_ARRAY,
+    "and 'list'": _NO_ARRAY,
+    ": 'list' and": _NO_ARRAY,
+    "and 'function'": _NOT_CALLED,
+    ": 'function' and": _NOT_CALLED,
+    "'numpy.ndarray' object is not callable": "; an entry is taken with [ ], and a product needs its *",
+    "'float' object is not callable": "; a product needs its *, also before a bracket",
+    "'int' object is not iterable": "; range(...) counts up to a number",
+    "'list' object cannot be interpreted as an integer": "; range(...) takes a number; `for x in a_list` needs none",
+    "'numpy.ndarray' object has no attribute 'append'": "; a list has it: begin with [w], make an array at the end",
+    "'numpy.ndarray' object has no attribute": "; exp, log, tanh and others are NumPy's: np.exp(a), not a.exp()",
+    "list indices must be integers": "; `for x in a_list` gives its entries, not their places",
+    "inhomogeneous": "; its entries have unequal lengths, or some of them none",
+    "could not be broadcast": "; * and + go entry by entry: shapes must agree from the right; @ is the matrix product",
+    "mismatch in its core dimension": "; in A @ B, A has as many columns as B has rows, and A.T is A turned over",
+    "only integers, slices": "; an index is a whole number, as j in range(len(w)), not an entry of w",
+    "used as indices must be of integer": "; row numbers are whole numbers, as rng.permutation(n) draws them",
+    "slice indices must be integers": "; / makes a fraction, // a whole number",
+    "only integer scalar arrays": "; an array stands where one whole number is needed: in a slice, or as an axis",
+    "truth value of an array": "; `if`, `while` and max take one number, such as np.linalg.norm(w)",
+    "is out of bounds for axis": "; indices begin at 0, so the last one is the size minus 1",
+    "where it is not associated with a value": "; give it a first value, before the loop or `if` that changes it",
+    "low >= high": "; how many to draw is said by name, as rng.integers(n, size=...)",
     "converted to Python scalars": "; float(...) and the functions of math take one number, NumPy's take arrays",
 }
 _MISNAMED = re.compile("_+init_+|__int__")
@@ -115,7 +140,7 @@ def _name(error):
 
 def is_library(file):
     """Whether a file is Python's, an installed package's or ours, or no file at all."""
-    return file.startswith((*_LIBRARIES, "<")) or not _INSTALLED.isdisjoint(Path(file).parts)
+    return file.startswith((*_LIBRARIES, "<")) or file.endswith(".pyx") or not _INSTALLED.isdisjoint(Path(file).parts)
 
 
 def place(lines):

@@ -688,6 +688,12 @@ def test_where_none_comes_from_is_told():
     assert "'NoneType' object is not subscriptable; None is what a function without `return` gives back" in failed
 
 
+def never_set():
+    for number in ():
+        total = number
+    return total
+
+
 @pytest.mark.parametrize(
     ("wrong", "hint"),
     [
@@ -696,6 +702,27 @@ def test_where_none_comes_from_is_told():
         (lambda lr, g: lr ^ 2, "for ^: 'float' and 'int'; a power is written **, not ^"),
         (lambda lr, g: g ^ 2, "; a power is written **, not ^"),
         (lambda lr, g: [1.0, 2.0] * lr, "; a list or a text is no array, np.array(...) makes one of a list"),
+        (lambda lr, g: [lr] - lr, "'list' and 'float'; a list or a text is no array"),
+        (lambda lr, g: list(g) + lr, 'not "float") to list; a list or a text is no array'),
+        (lambda lr, g: lr * never_set, "; a function gives a number only when it is called, as in grad(w)"),
+        (lambda lr, g: never_set - lr, "; a function gives a number only when it is called, as in grad(w)"),
+        (lambda lr, g: g(0), "; an entry is taken with [ ], and a product needs its *"),
+        (lambda lr, g: lr(1 + 2), "; a product needs its *, also before a bracket"),
+        (lambda lr, g: [2 * i for i in len(g)], "; range(...) counts up to a number"),
+        (lambda lr, g: range([1, 2]), "; range(...) takes a number; `for x in a_list` needs none"),
+        (lambda lr, g: g.append(lr), "; a list has it: begin with [w], make an array at the end"),
+        (lambda lr, g: g.exp(), "; exp, log, tanh and others are NumPy's: np.exp(a), not a.exp()"),
+        (lambda lr, g: [3, 4][lr], "; `for x in a_list` gives its entries, not their places"),
+        (lambda lr, g: np.array([g, (g, g)]), "; its entries have unequal lengths, or some of them none"),
+        (lambda lr, g: g * np.ones(3), "; * and + go entry by entry: shapes must agree from the right; @ is"),
+        (lambda lr, g: g @ np.ones(3), "; in A @ B, A has as many columns as B has rows, and A.T is A turned over"),
+        (lambda lr, g: g[lr], "; an index is a whole number, as j in range(len(w)), not an entry of w"),
+        (lambda lr, g: g[np.array([lr])], "; row numbers are whole numbers, as rng.permutation(n) draws them"),
+        (lambda lr, g: g[len(g) / 2 :], "; / makes a fraction, // a whole number"),
+        (lambda lr, g: g[:g], "; an array stands where one whole number is needed: in a slice, or as an axis"),
+        (lambda lr, g: g > lr and 1, "; `if`, `while` and max take one number, such as np.linalg.norm(w)"),
+        (lambda lr, g: g[len(g)], "; indices begin at 0, so the last one is the size minus 1"),
+        (lambda lr, g: never_set(), "; give it a first value, before the loop or `if` that changes it"),
         (lambda lr, g: float(g), "; float(...) and the functions of math take one number, NumPy's take arrays"),
     ],
 )
@@ -722,3 +749,10 @@ def test_only_what_its_author_leaves_unwritten_is_called_so():
 
     assert guard.call(unwritten).failed.startswith("it is not written yet (line ")
     assert guard.call(asyncio.AbstractEventLoop().close).failed == "NotImplementedError"
+
+
+def test_an_error_inside_compiled_code_is_placed_where_its_author_called_that():
+    """Cython's files have lines too, of names such as numpy/random/_generator.pyx."""
+    failed = guard.call(lambda: np.random.default_rng(0).integers(3, 2)).failed
+    assert "low >= high; how many to draw is said by name, as rng.integers(n, size=...) (line " in failed
+    assert failed.endswith(": failed = guard.call(lambda: np.random.default_rng(0).integers(3, 2)).failed)")

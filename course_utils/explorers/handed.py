@@ -7,6 +7,7 @@ from types import SimpleNamespace as Fixed
 import numpy as np
 
 from course_utils import guard
+from course_utils.arguments import misordered as other_order
 from course_utils.attributes import copied, held
 
 METHODS = {"init": ("init(w) -> state", 1), "update": ("update(w, g, state) -> (w, state)", 3)}
@@ -76,10 +77,8 @@ def misordered(rule, moving):
         return ""
     if isinstance(rule, type) and names[:1] != wanted[:1]:  # a class shows self, by whatever name
         names = names[1:]
-    if all(names.index(name) == place for place, name in enumerate(wanted) if name in names):
-        return ""
-    what = "Its update" if is_optimizer(rule) else "It"
-    return f" {what} takes ({', '.join(names)}), but is called with ({', '.join(wanted)})."
+    told = other_order(names, wanted)
+    return told and f" {'Its update' if is_optimizer(rule) else 'It'} {told}"
 
 
 def form(moving):
