@@ -1978,6 +1978,57 @@ def test_true_and_false_that_are_compared_as_numbers_are_told_of(name, answer):
     assert told not in check(name, mistaken(name, exercise(name).mistakes[0].name)).notes
 
 
+@pytest.mark.parametrize(
+    ("name", "answer", "order"),
+    [
+        ("slope", lambda x, w, y: np.mean((w * x - y) * x), "(x, w, y), but is called with (w, x, y)"),
+        ("gd_step", lambda w, lr, g: w - lr * g * w, "(w, lr, g), but is called with (w, g, lr)"),
+        ("gradient", lambda X, w, y: X.T @ (X @ w - y) / len(y), "(X, w, y), but is called with (w, X, y)"),
+    ],
+)
+def test_arguments_in_another_order_are_told_of(name, answer, order):
+    assert f"It takes {order}." in check(name, answer).notes
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_no_mistake_is_told_another_order(name):
+    assert [m.name for m in exercise(name).mistakes if "called with" in repr(check(name, m.function))] == []
+
+
+@pytest.mark.parametrize("name", ["slope", "gradient", "descend"])
+def test_a_function_that_is_returned_is_told_to_be_called(name):
+    told = "It should return numbers; it returned builtin_function_or_method: call it, with brackets after its name."
+    assert check(name, lambda *args: np.ones(2).mean).text == told
+    assert check(name, lambda *args: [np.ones(2).tolist] * 3).text == told
+
+
+def test_a_dict_is_no_list():
+    told = "It should return numbers; it returned dict "
+    assert check("minibatches", lambda n, batch_size, rng: {0: rng.permutation(n)}).text.startswith(told)
+
+
+def test_other_arguments_than_are_handed_over_are_told_of():
+    told = "It is called with (lr, beta, of, to)."
+    assert check("convert_lr", lambda lr, beta: lr * (1 - beta)).notes == (told,)
+    for other in (lambda lr, beta, of, to, more=1: lr, lambda lr, *more: lr, lambda *args: args[0]):
+        assert told not in check("convert_lr", other).notes
+
+
+@pytest.mark.parametrize(
+    ("name", "answer"),
+    [
+        ("gradient", lambda w, X, y: (X.T @ (X @ w - y) / len(y)).reshape(-1, 1)),
+        ("gradient", lambda w, X, y: (X.T @ (X @ w - y) / len(y),)),
+        ("momentum_step", lambda w, v, g, lr, beta: [*(w - lr * (beta * v + g)), *(beta * v + g)]),
+        ("momentum_step", lambda w, v, g, lr, beta: ((w - lr * (beta * v + g), beta * v + g),)),
+    ],
+)
+def test_right_numbers_of_another_shape_are_told_to_be_right(name, answer):
+    assert check(name, answer).text.startswith("The numbers are right, their shape is not. It should return ")
+    wrong = check(name, lambda *args: -np.array(answer(*args)))
+    assert wrong.text.startswith("It should return ")
+
+
 def test_an_answer_that_is_printed_is_told_from_one_that_is_returned():
     told = check("gd_step", lambda w, g, lr: print("here", w - lr * g))
     assert (told.status, told.mistake) == ("not written yet", None)

@@ -1,11 +1,12 @@
 """What is said of a wrong answer that has the numbers of no known mistake, also from what its code shows."""
 
 import dis
+import inspect
 from types import CodeType
 
 import numpy as np
 
-from course_utils.arguments import array_of
+from course_utils.arguments import array_of, misordered
 from course_utils.checks.numbers import apart, factor, flat, multiple, same, shape
 
 NOT_FINITE = "Some of what it returns is no finite number (nan or inf)."
@@ -19,7 +20,8 @@ def nearest(expected, got, tried, returns, look):
     """
     pairs = zip(expected, got, strict=True)
     if other := [(shape(e), shape(g)) for e, g in pairs if shape(e) != shape(g) and not same(e, g)]:
-        return None, f"It should return {returns or '{}; it returned {}'.format(*other[0])}."
+        right = "The numbers are right, their shape is not. " * same(flat(tuple(expected)), flat(tuple(got)))
+        return None, f"{right}It should return {returns or '{}; it returned {}'.format(*other[0])}."
     finite = [i for i, g in enumerate(got) if np.isfinite(flat(g)).all()]
     if all(same(expected[i], got[i]) for i in finite):
         return None, NOT_FINITE
@@ -55,6 +57,15 @@ def unused(function, solution):
     pairs = zip(_arguments(function), _arguments(solution), strict=False)
     names = [name for (name, read), (_, needed) in pairs if needed and not read]
     return (f"It does not use {' and '.join(names)}.",) if names else ()
+
+
+def reordered(function, solution):
+    """A note that a function takes other arguments, or in another order, than are handed over; none if it does not."""
+    names, wanted = ([name for name, _ in _arguments(it)] for it in (function, solution))
+    if told := misordered(names, wanted):
+        return (f"It {told}",)
+    fixed = names and not function.__defaults__ and not function.__code__.co_flags & inspect.CO_VARARGS
+    return (f"It is called with ({', '.join(wanted)}).",) if fixed and len(names) != len(wanted) else ()
 
 
 def truths(got):

@@ -41,6 +41,8 @@ def numbers(value, whole=False):
             return numbers(list(value), whole)
         if isinstance(value, list | tuple):
             return tuple(numbers(entry, whole) for entry in value)
+    if array.ndim == 0 and callable(value):
+        raise NotNumbers(f"{type(value).__name__}: call it, with brackets after its name")
     raise NotNumbers(f"{type(value).__name__} {str(value)[:60]!r}")
 
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from course_utils import guard
 from course_utils.checks.answer import CORRECT, NOT_WRITTEN, SECONDS, Answer
-from course_utils.checks.nearest import nearest, stub, truths, unused
+from course_utils.checks.nearest import nearest, reordered, stub, truths, unused
 from course_utils.checks.numbers import NotNumbers, compared, equal, kind, numbers, same, unusable, words
 
 CHANGES = (
@@ -102,13 +102,14 @@ class Task:
         except BaseException as error:
             if where := guard.unwritten(error):
                 return Answer(NOT_WRITTEN, f"Write what is missing{where}, then run this cell again.")
-            return self.failed(guard.describe(error) + self._only_later(function, cases))
+            told = self.failed(guard.describe(error) + self._only_later(function, cases))
+            return replace(told, notes=reordered(function, self.solution))
         if all(map(same, expected, got)):
             if changed:
                 return Answer("mistake", CHANGES, "changes its arguments")
             return self._elsewhere(function, f"{self.why} {unusable(right, mine)}".rstrip())
         name, advice = self._named(cases, expected, got, changed)
-        notes = (*truths(mine), *(() if name else unused(function, self.solution)))
+        notes = *truths(mine), *reordered(function, self.solution), *(() if name else unused(function, self.solution))
         return Answer("mistake", advice, name, self._example(cases, expected, got), notes)
 
     def _elsewhere(self, function, why):
@@ -155,6 +156,8 @@ class Task:
             last = function(*args)
             if last is None:
                 raise NothingReturned
+            if isinstance(last, dict):
+                numbers(last)  # says so: its keys are no answer
             return last
 
         for case in cases:
