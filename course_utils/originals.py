@@ -25,7 +25,8 @@ SHOWN = 400  # characters kept of what it prints
 SIGNALS = [(signal, name) for name in ("raise_signal", "pthread_kill", "alarm", "setitimer")]
 SIGNALS += [(_thread, "interrupt_main")]
 WATCHED = (np, np.linalg, np.random, math, time, builtins)
-_ORIGINALS = [(module, dict(vars(module))) for module in WATCHED]
+ZONE = {"tzname", "timezone", "altzone", "daylight"}  # of time: imports of other libraries set them anew, as pandas'
+_ORIGINALS = [(module, {key: it for key, it in vars(module).items() if key not in ZONE}) for module in WATCHED]
 _MISSING = object()
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f]")
 

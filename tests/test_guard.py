@@ -756,3 +756,11 @@ def test_an_error_inside_compiled_code_is_placed_where_its_author_called_that():
     failed = guard.call(lambda: np.random.default_rng(0).integers(3, 2)).failed
     assert "low >= high; how many to draw is said by name, as rng.integers(n, size=...) (line " in failed
     assert failed.endswith(": failed = guard.call(lambda: np.random.default_rng(0).integers(3, 2)).failed)")
+
+
+@pytest.mark.skipif(not hasattr(time, "tzset"), reason="Windows sets no time zone")
+def test_a_time_zone_that_is_set_anew_is_no_overwritten_name():
+    """As a library does that is imported after the checks."""
+    time.tzset()
+    assert not [name for name in patched() if name.startswith("time.")]
+    assert guard.call(time.tzset).replaced == ()
