@@ -30,6 +30,10 @@ function moves(model, el) {
     waiting ??= last;
     send();
   };
+  const putBack = () => {
+    const back = waiting === undefined && last !== undefined && String(model.get("value")) !== String(last);
+    if (back) sendAgain(); // a page whose connection is back is given the kernel's values
+  };
   const answered = ({ moved, value }) => {
     if (moved === id) patient = performance.now() - sent.shift() > 100;
     if (moved !== id || !sent.length) last = undefined;
@@ -38,11 +42,12 @@ function moves(model, el) {
     send();
   };
   model.on("msg:custom", answered);
+  model.on("change:value", putBack);
   return {
     choose(value) {
       remark(el, "");
-      model.set("value", value);
       waiting = value;
+      model.set("value", value);
       send();
     },
     leave({ relatedTarget }) {
@@ -53,6 +58,7 @@ function moves(model, el) {
     stop() {
       clearTimeout(again);
       model.off("msg:custom", answered);
+      model.off("change:value", putBack);
     },
   };
 }

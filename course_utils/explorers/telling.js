@@ -3,7 +3,10 @@
 // where the answer takes long: one call in C lets no other thread of the kernel run, and a lost connection has no mark.
 const LATE = 2000; // milliseconds
 const ended = (el) => el.closest(".jupyter-widgets-disconnected") !== null;
+const dealtWith = new WeakMap(); // of a control, the last of its messages that was: an earlier one is late no more
+let messages = 0;
 function tell(model, el, message) {
+  const number = ++messages;
   const nobody = () => {
     clearTimeout(late);
     note(el, "course-ended", "The kernel that drew this has ended: run this cell again.");
@@ -11,7 +14,7 @@ function tell(model, el, message) {
   let waited = false;
   const look = () => {
     if (ended(el)) return nobody(); // it was about to, when this was sent
-    if (!el.isConnected || !window.courseAnswered) return;
+    if (!el.isConnected || !window.courseAnswered || dealtWith.get(model) > number) return;
     if (!waited) note(el, "course-late", WAITING);
     waited = true;
     late = setTimeout(look, LATE);
@@ -20,6 +23,7 @@ function tell(model, el, message) {
   const status = ({ content }) => {
     if (content.execution_state !== "idle") return;
     window.courseAnswered = true; // only Jupyter's pages say so
+    dealtWith.set(model, number);
     clearTimeout(late);
     note(el, "course-late", "");
   };

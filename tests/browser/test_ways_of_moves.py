@@ -140,6 +140,19 @@ def test_where_answers_are_lost_the_last_value_is_sent_without_another_move(page
     assert in_page(page, LOST.replace("LINES", lines), [Slider._esm, []]) == sent
 
 
+@pytest.mark.parametrize(
+    ("lines", "sent"),
+    [
+        ("to([1]); state.value = 0; model.emit('change:value');", [1, 1]),
+        ("to([1]); model.emit('change:value');", [1]),
+        ("to([1]); model.emit('msg:custom', { moved: model.sent[0].from }); model.emit('change:value');", [1]),
+        ("to([1, 2, 3]); state.value = 0; model.emit('change:value');", [1, 2]),
+    ],
+)
+def test_a_lost_value_is_sent_at_once_when_the_connection_is_back(page, lines, sent):
+    assert in_page(page, LOST.replace("LINES", lines), [Slider._esm, []]) == sent
+
+
 BESIDE = """
   const explorer = document.createElement("div"), button = document.createElement("button");
   explorer.className = "course-explorer";
@@ -210,6 +223,27 @@ LATE = """async ([program, jupyters]) => {
 def test_a_late_answer_is_told_where_the_page_hears_of_answers(page, jupyters, told):
     assert in_page(page, LATE, [Buttons._esm, jupyters]) == told
     page.reload()
+
+
+# A press whose answer is lost and one that is answered; then the first one's two seconds are over.
+ANSWERED = (
+    LATE[: LATE.index("  const press")]
+    + """
+  window.courseAnswered = true;
+  const button = document.body.lastChild.querySelector("button");
+  button.click();
+  button.click();
+  tells[1]({ content: { execution_state: "idle" } });
+  later[0]();
+  return said;
+}"""
+)
+
+
+def test_what_was_lost_is_late_no_more_when_a_later_message_was_answered(page):
+    told = in_page(page, ANSWERED, [Buttons._esm, True])
+    page.reload()  # which has the browser's timers again
+    assert told == [""]
 
 
 def test_a_picture_that_comes_too_early_waits_for_its_frame(page):
