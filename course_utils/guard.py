@@ -33,6 +33,8 @@ HINTS = {  # what errors of Python and NumPy do not say, by a part of theirs
     "and 'list'": _NO_ARRAY,
     ": 'list' and": _NO_ARRAY,
     "and 'function'": _NOT_CALLED,
+    "and 'method'": _NOT_CALLED,
+    "and 'builtin_function_or_method'": _NOT_CALLED,
     ": 'function' and": _NOT_CALLED,
     "'numpy.ndarray' object is not callable": "; an entry is taken with [ ], and a product needs its *",
     "'float' object is not callable": "; a product needs its *, also before a bracket",

@@ -601,6 +601,9 @@ def stubborn(w, g, lr):
         (lambda w, g, lr: w + lr * g, "part at step 1: w = (-4.02 2.25) and (-3.98 0.75)"),
         (lambda w, g, lr: w[:1], "step 1: the new w must have shape (2,), but has (1,)"),
         (lambda w, g, lr: 3.0, "the new w must have shape (2,), but has ()"),
+        (lambda w, g, lr: w.mean, "but is a builtin_function_or_method; call it, with brackets after its name."),
+        (lambda w, g, lr: w - lr * g.copy, "; a function gives a number only when it is called, as in grad(w)"),
+        (lambda w, g, lr: w - lr * VALLEY.grad, "; a function gives a number only when it is called, as in grad(w)"),
         (lambda w, g, lr: "w", "the new w must be real numbers, but is a str"),
         (lambda w, g, lr: OrderedDict(w=w), "the new w must be real numbers, but is an OrderedDict"),
         (lambda w, g, lr: (w, g), "the new w must have shape (2,), but has (2, 2); return w alone."),
@@ -769,7 +772,9 @@ class Waits:
     [(NoInit(), "with init(w) -> state and update(w, g, state) -> (w, state); NoInit has no init"),
      (NoInit, "NoInit has no init"), (NoUpdate, "NoUpdate has no update"), (list, "list has no init and no update"),
      (Callable, "Callable has no init and no update; hand over an object, Callable(), not the class"),
-     (CannotBeLookedAt(), "to look at it fails: RuntimeError: not yet (line "), ([0.1], "got [0.1]"),
+     (CannotBeLookedAt(), "to look at it fails: RuntimeError: not yet (line "),
+     ([0.1], "got [0.1]; hand over the function, not what it returns"),
+     ("gd_step", "got 'gd_step'; leave out the quotes"),
      pytest.param(Nameless, "to look at it fails: RuntimeError: no name (line ", id="nameless"),
      (Nameless(), "to look at it fails: RuntimeError: no name (line "),
      (Unprintable(), "to look at it fails: RuntimeError: no words (line "),
@@ -849,6 +854,22 @@ class CallsItselfThis(BetaFirst):
         return heavy_ball(w, v, g, this.lr, this.beta)
 
 
+class BeginsWithoutSelf(BetaFirst):
+    def __init__(lr):
+        pass
+
+
+@dataclass
+class WithoutTypes:
+    lr = 0.1
+
+    def init(self, w):
+        return None
+
+    def update(self, w, g, state):
+        return w - self.lr * g, state
+
+
 class NeedsNoSelf(BetaFirst):
     @staticmethod
     def update(w, g, v):
@@ -883,6 +904,10 @@ class ReturnsOne(AsItStands):
       "(ndarray and NoneType). Its update takes (g, w, state), but is called with (w, g, state)."),
      (BeginsOtherwise(), "its init must be init(w) -> state, but yours takes ()."),
      (AsItStands, "to be made from the sliders its class must take (lr), but yours takes ()"),
+     (BeginsWithoutSelf, "to be made from the sliders its class must take (lr), but yours takes (); "
+      "the first argument of a method is self."),
+     (WithoutTypes, "to be made from the sliders its class must take (lr), but yours takes () -> None; "
+      "a field of a dataclass needs its type, as in lr: float."),
      (ReturnsOne(), "it must return two things, (w, state), but returned an array")],
 )  # fmt: skip
 def test_an_optimizer_of_another_form_is_told_the_form(yours, told):

@@ -2,11 +2,13 @@
 
 import inspect
 from dataclasses import fields, is_dataclass, replace
+from types import FunctionType
 from types import SimpleNamespace as Fixed
 
 import numpy as np
 
 from course_utils import guard
+from course_utils.arguments import array_of
 from course_utils.arguments import misordered as other_order
 from course_utils.attributes import copied, held
 
@@ -32,7 +34,8 @@ def _looked_at(rule):
     if not missing or (callable(rule) and not is_class):
         return copied(rule), ""
     if not is_class and len(missing) == len(METHODS):
-        return None, f", got {' '.join(repr(rule).split())[:100]}"
+        hint = {"U": "; leave out the quotes", "f": "; hand over the function, not what it returns"}
+        return None, f", got {' '.join(repr(rule).split())[:100]}{hint.get(array_of(rule).dtype.kind, '')}"
     name, methods = (rule if is_class else type(rule)).__name__, " and ".join(wanted for wanted, _ in METHODS.values())
     called = is_class and any("__call__" in vars(base) for base in rule.__mro__)
     hint = f"; hand over an object, {name}(), not the class" if called else ""
@@ -125,8 +128,15 @@ def _must_take(function, count, wanted):
     try:
         signature.bind(*range(count))
     except TypeError:
-        method = getattr(function, "__func__", None)
-        bound = method and next(iter(inspect.signature(method).parameters)) not in ("self", "cls")
-        hint = guard.never_begun(function) if isinstance(function, type) else ""
-        hint = "; the first argument of a method is self" if bound else hint
-        raise TypeError(f"{wanted}, but yours takes {signature}{hint}") from None
+        raise TypeError(f"{wanted}, but yours takes {signature}{_hint(function)}") from None
+
+
+def _hint(function):
+    """Why a method or a class does not take what it seems to, after a semicolon; "" where that is not known."""
+    is_class = isinstance(function, type)
+    method = vars(function).get("__init__") if is_class else getattr(function, "__func__", None)
+    if isinstance(method, FunctionType) and [*inspect.signature(method).parameters][:1] not in (["self"], ["cls"]):
+        return "; the first argument of a method is self"
+    if is_class and is_dataclass(function) and not fields(function):
+        return "; a field of a dataclass needs its type, as in lr: float"
+    return guard.never_begun(function) if is_class else ""

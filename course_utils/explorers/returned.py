@@ -76,4 +76,6 @@ def _kind(value):
         held = " and ".join(dict.fromkeys(type(entry).__name__ for entry in value))
         return f"{told} of {len(value)} ({held or 'nothing'})"
     is_array = array.ndim or isinstance(value, np.ndarray)
-    return f"an array of shape {array.shape} and of type {array.dtype}" if is_array else told
+    if is_array:
+        return f"an array of shape {array.shape} and of type {array.dtype}"
+    return f"{told}; call it, with brackets after its name" if callable(value) else told
