@@ -364,6 +364,15 @@ def test_slider():
     snapping = Slider("B", [1, 2, 4], 2)
     snapping.value = 3.4
     assert snapping.value == 4
+    for size in np.array([1, 2, 4]):
+        snapping.value = size
+        assert (snapping.value, type(snapping.value)) == (size, float)
+    for far, end in ((-1e300, 1), (1e300, 4)):
+        snapping.value = far
+        assert snapping.value == end
+    from_zero = Slider("beta", [0, 0.5], 0.5, typing=True)
+    from_zero.value = -0.0
+    assert str(from_zero.value) == "0.0"
     between = Slider("B", [1, 2, 4], 3)  # a stop from now on
     assert (between.value, between.stops) == (3, [1, 2, 3, 4])
     narrow = Slider("lr", log_stops(0.05, 0.06), 0.0555)  # 101 numbers of three digits

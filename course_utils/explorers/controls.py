@@ -53,7 +53,7 @@ class Slider(Moved):
     _esm = program("telling.js", "moves.js", "entered.js", "slider.js")
     name = traitlets.Unicode().tag(sync=True)
     stops = traitlets.List(traitlets.Float()).tag(sync=True)
-    value = traitlets.Float().tag(sync=True, echo_update=False)
+    value = traitlets.CFloat().tag(sync=True, echo_update=False)  # also of NumPy's numbers
     typing = traitlets.Bool(False).tag(sync=True)
     marks = traitlets.List().tag(sync=True)
     disabled = traitlets.Bool(False).tag(sync=True)
@@ -74,9 +74,8 @@ class Slider(Moved):
     def _within(self, proposal):
         if not math.isfinite(proposal.value):
             return self.value
-        if self.typing:
-            return min(max(proposal.value, self.stops[0]), self.stops[-1])
-        return min(self.stops, key=lambda stop: abs(stop - proposal.value))
+        inside = min(max(proposal.value, self.stops[0]), self.stops[-1]) + 0.0  # not -0
+        return inside if self.typing else min(self.stops, key=lambda stop: abs(stop - inside))
 
     def mark(self, values):
         """Show {label: value} as ticks under the slider; what lies off the scale is left out."""
