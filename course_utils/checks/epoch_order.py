@@ -17,10 +17,10 @@ TASK = Lines(
     mistakes={
         (6, 4, 7, 2, 5, 8, 1, 3): "The data are shuffled once, and every epoch has the same order.",
         (6, 2, 4, 7, 5, 8, 1, 3): "The generator is made anew in each epoch, so every epoch has the same order.",
-        (6, 4, 2, 5, 7, 8, 1, 3): "A new shuffle before every batch: the batches no longer share out the data among them.",
+        (6, 4, 2, 5, 7, 8, 1, 3): "A new shuffle before every batch: batches no longer share out the data among them.",
         (6, 4, 2, 7, 8, 1, 5, 3): "The batch needs `start`, which the inner loop sets.",
         (6, 4, 2, 7, 5, 1, 8, 3): "The step needs `batch`, which is taken from the order first.",
-        (6, 4, 5, 2, 7, 8, 1, 3): "The loops are nested the wrong way round: each batch would be repeated for all epochs.",
+        (6, 4, 5, 2, 7, 8, 1, 3): "The loops are the wrong way round: each batch would be repeated for all epochs.",
         (4, 6, 2, 7, 5, 8, 1, 3): "The first line of a function is its `def`: the seed is known only inside.",
         (6, 4, 2, 7, 5, 8, 3, 1): "`return` stands inside the loops, before the step.",
     },
