@@ -2,6 +2,7 @@
 
 import ctypes
 import gc
+import logging
 import sys
 import threading
 import traceback
@@ -80,6 +81,7 @@ class _Run(threading.Thread):
                 self._settle()  # the third is its own
         except TimeIsUp:
             pass
+        _let_go()
 
     def _settle(self):
         """Wait for an interrupt that is just being sent, and be struck by one of its own in its place.
@@ -162,3 +164,13 @@ class _Run(threading.Thread):
 def _raise_in(ident, exception):
     """Raise an exception in a thread at its next step."""
     ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(ident), ctypes.py_object(exception))
+
+
+def _let_go():
+    """Give back what this thread still holds of logging, which takes its locks a step before its `try`.
+
+    Nobody else could, and the next legend of Matplotlib, which asks for a logger, would wait for ever.
+    """
+    for lock in (logging._lock, *(getattr(there(), "lock", None) for there in logging._handlerList)):
+        while hasattr(lock, "_is_owned") and lock._is_owned():
+            lock.release()

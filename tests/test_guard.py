@@ -4,6 +4,7 @@ import _thread
 import asyncio
 import builtins
 import contextlib
+import logging
 import os
 import random
 import signal
@@ -196,6 +197,22 @@ def test_an_interrupted_loop_leaves_no_thread():
     before = set(threading.enumerate())
     guard.call(spins, seconds=0.1)
     assert set(threading.enumerate()) <= before  # one of another test may have ended meanwhile
+
+
+@pytest.mark.parametrize("name", ["module", "handler"])
+def test_what_is_interrupted_in_logging_leaves_it_free(name):
+    """Python takes its locks before the `try` that gives them back; here the interrupt strikes there for certain."""
+    handler = logging.StreamHandler()
+    lock = {"module": logging._lock, "handler": handler.lock}[name]
+
+    def struck():
+        lock.acquire()
+        while True:
+            pass
+
+    guard.call(struck, seconds=0.05)
+    assert lock.acquire(timeout=5)
+    lock.release()
 
 
 def test_an_interrupt_never_strikes_outside_the_function(monkeypatch):
