@@ -2,14 +2,12 @@
 
 from contextlib import contextmanager
 
-import pytest
 from test_lessons import until
 from test_opened_again import RUN, SAVE
 
 from benchmarks.browser import READY, TOKEN
 
 EXPLORER = "from benchmarks import sliders\nsliders.explorer(60)"
-QUESTION = 'from course_utils.explorers import ask\nask("01-limit")'
 AGAIN = "The cell that drew this was run again elsewhere: run this one to go on."
 COPY = """() => {
   jupyterapp.shell.currentWidget.content.activeCellIndex = 0;
@@ -37,15 +35,13 @@ def second_page(own, lab):
     assert errors == []
 
 
-@pytest.mark.parametrize("source", [EXPLORER, QUESTION], ids=["explorer", "question"])
-def test_a_cell_run_again_in_one_page_leaves_its_last_picture_in_the_other(run_cells, lab, source):
-    own = run_cells(source)
+def test_a_cell_run_again_in_one_page_leaves_its_last_picture_in_the_other(run_cells, lab):
+    own = run_cells(EXPLORER)
     with second_page(own, lab) as page:
         there = page.locator(".course-explorer, .course-ask").filter(visible=True)
         there.wait_for()
-        if source == EXPLORER:
-            own.page.locator("input[type=range]").press("End")
-            page.locator(".course-status").get_by_text("lr = 0.8:").wait_for()
+        own.page.locator("input[type=range]").press("End")
+        page.locator(".course-status").get_by_text("lr = 0.8:").wait_for()
         lines, places = page.locator("svg").all_inner_texts(), there.evaluate(PLACES)
         own.page.evaluate(RUN, 0)
         there.get_by_text(AGAIN).first.wait_for()
