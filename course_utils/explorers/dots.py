@@ -21,9 +21,8 @@ def near(points, box, size):
     with np.errstate(invalid="ignore"):
         inside = (points >= np.subtract(box[:2], reach)) & (points <= np.add(box[2:], reach))
     pixels = np.rint(points[svg.both(inside)]).astype(int)
-    return pixels[
-        np.diff(pixels @ [svg.SPREAD, 1], prepend=-(svg.SPREAD**2)) != 0
-    ]  # a run that has settled stays there
+    ways = np.diff(pixels @ [svg.SPREAD, 1], prepend=-(svg.SPREAD**2))  # 0 where a run has settled
+    return pixels[ways != 0]
 
 
 def visible(pixels, size, wider=1.0):
