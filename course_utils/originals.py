@@ -28,6 +28,7 @@ WATCHED = (np, np.linalg, np.random, math, time, builtins)
 ZONE = {"tzname", "timezone", "altzone", "daylight"}  # of time: imports of other libraries set them anew, as pandas'
 _ORIGINALS = [(module, {key: it for key, it in vars(module).items() if key not in ZONE}) for module in WATCHED]
 _MISSING = object()
+_STYLES = re.compile(r"\x1b\[[\d;]*m")  # colours of a terminal
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f]")
 
 
@@ -62,8 +63,8 @@ def originals():
 
 
 def sendable(text):
-    """The text with a ? in place of half an emoji, which no message to the page takes, and of control characters."""
-    return _CONTROL.sub("?", text.encode("utf-8", "replace").decode())
+    """The text without colours, and with a ? for half an emoji, which no message takes, and control characters."""
+    return _CONTROL.sub("?", _STYLES.sub("", text.encode("utf-8", "replace").decode()))
 
 
 class Printed:

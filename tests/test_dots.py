@@ -119,7 +119,7 @@ def test_dots_that_touch_show_the_white_between_them():
     """What is joined to one stroke overlaps so far that no white can be seen."""
     size, apart = 20, np.array([[5, 12], [5, 25], [5, 33], [5, 38]])
     many = np.vstack([apart, [(100 + x, 20) for x in range(0, 30 * 700, 30)]])
-    drawn = [part[:, 1].tolist() for part in parts(f'<path d="{dots.path(many, size)}">') if part[0, 0] == 5]
+    drawn = [part[:, 1].tolist() for part in parts(f'<path d="{dots.path(many, size)[0]}">') if part[0, 0] == 5]
     assert drawn == [[12], [25, 38]]
 
 
@@ -131,3 +131,15 @@ def test_no_dot_is_drawn_where_there_is_none(size):
         np.testing.assert_allclose(*(of(0) for of in corner), atol=1)
     assert len(dots.visible(pixels[:500], size)) == len(np.unique(pixels[:500], axis=0))
     assert not len(dots.visible(pixels[:0], size))
+
+
+def test_few_dots_lie_where_they_should_to_a_tenth_of_a_pixel():
+    """Those of a line would else lie beside it; outside the box, above and left of it, they are seen in part."""
+    box, size = (0, 0, 100, 80), 12
+    few = np.random.default_rng(0).uniform(-6, 80, (dots.EXACT, 2))
+    data, wide = dots.path(dots.visible(dots.near(few, box, size), size), size)
+    found = np.vstack(parts(f'<path d="{data}" scale({1 / wide})>'))
+    nearest = np.abs(found[None] - few[:, None]).max(-1).min(1)
+    assert nearest.max() < 0.051
+    many = np.random.default_rng(0).uniform(0, 80, (dots.EXACT + 1, 2))
+    assert (dots.near(many, box, size) == dots.near(many, box, size).round()).all()

@@ -361,12 +361,12 @@ def test_where_it_sleeps_is_told():
 
 def test_control_characters_are_no_part_of_a_line():
     def fails():
-        print("\x1b[31mred\x00")
-        raise ValueError("\x1b[31mred")
+        print("\x1b[1;31mred\x1b[0m\x00\x1b[2J")
+        raise ValueError("\x1b[31mred\x07")
 
     outcome = guard.call(fails)
-    assert outcome.printed == "?[31mred?\n"
-    assert outcome.failed.startswith("ValueError: ?[31mred (line ")
+    assert outcome.printed == "red??[2J\n"
+    assert outcome.failed.startswith("ValueError: red? (line ")
 
 
 def test_a_flood_of_output_is_cut():

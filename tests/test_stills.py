@@ -3,6 +3,7 @@
 import datetime
 import logging
 import os
+import queue
 import subprocess
 import sys
 from pathlib import Path
@@ -36,12 +37,17 @@ def saved(view=(), **metadata):
 
 
 class App:
-    """As much of a server as the extension touches; the kernel of running.ipynb is this process, or another one."""
+    """As much of a server as the extension touches; the kernel of running.ipynb is this process, or another one.
+
+    It answers that it has the widgets `comms`, or nothing if they are None.
+    """
 
     log = logging.getLogger("app")
+    session = SimpleNamespace(msg=lambda kind, content: (kind, content))
 
-    def __init__(self, manager, process=HERE):
+    def __init__(self, manager, process=HERE, comms=None):
         self.contents_manager, self.session_manager, self.kernel_manager = manager, self, self
+        self.comms, self.channels, self.control_channel = comms, [], SimpleNamespace(send=self.asked)
         self.provisioner = SimpleNamespace(pid=process)
         stills._load_jupyter_server_extension(self)
 
@@ -53,6 +59,24 @@ class App:
 
     def get_kernel(self, kernel_id):
         return {"7": self}[kernel_id]
+
+    def client(self):
+        return self
+
+    def start_channels(self, **channels):
+        self.channels = [name for name, wanted in channels.items() if wanted]
+
+    def stop_channels(self):
+        self.channels = []
+
+    def asked(self, message):
+        assert message == ("comm_info_request", {"target_name": "jupyter.widget"})
+
+    async def get_control_msg(self, timeout):
+        assert self.channels == ["control"]
+        if self.comms is None:
+            raise queue.Empty
+        return {"content": {"comms": self.comms} if self.comms != "error" else {"status": "error"}}
 
 
 def manager_of(kind="notebook", saved_at=None, **metadata):
@@ -95,6 +119,24 @@ def test_a_kernel_that_began_after_the_save_has_none_of_its_widgets(run_async):
     manager = manager_of(saved_at=datetime.datetime.now(datetime.UTC) - datetime.timedelta(days=1))
     App(manager)
     assert kinds(run_async(manager.get("running.ipynb"))) == ["text/plain"]
+
+
+@pytest.mark.parametrize(
+    ("view", "comms", "left"),
+    [
+        ({"model_id": "it"}, {"it": {"target_name": "jupyter.widget"}}, True),
+        ({"model_id": "it"}, {"another": {"target_name": "jupyter.widget"}}, False),
+        (stills.signed({VIEW: {"model_id": "it"}})[VIEW], {}, False),
+        ({"odd": "it"}, {}, True),
+        ({"model_id": "it"}, "error", True),
+    ],
+    ids=["has it", "has closed it", "has closed it and says its process", "names none", "cannot tell"],
+)
+def test_a_kernel_that_answers_is_believed(run_async, view, comms, left):
+    app = App(manager := manager_of(view=view), comms=comms)
+    words = ["text/plain"]
+    assert kinds(run_async(manager.get("running.ipynb"))) == ([VIEW, *words, VIEW] if left else words)
+    assert app.channels == []
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """The network that trains while one watches: Play, Stop, restarts that never mix two runs."""
 
 import asyncio
+import itertools
 import re
 from types import SimpleNamespace
 from xml.etree import ElementTree
@@ -436,6 +437,19 @@ def test_a_network_that_is_not_curved_upwards_has_no_limit(monkeypatch, sharp, l
     monkeypatch.setattr("course_utils.explorers.training_explorer.sharpness", lambda *a: sharp)
     explorer = TrainingExplorer(network(), network(), preview=0)
     assert [mark["label"] for mark in explorer.lr.marks] == labels
+
+
+def test_of_what_a_rule_prints_in_every_epoch_the_latest_is_told():
+    epochs = itertools.count(1)
+
+    def talks(w, v, g, lr, beta):
+        print(f"call {next(epochs)}")
+        return heavy_ball(w, v, g, lr, beta)
+
+    train = network()
+    explorer = TrainingExplorer(train, train, epochs=6, batch_size=train.n, yours=talks)
+    explorer.advance()
+    assert re.findall('It printed "call [0-9]+"', explorer.text) == ['It printed "call 3"']
 
 
 def test_yours_sees_the_same_batches_as_ours():

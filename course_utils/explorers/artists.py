@@ -134,8 +134,9 @@ class Line(Artist):
             )
             drawn += f'<path d="{data}" transform="scale({1 / parts})" fill="none" {style}/>'
         if len(seen):
-            data = dots.path(seen, self.dot, self.wider)
-            drawn += f'<path d="{data}" stroke-width="{self.dot * self.wider:.3g}" stroke-linecap="round"/>'
+            data, parts = dots.path(seen, self.dot, self.wider)
+            scale, width = f'transform="scale({1 / parts})"', self.dot * self.wider * parts
+            drawn += f'<path d="{data}" {scale} stroke-width="{width:.4g}" stroke-linecap="round"/>'
         ends = "" if self.dashes else ' stroke-linecap="square"'  # as Matplotlib's
         return drawn and f'<g stroke="{self.color}" stroke-linejoin="round"{ends}>{drawn}</g>'
 

@@ -12,17 +12,21 @@ from course_utils.explorers import svg
 WIDEST = 40  # pixels: larger discs are looked at as if they were of this size, which hides a little less
 GOLDEN = (math.sqrt(5) - 1) / 2  # its multiples fill 0 to 1 evenly: any share of the points is spread over all
 DISC = 6  # squares: where so large a disc of them is crossed by strokes everywhere, the strokes are drawn as an area
+EXACT = 300  # up to so many dots lie on tenths of a pixel, more on whole pixels
 RIM = 0.6, 0.15  # what a dot may add at its rim and still be left out: pixels; of its size where they are too many
 
 
 def near(points, box, size):
-    """The whole pixels (n, 2) of the points whose dots of this size can be seen in the box, without repetitions."""
+    """The pixels (n, 2) of the points whose dots of this size can be seen in the box, without repetitions.
+
+    They are whole, and to a tenth where there are no more than EXACT.
+    """
     reach = max(svg.MARGIN, size / 2)
     with np.errstate(invalid="ignore"):
         inside = (points >= np.subtract(box[:2], reach)) & (points <= np.add(box[2:], reach))
-    pixels = np.rint(points[svg.both(inside)]).astype(int)
-    ways = np.diff(pixels @ [svg.SPREAD, 1], prepend=-(svg.SPREAD**2))  # 0 where a run has settled
-    return pixels[ways != 0]
+    points = points[svg.both(inside)]
+    tenths = _without_rests(points * svg.TENTHS)
+    return tenths / svg.TENTHS if len(tenths) <= EXACT else _without_rests(points)
 
 
 def visible(pixels, size, wider=1.0):
@@ -31,11 +35,13 @@ def visible(pixels, size, wider=1.0):
     wider   more than 1 draws so many times wider ones: of random points, one in wider**2 covers the same share
     """
     if wider > 1:
-        pixels = pixels[np.arange(len(pixels)) * GOLDEN % 1 < wider**-2]
+        pixels = pixels[np.arange(len(pixels)) * GOLDEN % 1 < wider**-2].round().astype(int)
     if not len(pixels):
         return pixels
     if wider == 1 and len(pixels) <= svg.MANY:
-        return np.column_stack(np.divmod(np.unique(pixels @ [svg.SPREAD, 1]), svg.SPREAD))
+        tenths, wide = np.rint(pixels * svg.TENTHS).astype(int), svg.SPREAD * svg.TENTHS
+        first = tenths.min(0)
+        return (np.column_stack(np.divmod(np.unique((tenths - first) @ [wide, 1]), wide)) + first) / svg.TENTHS
     size = min(size * wider, WIDEST)
     corner = pixels.min(0) - math.ceil(size) - 1
     columns, rows = (pixels.max(0) - corner + math.ceil(size) + 2).tolist()
@@ -80,7 +86,7 @@ def solid(stroke, dots, size, box):
 
 
 def path(dots, size, wider=1.0):
-    """Path data, in pixels, of strokes without length, which round caps make into dots.
+    """Path data of strokes without length, which round caps make into dots, and in how many parts of a pixel.
 
     Many dots that overlap the next one of their column are a stroke from the first to the last.
     """
@@ -88,7 +94,15 @@ def path(dots, size, wider=1.0):
     begins = _begins(dots, max(size * wider / 2.5, 1) if joined else 0)  # up to that no white can be seen between them
     ends = np.append(begins[1:], True)[: len(dots)]
     dots, alone = dots[begins | ends], (begins & ends)[begins | ends]
-    return svg.data(dots, begins[begins | ends], np.where(alone, "h0", ""))
+    parts = svg.parts(dots)
+    return svg.data(dots * parts, begins[begins | ends], np.where(alone, "h0", "")), parts
+
+
+def _without_rests(points):
+    """The points, rounded, without those where a run rests at the one before."""
+    rounded = np.rint(points).astype(int)
+    ways = np.diff(rounded @ [svg.SPREAD * svg.TENTHS, 1], prepend=-(svg.SPREAD**2) * svg.TENTHS**2)
+    return rounded[ways != 0]
 
 
 def _begins(dots, gap):

@@ -26,7 +26,7 @@ class DropExplorer(Growing, Explorer):
 
     `drop` is that step at first; half of the steps, if it is not given. With `yours`, step(w, v, g, lr, beta) -> (w, v)
     or an optimizer, a third path is drawn, and the text says whose it follows, or where it leaves both; it may fail,
-    and has a second for a run.
+    and has a second before the drop and one after it.
 
     `paths` {"torch", "keras", with yours "yours"} are arrays (steps + 1,), that of yours as far as it came; `text`
     says how far the conventions end apart. Play and Step show them from their start, `shown` of their rows.

@@ -65,11 +65,15 @@ def thinned(stroke):
 
 
 def path(points):
-    """Path data through points, and in how many parts of a pixel: 1 if all are whole, else TENTHS."""
+    """Path data through points, and in how many `parts` of a pixel."""
     there = ~np.isnan(points[:, 0])
     begins, points = np.diff(there, prepend=False)[there], points[there]
-    parts = 1 if thinned(points) else TENTHS
-    return data(points * parts, begins), parts
+    return data(points * parts(points), begins), parts(points)
+
+
+def parts(points):
+    """In how many parts of a pixel points are written: 1 if all are whole, else TENTHS."""
+    return 1 if thinned(points) else TENTHS
 
 
 def data(points, begins, ends=""):

@@ -91,7 +91,7 @@ class Attempt:
 
     def __init__(self, yours, w, keep=True):
         self.yours, self.keep, self.rows, self.steps, self.seconds = yours, keep, [np.array(w, float)], 0, 0.0
-        self._wrong, self._reach, self._state, self._notes = "", "", None, []
+        self._wrong, self._reach, self._state, self._notes, self._printed = "", "", None, [], ""
         self._given, self._rule, self._rates, self._began = None, None, None, 0.0
 
     def go(self, gradients, lr, beta, ours=()):
@@ -117,7 +117,7 @@ class Attempt:
             names = " and ".join(outcome.replaced[:3])
             notes.append(f" It replaces {names}, also for our own code: after each run that is put back.")
         if printed := " ".join(outcome.printed.split()):
-            notes.append(f' It printed "{printed[:60]}".')
+            self._printed = f' It printed "{printed[:60]}".'  # the latest: it may print in every epoch
         self._notes = sorted({*self._notes, *notes} - {""})
 
     def ask_again(self):
@@ -138,7 +138,7 @@ class Attempt:
 
     def told(self, line):
         """The line as a sentence, and what else was noticed on the way."""
-        return line + ("" if line[-1] in ".?!" else ".") + "".join(self._notes)
+        return line + ("" if line[-1] in ".?!" else ".") + "".join(self._notes) + self._printed
 
     def _make(self, lr, beta, notes):
         """The rule with these rates. A new object takes over what the old one holds, but for what follows from them."""

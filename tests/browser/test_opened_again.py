@@ -53,6 +53,20 @@ def test_after_a_restart_cells_that_were_run_again_have_widgets_and_the_others_p
     assert "Error" not in notebook.inner_text()
 
 
+def test_a_page_that_is_loaded_anew_after_a_cell_was_run_again_and_not_saved_shows_its_picture(run_cells):
+    own = run_cells("from benchmarks import sliders\nsliders.explorer(60)", "sliders.explorer(50)")
+    own.page.evaluate(SAVE)
+    told = own.page.locator(".course-status").first.inner_text()
+    own.page.evaluate(RUN, 0)
+    own.page.wait_for_function("() => document.querySelectorAll('.course-explorer').length === 2")
+    open_next(own.page, own.name)
+    own.page.get_by_role("slider", name="learning rate lr").wait_for()
+    notebook = own.page.locator(".jp-Notebook")
+    assert notebook.locator("img[alt^='lr = ']").get_attribute("alt") == told
+    assert own.page.get_by_role("slider").count() == 1
+    assert "Error" not in notebook.inner_text()
+
+
 SAVE_WIDGETS = "() => jupyterapp.commands.execute('@jupyter-widgets/jupyterlab-manager:saveWidgetState')"
 SLIDER = "DescentExplorer(valley, w0, lr=0.05)"
 QUESTION = 'from course_utils.explorers import ask\nask("01-limit")'
