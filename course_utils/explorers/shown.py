@@ -30,16 +30,17 @@ def _afterwards(ipython, olds):
     def done(*_):
         ipython.events.unregister("post_run_cell", done)
         for old in olds:
-            if not _is_held(old):
-                _leave_still(old)
+            own = _own(old)
+            if not _is_held(old, own):
+                _leave_still(own)
                 old.close()
 
     ipython.events.register("post_run_cell", done)
 
 
-def _leave_still(widget):
-    """Tell other pages that show the widget to keep its last picture; the page that ran the cell has dropped it."""
-    for part in _own(widget):
+def _leave_still(widgets):
+    """Tell other pages that show the widgets to keep the last picture; the page that ran the cell has dropped it."""
+    for part in widgets:
         if isinstance(part, Closing) and part.stays:
             part.send({"again": True})
 
@@ -61,13 +62,13 @@ class Closing:
 
 def close_unless_shown(widget):
     """Close the widget with all that belongs to it, unless a cell shows it."""
-    if not _is_held(widget):
+    if not _is_held(widget, _own(widget)):
         widget.close()
 
 
-def _is_held(widget):
-    """Whether a cell shows the widget, alone or in another."""
-    return any(widget is one for one in _shown()) or not any(widget is part for part in _own(widget))
+def _is_held(widget, own):
+    """Whether a cell shows the widget, alone or in another; `own` are its parts that nothing else holds."""
+    return any(widget is one for one in _shown()) or not any(widget is part for part in own)
 
 
 def _own(widget):
@@ -76,7 +77,7 @@ def _own(widget):
     known = {id(part) for part in mine}
     others = [one for one in _instances.values() if isinstance(one, widgets.Box) and not isinstance(one, Closing)]
     others = [one for one in others if id(one) not in known] + [one for one in _shown() if one is not widget]
-    held = {id(part) for one in others for part in parts(one)}
+    held = {id(part) for part in parts(*others)}
     return [part for part in mine if id(part) not in held]
 
 
@@ -84,17 +85,26 @@ def _shown():
     return [widget for _, shown in _last.values() for widget in shown.values()]
 
 
-def parts(widget):
-    """The widgets inside a widget, their layouts and styles, and controls it holds unseen; each before its owner."""
+def parts(*owners):
+    """Widgets and those inside them, their layouts and styles, and controls they hold unseen; each before its owner."""
     found = {}
-    values = [getattr(widget, name) for name in widget.keys if widget.trait_has_value(name)]
+    for owner in owners:
+        _find(owner, found)
+    return list(found.values())
+
+
+def _find(widget, found):
+    if id(widget) in found:  # held by another of them too
+        return
+    of_look = isinstance(widget, widgets.Layout | widgets.Style)  # of many traits, which hold no widget
+    values = [getattr(widget, name) for name in widget.keys if not of_look and widget.trait_has_value(name)]
     held = [x for value in vars(widget).values() for x in (value.values() if isinstance(value, dict) else [value])]
     values += [value for value in held if isinstance(value, anywidget.AnyWidget)]
     for value in values:
         for inner in value if isinstance(value, list | tuple) else [value]:
             if isinstance(inner, widgets.Widget):
-                found |= {id(part): part for part in parts(inner)}
-    return [*found.values(), widget]
+                _find(inner, found)
+    found[id(widget)] = widget
 
 
 def _running():
