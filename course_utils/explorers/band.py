@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from matplotlib import colors
+from matplotlib.patches import Polygon
 
 from course_utils.explorers import svg
 from course_utils.explorers.artist import Artist
@@ -34,7 +35,8 @@ class Band(Artist):
         parts = np.split(outline, np.flatnonzero(np.isnan(outline[:, 0])))
         opacity = 0.25 * colors.to_rgba(self.color)[3]  # as in the page
         style = {"color": self.color, "alpha": opacity, "linewidth": 0, "transform": self.from_pixels}
-        return [self.ax.fill(*part[np.isfinite(part[:, 0])].T, **style)[0] for part in parts if len(part)]
+        parts = [part[np.isfinite(part[:, 0])] for part in parts]
+        return [self.ax.add_artist(Polygon(part, **style)) for part in parts if len(part)]
 
 
 def _area(x, low, high, box, coarse=1):

@@ -5,7 +5,8 @@ import math
 import matplotlib
 import numpy as np
 from matplotlib import patheffects
-from matplotlib.ticker import MaxNLocator
+from matplotlib.backends.backend_agg import RendererAgg
+from matplotlib.ticker import FixedLocator, MaxNLocator
 from matplotlib.transforms import ScaledTranslation
 
 from course_utils import plots, theory
@@ -85,16 +86,24 @@ def label_rates(ax):
     for places in _rounds(low, high):
         within = places[(places > low * (1 - 1e-9)) & (places < high * (1 + 1e-9))]
         if 1 < len(within) == len({f"{x:g}" for x in within}):
-            ax.set_xticks(within)
-            edges = np.array([label.get_window_extent().intervalx for label in ax.get_xticklabels()])
+            edges = _edges(ax, within)
             moved = np.minimum(fig.bbox.x1 - 1 - edges[:, 1:], 0)
             if (np.diff((edges + moved).ravel())[1::2] > APART).all():
                 break
     else:
-        ax.set_xticks([low])
-        moved = [[0]]
-    for label, x in zip(ax.get_xticklabels(), np.ravel(moved), strict=True):
+        within, moved = [low], np.zeros(1)
+    ax.xaxis.set_major_locator(FixedLocator(within))
+    for label, x in zip(ax.get_xticklabels(), np.ravel(moved), strict=True) if moved.any() else ():  # makes all ticks
         label.set_transform(label.get_transform() + ScaledTranslation(x / fig.dpi, 0, fig.dpi_scale_trans))
+
+
+def _edges(ax, places):
+    """Where the labels of ticks at these places begin and end, in pixels: an array (n, 2)."""
+    renderer, font = RendererAgg(1, 1, ax.get_figure().dpi), ax.xaxis.majorTicks[0].label1.get_fontproperties()
+    words = map(ax.xaxis.get_major_formatter(), places)
+    wide = [renderer.get_text_width_height_descent(word, font, False)[0] for word in words]
+    middles = ax.transData.transform([(x, 1) for x in places])[:, 0]
+    return middles[:, None] + np.outer(wide, [-0.5, 0.5])
 
 
 def _rounds(low, high):
@@ -172,15 +181,19 @@ def _label(ax, labels, cross):
 
     Free is what lies in the frame and covers neither the labels before nor the cross, to which the first one belongs.
     """
-    taken, frame = [], ax.bbox.padded(2)
+    taken, frame, renderer = [], ax.bbox.padded(2), RendererAgg(1, 1, ax.get_figure().dpi)
     for places in labels:
-        text = ax.text(0, 0, "", fontsize=9, color="black", path_effects=HALO)
-        for words, x, y, ha, va in places:
-            text.set(text=words, position=(x, y), ha=ha, va=va)
-            box = text.get_window_extent()
-            inside = ax.viewLim.contains(x, y) and frame.contains(*box.min) and frame.contains(*box.max)
-            if inside and not box.count_overlaps(taken):
-                taken += [box, cross.get_window_extent()]
+        text, boxes = ax.text(0, 0, "", fontsize=9, color="black", path_effects=HALO), {}
+        for words, x, y, *way in places:
+            if not ax.viewLim.contains(x, y):
+                continue
+            at = ax.transData.transform((x, y))
+            text.set(text=words, position=(x, y), ha=way[0], va=way[1])
+            if (words, *way) not in boxes:
+                boxes[words, *way] = text.get_window_extent(renderer).translated(*-at)
+            box = boxes[words, *way].translated(*at)
+            if frame.contains(*box.min) and frame.contains(*box.max) and not box.count_overlaps(taken):
+                taken += [box, cross.get_window_extent(renderer)]
                 break
         else:
             text.remove()

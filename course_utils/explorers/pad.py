@@ -40,7 +40,7 @@ class Pad(Moved):
         first, fig = _pair(names, value, stops), _flat(ax).get_figure(root=True)
         pixels = background(fig)
         fig.set_layout_engine("none")  # from here on nothing may move the axes
-        self._dense = Image.fromarray(pixels).convert("RGB")
+        self._dense = Image.fromarray(pixels)
         width, self.height = (fig.get_size_inches() * PIXELS).round().astype(int).tolist()
         picture = {"picture": base64.b64encode(png(pixels)).decode(), "words": plots.describe(fig), "width": width}
         scales = {"names": list(names), "stops": stops, "places": _places(ax, names, stops)}
@@ -61,7 +61,7 @@ class Pad(Moved):
 
     def still(self):
         """The picture with the handle on it, as a Pillow image, for where no kernel runs."""
-        image = self._dense.copy()
+        image = self._dense.convert("RGB")  # a copy
         scale = image.width / self.width
         x, y = map(np.interp, self.value, self.stops, self.places)
         at, radius = np.array([x * image.width, y * image.height]), HANDLE * scale
