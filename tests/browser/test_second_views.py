@@ -2,8 +2,9 @@
 
 from contextlib import contextmanager
 
+import pytest
 from test_lessons import until
-from test_opened_again import RUN, SAVE
+from test_opened_again import QUESTION, RUN, SAVE
 
 from benchmarks.browser import READY, TOKEN
 
@@ -35,13 +36,20 @@ def second_page(own, lab):
     assert errors == []
 
 
-def test_a_cell_run_again_in_one_page_leaves_its_last_picture_in_the_other(run_cells, lab):
-    own = run_cells(EXPLORER)
+@pytest.mark.parametrize(
+    ("code", "work", "told"),
+    [
+        (EXPLORER, lambda page: page.locator("input[type=range]").press("End"), "lr = 0.8:"),
+        (QUESTION, lambda page: page.locator("button:text-is('A')").click(), "(A):"),
+    ],
+)
+def test_a_cell_run_again_in_one_page_leaves_its_last_picture_in_the_other(run_cells, lab, code, work, told):
+    own = run_cells(code)
     with second_page(own, lab) as page:
         there = page.locator(".course-explorer, .course-ask").filter(visible=True)
         there.wait_for()
-        own.page.locator("input[type=range]").press("End")
-        page.locator(".course-status").get_by_text("lr = 0.8:").wait_for()
+        work(own.page)
+        page.locator(".course-status").get_by_text(told).wait_for()
         lines, places = page.locator("svg").all_inner_texts(), there.evaluate(PLACES)
         own.page.evaluate(RUN, 0)
         there.get_by_text(AGAIN).first.wait_for()
