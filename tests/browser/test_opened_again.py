@@ -67,7 +67,7 @@ def test_a_page_that_is_loaded_anew_after_a_cell_was_run_again_and_not_saved_sho
     assert "Error" not in notebook.inner_text()
 
 
-SAVE_WIDGETS = "() => jupyterapp.commands.execute('@jupyter-widgets/jupyterlab-manager:saveWidgetState')"
+SAVE_OR_NOT = "() => jupyterapp.commands.execute('@jupyter-widgets/jupyterlab-manager:saveWidgetState')"
 SLIDER = "DescentExplorer(valley, w0, lr=0.05)"
 QUESTION = 'from course_utils.explorers import ask\nask("01-limit")'
 DONE = [  # a cell, and what a learner does to a part of what it shows
@@ -82,7 +82,7 @@ DONE = [  # a cell, and what a learner does to a part of what it shows
 
 def test_saved_with_its_widgets_each_of_them_says_that_its_kernel_has_ended(run_cells, tmp_path):
     own = run_cells(LEARNER.format(place=str(tmp_path / "progress.sqlite")), *(cell for cell, _, _ in DONE))
-    for command in (SAVE_WIDGETS, SAVE, SHUT_DOWN):
+    for command in (SAVE_OR_NOT, SAVE, SAVE_OR_NOT, SHUT_DOWN):  # a setting of the user's: the next tests have it too
         own.page.evaluate(command)
     open_next(own.page, own.name)
     roots = own.page.locator(".course-explorer, .course-ask")

@@ -23,13 +23,13 @@ PLACES = """root => [...root.querySelectorAll("img, svg, input, button, .course-
 
 @contextmanager
 def second_page(own, lab):
-    """The same notebook, with the same kernel, in another page."""
+    """The same notebook, with the same kernel, in another page, where no other notebook was open before."""
     own.page.evaluate(SAVE)
     page = own.page.context.new_page()
     errors = []
     page.on("console", lambda message: message.type == "error" and errors.append(message.text))
     page.on("pageerror", lambda error: errors.append(str(error)))
-    page.goto(f"{lab}/lab/workspaces/second/tree/{own.name}.ipynb?token={TOKEN}")
+    page.goto(f"{lab}/lab/workspaces/{own.name}/tree/{own.name}.ipynb?token={TOKEN}")
     page.wait_for_function(READY, arg=f"{own.name}.ipynb")
     yield page
     page.close()
