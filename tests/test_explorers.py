@@ -20,7 +20,8 @@ from course_utils.explorers.controls import Slider, log_stops
 from course_utils.explorers.question import questions
 from course_utils.landscapes import Function
 from course_utils.network import Network
-from course_utils.optimizers import GradientDescent, Momentum
+from course_utils.optimizers import GradientDescent, Momentum, Nesterov
+from course_utils.plots import COLORS
 from course_utils.problems import LeastSquares, Quadratic, minibatches
 
 VALLEY = Quadratic([0.1, 10])
@@ -307,6 +308,8 @@ def swapped(w, v, g, lr, beta):
 
 WITH_YOURS = {
     "descent": lambda: DescentExplorer(VALLEY, [-4, 1.5], yours=lambda w, g, lr: w),
+    "sgd": lambda: DescentExplorer(PEOPLE, START, 3, ("lr", "batch_size"), yours=lambda w, g, lr: w),
+    "momentum": lambda: DescentExplorer(VALLEY, [-4, 1.5], sliders=("lr", "beta"), yours=swapped),
     "drop": lambda: DropExplorer(yours=swapped),
     "pad": lambda: MomentumPadExplorer(VALLEY, [-4, 1.5], yours=swapped),
     "training": lambda: TrainingExplorer(XOR, XOR, epochs=1, yours=swapped),
@@ -314,6 +317,8 @@ WITH_YOURS = {
 RUNS = {"ours": ["path", "loss"], "yours": ["yours path", "yours loss"]}
 LEGENDS = {  # the lines of each entry, legend by legend
     "descent": [RUNS],
+    "sgd": [RUNS],
+    "momentum": [RUNS],
     "drop": [{"PyTorch": ["torch"], "Keras": ["keras"], "yours": ["yours"]}],
     "pad": [RUNS],
     "training": [{"ours": ["loss"], "yours": ["your loss"]}, {"ours": ["accuracy"], "yours": ["your accuracy"]}],
@@ -330,6 +335,20 @@ def test_each_run_has_the_colour_of_its_legend_in_every_panel(name):
         drawn = {label: {to_hex(figure._artists[line].color) for line in of_it} for label, of_it in lines.items()}
         assert drawn == {label: {color} for label, color in named.items()}
         assert len(set(named.values())) == len(named)
+
+
+METHODS = {"lr": "gd", "data, lr": "gd", "lr batch": "sgd", "lr beta": "momentum", "all": "momentum"}
+
+
+@pytest.mark.parametrize(("name", "method"), METHODS.items())
+def test_a_run_has_the_colour_that_its_method_has_in_the_lessons(name, method):
+    artists = MAKE[name]().figure._artists
+    assert {to_hex(artists[line].color).upper() for line in ("path", "loss")} == {COLORS[method]}
+
+
+def test_a_rule_that_is_not_ours_does_not_have_the_colour_of_momentum():
+    figure = DescentExplorer(VALLEY, [-4, 1.5], sliders=("lr", "beta"), optimizer=Nesterov).figure
+    assert to_hex(figure._artists["path"].color).upper() == COLORS["gd"]
 
 
 @pytest.mark.parametrize("name", WITH_YOURS)

@@ -175,6 +175,11 @@ class DescentExplorer(Growing, Explorer):
         rows = [self.lr, self.batch_size, self.beta if self.moving else None, *self.w0_sliders, self.seed_slider]
         return [*(row for row in rows if row), *([self.against] if self.choice else [])]
 
+    @property
+    def _method(self):
+        """Whose colour the run has; a rule that we do not know is drawn as plain descent."""
+        return "momentum" if self.moving and self.known else "sgd" if self.stochastic else "gd"
+
     def _figure(self):
         """The picture for what the loss is drawn against, from a run below 0 on with a linear axis; drawn once each."""
         against, loss = self.against.value, self.run.loss
@@ -189,7 +194,7 @@ class DescentExplorer(Growing, Explorer):
             epochs = self.steps if self.stochastic else None
             most = self.steps * (self.problem.n if self.stochastic else 1)
             self._figures[against, self._linear] = descent_figure(
-                self.problem, self.window, float(first), against, most, epochs, self.yours is not None,
+                self.problem, self.window, self._method, float(first), against, most, epochs, self.yours is not None,
                 float(least) if self._linear else None,
             )  # fmt: skip
         return self._figures[against, self._linear]

@@ -36,32 +36,34 @@ def above(run):
     return np.maximum(run.loss - least_loss(run.problem), 0 if minimum_known(run.problem) else -np.inf)
 
 
-def descent_figure(problem, window, start, against, most, epochs=None, yours=False, lowest=None):
+def descent_figure(problem, window, method, start, against, most, epochs=None, yours=False, lowest=None):
     """A LiveFigure with the lines "path", "loss", "start" and "floor", the words "floor is", and with yours two more.
 
+    method  of plots.COLORS: "gd", "sgd" or "momentum"
     start   loss above the minimum of the first point; the axis has room for 30 times and for a millionth
     most    steps of the longest run; epochs of every run, if batches differ in size
     lowest  the least loss of the first run, for a linear axis: a loss below 0 has no place on a log axis
     """
     fig, (left, right) = plots.panels(2, width=4.2, height=3.4)
+    color, other = plots.COLORS[method], plots.COLORS["gd" if method == "sgd" else "sgd"]
     plots.draw_contours(left, problem, *window)
     right.set(ylabel="loss above the minimum" if minimum_known(problem) else "loss", xlabel=MEASURES[against])
     right.set(**_heights(problem, start, lowest), **_extent(against, most, epochs))
     plots.plain_log(*(axis for axis in (right.yaxis, right.xaxis) if axis.get_scale() == "log"))
     if yours:
-        right.plot([], [], color=plots.COLORS["gd"], label="ours")
-        right.plot([], [], color=plots.COLORS["sgd"], **IN_LEGEND)
+        right.plot([], [], color=color, label="ours")
+        right.plot([], [], color=other, **IN_LEGEND)
         right.legend(loc="upper right", **plots.LEGEND)
     figure = LiveFigure(fig, "Contours of the loss on the left, the loss of the run on the right.")
     figure.line("start", right, plots.COLORS["muted"], width=1, dashes="1 3")
-    figure.line("path", left, plots.COLORS["gd"], width=1.3, dots=True)
-    figure.line("loss", right, plots.COLORS["gd"])
+    figure.line("path", left, color, width=1.3, dots=True)
+    figure.line("loss", right, color)
     figure.line("minimum", left, plots.COLORS["theory"])
     figure.line("floor", right, plots.COLORS["theory"], width=1.3, dashes="6 4")
     figure.text("floor is", right, plots.COLORS["theory"])
     if yours:
-        figure.line("yours path", left, plots.COLORS["sgd"], dashes="2 4")
-        figure.line("yours loss", right, plots.COLORS["sgd"], **YOURS)
+        figure.line("yours path", left, other, dashes="2 4")
+        figure.line("yours loss", right, other, **YOURS)
     figure.move(figure.alt, minimum=_cross(problem, *window))
     return figure
 
