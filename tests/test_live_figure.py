@@ -562,6 +562,23 @@ def test_a_band_is_the_same_upside_down_and_inside_out(scale, count):
     assert (filled(swapped, x, high, low) != filled(straight, x, low, high)).mean() < 0.001
 
 
+def test_a_band_of_steps_is_the_same_from_right_to_left():
+    """Of two values at one x, that which stands next to what comes before stays there."""
+    x, high = np.repeat(np.arange(0.0, 101, 10), 2)[1:], np.repeat([0.2, 0.9] * 6, 2)[:21]
+    steps = filled(alone("band"), x, 0.01, high)
+    mirrored = alone("band")
+    mirrored.fig.axes[0].set(xlim=mirrored.fig.axes[0].get_xlim()[::-1])
+    assert (filled(mirrored, x, 0.01, high)[:, ::-1] != steps).mean() < 0.005
+    assert (filled(alone("band"), x[::-1], 0.01, high[::-1]) == steps).all()
+
+
+@pytest.mark.parametrize("way", [1, -1])
+def test_a_band_has_a_gap_where_x_is_no_number(way):
+    figure = alone("band")
+    figure.move("", it=([0, 10, 20, np.nan, 40, 50, 60][::way], 0.01, 0.1))
+    assert len(parts(figure.svg)) == 2
+
+
 @pytest.mark.parametrize(("color", "drawn"), [("C0", "#1F77B4"), ("r", "#FF0000"), ((0, 0, 1, 0.5), "#0000FF80")])
 def test_colours_are_called_what_a_page_calls_them(color, drawn):
     figure = LiveFigure(panels(1)[0], "a test")

@@ -44,8 +44,9 @@ def _area(x, low, high, box, coarse=1):
 
     coarse   of many values, those of so many pixels side by side are drawn as one
     """
-    order = np.argsort(x, kind="stable")
-    x, low, high = (np.clip(values[order], -svg.FARTHEST, svg.FARTHEST) for values in (x, low, high))
+    x, low, high = (np.clip(values, -svg.FARTHEST, svg.FARTHEST) for values in (x, low, high))
+    order = _from_left(x)
+    x, low, high = x[order], low[order], high[order]
     there = np.isfinite(x + low + high)
     edges = np.flatnonzero(np.diff(there, prepend=False, append=False)).reshape(-1, 2)
     parts = []
@@ -53,6 +54,14 @@ def _area(x, low, high, box, coarse=1):
         outline = np.column_stack([np.append(x_, x_[::-1]), np.append(low_, high_[::-1])])
         parts += [outline, np.full((1, 2), np.nan)]
     return np.concatenate([svg.NONE, *parts[:-1]])
+
+
+def _from_left(x):
+    """The order in which x ascends; of equal ones, as at a step, that which came last comes last, from either side."""
+    steps = np.diff(x[~np.isnan(x)])
+    if (steps >= 0).all():
+        return slice(None)
+    return slice(None, None, -1) if (steps <= 0).all() else np.argsort(x, kind="stable")
 
 
 def _between(box, x, *curves):
