@@ -2,6 +2,7 @@
 
 import gc
 import locale
+import logging
 import os
 import random
 import sys
@@ -24,6 +25,8 @@ def undone():
         (locale, "setlocale", _locale),
         (threading, "settrace", _tracing),
         (threading, "setprofile", _profiling),
+        (logging.Logger, "addHandler", _handler),
+        (logging.Logger, "setLevel", _level),
     )
     if matplotlib := sys.modules.get("matplotlib"):
         yield matplotlib.RcParams, "__setitem__", _parameter
@@ -57,6 +60,20 @@ def _tracing(set_trace, function):
 
 def _profiling(set_profile, function):
     return partial(set_profile, threading.getprofile())
+
+
+def _handler(add, logger, handler):
+    """One of the root's, which logging.warning adds if there is none: it would write to the function's prints."""
+    new = logger is logging.root and handler not in logger.handlers
+    return partial(logger.removeHandler, handler) if new else _nothing
+
+
+def _level(set_level, logger, level):
+    return partial(set_level, logger, logger.level) if logger is logging.root else _nothing
+
+
+def _nothing():
+    pass
 
 
 def _parameter(set_parameter, parameters, name, value):

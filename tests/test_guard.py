@@ -546,6 +546,27 @@ def test_folder_environment_locale_and_figures_are_put_back_in_any_thread():
     assert told.stderr == ""
 
 
+def logs():
+    logging.basicConfig(level=logging.DEBUG)
+    logging.warning("told")
+    logging.getLogger("of its own").addHandler(logging.NullHandler())
+
+
+@pytest.mark.parametrize("main", [True, False])
+def test_what_is_logged_is_told_each_time_and_leaves_no_handler(monkeypatch, main):
+    """A handler that stayed would write to the first call's prints, and a cell's own basicConfig would do nothing."""
+    monkeypatch.setattr(logging.root, "handlers", [])
+    before, told = logging.root.level, []
+    for _ in range(2):
+        call = threading.Thread(target=lambda: told.append(guard.call(logs).printed))
+        (call.run if main else call.start)()
+        if not main:
+            call.join()
+    assert told == ["WARNING:root:told\n"] * 2
+    assert (logging.root.handlers, logging.root.level) == ([], before)
+    assert logging.getLogger("of its own").handlers  # as libraries have them, which a function may import
+
+
 def hooks():
     return sys.excepthook, sys.displayhook, sys.unraisablehook
 
