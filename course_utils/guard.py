@@ -56,6 +56,7 @@ HINTS = {  # what errors of Python and NumPy do not say, by a part of theirs
     "low >= high": "; how many to draw is said by name, as rng.integers(n, size=...)",
     "converted to Python scalars": "; float(...) and the functions of math take one number, NumPy's take arrays",
 }
+LONGEST = 120  # characters of a line of code that is told
 _MISNAMED = re.compile("_+init_+|__int__")
 _one_at_a_time = threading.RLock()  # stdout and the patches belong to the whole process
 
@@ -150,6 +151,7 @@ def place(lines):
     for file, number in lines:
         if not is_library(file):
             source = linecache.getline(file, number).strip()
+            source = source if len(source) <= LONGEST else source[: LONGEST - 1] + "…"
             return f" (line {number}: {source})" if source else f" (line {number})"
     return ""
 

@@ -359,6 +359,15 @@ def test_where_it_sleeps_is_told():
     assert guard.call(sleeps, seconds=0.1).failed.endswith(": time.sleep(3))")
 
 
+def test_of_a_long_line_of_code_its_beginning_is_told(tmp_path):
+    long = "w = " + " + ".join(["0.1"] * 100)
+    (tmp_path / "long.py").write_text(f"def step(w):\n    {long} / 0\n")
+    scope = {}
+    exec(compile((tmp_path / "long.py").read_text(), tmp_path / "long.py", "exec"), scope)
+    told = guard.call(scope["step"], 1).failed
+    assert told == f"ZeroDivisionError: float division by zero (line 2: {long[:119]}…)"
+
+
 def test_control_characters_are_no_part_of_a_line():
     def fails():
         print("\x1b[1;31mred\x1b[0m\x00\x1b[2J")
