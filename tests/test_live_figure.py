@@ -717,6 +717,16 @@ def test_a_dollar_is_a_dollar_in_the_still_picture_too(live):
     assert live.still_png()
 
 
+def test_half_an_emoji_ends_no_figure():
+    """No message takes it, and Matplotlib does not draw it."""
+    figure = LiveFigure(panels(1)[0], "a \ud83d")
+    figure.text("said", figure.fig.axes[0], "black")
+    figure.move("half an emoji: \ud83d", said=(0.5, 0.5, "\ud83d"))
+    assert (figure.alt, figure.words) == ("a ?", "half an emoji: ?")
+    assert ">?</text>" in figure.svg
+    assert figure._repr_mimebundle_()
+
+
 def test_words_in_letters_that_matplotlib_has_not_are_drawn_silently(live, recwarn):
     live.text("label", live.fig.axes[0], "black")
     live.move("", label=(5, 0.1, "学习率 🚀"))

@@ -10,6 +10,7 @@ from matplotlib.lines import Line2D
 
 from course_utils.explorers import dots, given, svg
 from course_utils.explorers.artist import POINTS, Artist
+from course_utils.guard import sendable
 
 FEW = 2500  # strokes narrower than svg.CELL: up to so many are looked at on squares of one pixel, as bytes allow
 SHORT = 20_000  # points: of a line without dots that has no more, all strokes are, as bytes allow
@@ -171,7 +172,7 @@ class Text(Artist):
         x, y = given.arrays(name, self.parts[:2], place)
         if len(x) > 1:
             raise ValueError(f"{name} takes one point, got {len(x)}: add a text for each")
-        return x, y, str(words)
+        return x, y, sendable(str(words))
 
     @property
     def place(self):

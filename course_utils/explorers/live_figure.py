@@ -17,6 +17,7 @@ from course_utils.explorers.controls import program
 from course_utils.explorers.pictured import Pictured, with_still
 from course_utils.explorers.pictures import background, drawn_over, filling, png, smaller
 from course_utils.explorers.shown import Closing, show_once
+from course_utils.guard import sendable
 
 MOST = 18_000  # characters of moving lines: with words and envelope a move stays below 20 KB
 
@@ -51,7 +52,7 @@ class LiveFigure(Closing, anywidget.AnyWidget):
         if fig.get_layout_engine() is None and not _placed_by_hand(fig):
             fig.set_layout_engine("constrained")
         self._engine = fig.get_layout_engine() or "none"
-        super().__init__(alt=alt, **self._drawn())
+        super().__init__(alt=sendable(alt), **self._drawn())
 
     def _drawn(self):
         """The figure without what moves and its size, as the page has them; its axes are laid out when it has another.
@@ -116,7 +117,7 @@ class LiveFigure(Closing, anywidget.AnyWidget):
             for name, parts in checked.items():  # all or none: a move that is refused changes nothing
                 self._artists[name].take(parts)
             self.lines = self._light()
-            self.words = description
+            self.words = sendable(description)
 
     def _light(self, tries=20):
         """The lines as SVG; as long as there are more than MOST characters, the longest ones are drawn coarser."""
