@@ -116,6 +116,7 @@ LATER = {
     "size, laid out": lambda fig: fig.set_size_inches(7, 5),
     "place": lambda fig: fig.axes[0].set_position((0.3, 0.4, 0.5, 0.5)),
     "aspect": lambda fig: fig.axes[0].set_aspect(0.5),
+    "aspect of the box": lambda fig: fig.axes[0].set_box_aspect(0.5),
     "bend of a scale": lambda fig: fig.axes[0].set_yscale("symlog", linthresh=0.1),
     "limits of an inset": lambda fig: fig.axes[0].child_axes[0].set_xlim(0, 3),
     "limits within an inset": lambda fig: fig.axes[0].child_axes[0].child_axes[0].set_xlim(0, 3),

@@ -183,7 +183,8 @@ def _place(ax):
     limits = np.transpose([ax.get_xlim(), ax.get_ylim()])
     inside = ax.transData.transform(limits[0] + 0.3 * (limits[1] - limits[0]))
     corners = ax.get_position(original=True).extents
-    return (*limits.ravel().tolist(), ax.get_xscale(), ax.get_yscale(), ax.get_aspect(), *corners, inside.tobytes())
+    aspects = ax.get_aspect(), ax.get_box_aspect()
+    return (*limits.ravel().tolist(), ax.get_xscale(), ax.get_yscale(), *aspects, *corners, inside.tobytes())
 
 
 def _placed_by_hand(fig):
