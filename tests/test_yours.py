@@ -579,6 +579,14 @@ def endless(w, g, lr):
         pass
 
 
+def yields(w, g, lr):
+    yield w - lr * g
+
+
+async def waits(w, g, lr):
+    return w - lr * g
+
+
 def imports(w, g, lr):
     import slowly_imported
 
@@ -605,6 +613,9 @@ def stubborn(w, g, lr):
         (lambda w, g, lr: w - lr * g.copy, "; a function gives a number only when it is called, as in grad(w)"),
         (lambda w, g, lr: w - lr * VALLEY.grad, "; a function gives a number only when it is called, as in grad(w)"),
         (lambda w, g, lr: "w", "the new w must be real numbers, but is a str"),
+        (yields, "the new w must be real numbers, but is a generator; write return in place of yield."),
+        (lambda w, g, lr: (a for a in w), "but is a generator; [ ] around it in place of ( ) makes a list."),
+        (waits, "the new w must be real numbers, but is a coroutine; leave out async."),
         (lambda w, g, lr: OrderedDict(w=w), "the new w must be real numbers, but is an OrderedDict"),
         (lambda w, g, lr: (w, g), "the new w must have shape (2,), but has (2, 2); return w alone."),
         (lambda w, g, lr: (w - lr * g, lr), "but is a tuple of 2 (ndarray and float); return w alone."),

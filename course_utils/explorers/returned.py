@@ -2,10 +2,17 @@
 
 import numbers
 from decimal import Decimal
+from types import GeneratorType
 
 import numpy as np
 
 from course_utils.arguments import array_of
+
+LEFT_OUT = {  # what is to be written otherwise, where a step returned one of these
+    "<genexpr>": "; [ ] around it in place of ( ) makes a list",
+    "generator": "; write return in place of yield",
+    "coroutine": "; leave out async",
+}
 
 
 def wrong(new, pair, velocity, w):
@@ -78,4 +85,10 @@ def _kind(value):
     is_array = array.ndim or isinstance(value, np.ndarray)
     if is_array:
         return f"an array of shape {array.shape} and of type {array.dtype}"
-    return f"{told}; call it, with brackets after its name" if callable(value) else told
+    return told + ("; call it, with brackets after its name" if callable(value) else LEFT_OUT.get(_written(value), ""))
+
+
+def _written(value):
+    """The name of its type; that of its code for a generator which is an expression."""
+    name = value.__name__ if isinstance(value, GeneratorType) else ""
+    return name if name == "<genexpr>" else type(value).__name__
