@@ -201,6 +201,14 @@ def test_floor_line_lies_where_the_formula_says():
     assert "floor by formula" not in explorer.figure.svg
 
 
+def test_where_one_w_fits_every_example_the_floor_is_0_and_not_what_rounding_leaves():
+    X = np.random.default_rng(0).normal(size=(64, 2))
+    for w in ([1, -1], [1e6, 3]):
+        explorer = DescentExplorer(LeastSquares(X, X @ w), [-4, 1.5], 20, ("lr", "batch_size"), batch_size=4, lr=0.1)
+        assert explorer.text.endswith("; floor by formula 0.")
+        assert ">floor by formula</text>" not in explorer.figure.svg
+
+
 @pytest.mark.parametrize("beta", [0.0, 0.5, 0.62, 0.9])
 def test_at_the_limit_and_beyond_there_is_no_floor(beta):
     explorer = explore_batches("beta")

@@ -69,10 +69,10 @@ def descent_figure(problem, window, method, start, against, most, epochs=None, y
 
 
 def level_lines(figure, start, floor):
-    """The data of "start", "floor" and its words, for losses above the minimum; no floor for None or inf."""
+    """The data of "start", "floor" and its words, for losses above the minimum; no floor for None, 0 or inf."""
     x = np.array(figure.fig.axes[1].get_xlim())
     lines = {"start": (x, start), "floor": ([], []), "floor is": ([], [], "")}
-    if floor is not None and np.isfinite(floor):
+    if floor and np.isfinite(floor):
         lines |= {"floor": (x, floor), "floor is": (x[1:], floor, "floor by formula")}
     return lines
 

@@ -7,15 +7,21 @@ from course_utils.arguments import array_of
 from course_utils.problems import LeastSquares
 
 CURVED = 1e-14  # of the largest curvature: less is rounding, as in theory.loss_floor
+FITTED = 1e-24  # of the squares of inputs and targets: less noise in the gradient is rounding
 
 
 def floor(problem, lr, batch_size, beta=0.0, n=None):
-    """theory.loss_floor; inf also where SGD spreads for ever; None for a problem that the formula does not take."""
+    """theory.loss_floor; inf also where SGD spreads for ever, 0 where one w fits every example but for rounding; None
+    for a problem that the formula does not take.
+    """
     noise = array_of(getattr(problem, "noise", None))  # a covariance, if it is what the formula takes
     if noise.shape != (2, 2) or not hasattr(problem, "eigen"):
         return None
-    if isinstance(problem, LeastSquares) and mean_square_rate(problem, lr, batch_size, beta, n) > 1 + 1e-9:
-        return np.inf
+    if isinstance(problem, LeastSquares):
+        if mean_square_rate(problem, lr, batch_size, beta, n) > 1 + 1e-9:
+            return np.inf
+        if np.trace(noise) <= FITTED * np.mean(problem.X**2) * np.mean(problem.y**2):
+            return 0.0
     return theory.loss_floor(problem, lr, batch_size, beta, n)
 
 
