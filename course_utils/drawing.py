@@ -168,7 +168,7 @@ class _Canvas(FigureCanvasAgg):
 
     def __init__(self, fig):
         super().__init__(fig)
-        self._renderer = _Renderer(*self.get_width_height(physical=True), fig.dpi)
+        self._renderer = Renderer(*self.get_width_height(physical=True), fig.dpi)
 
     def get_renderer(self):
         return self._renderer
@@ -177,7 +177,7 @@ class _Canvas(FigureCanvasAgg):
 _known = {}  # what the renderers of all figures have found
 
 
-class _Renderer(RendererAgg):
+class Renderer(RendererAgg):
     """Asks FreeType for the size of a text, and for its letters in one place, once for all figures."""
 
     def __init__(self, width, height, dpi):

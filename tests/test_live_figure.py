@@ -22,11 +22,11 @@ from PIL import Image
 from svg_paths import parts, points
 
 from course_utils.data import diabetes
-from course_utils.explorers import DescentExplorer, LiveFigure, svg
+from course_utils.explorers import DescentExplorer, LiveFigure, MomentumPadExplorer, svg
 from course_utils.explorers.controls import Slider
 from course_utils.explorers.live_figure import MOST
 from course_utils.explorers.pad import Pad
-from course_utils.explorers.pictures import drawn_over
+from course_utils.explorers.pictures import drawn_over, png
 from course_utils.plots import draw_curve, panels
 from course_utils.problems import LeastSquares, Quadratic
 
@@ -710,6 +710,20 @@ def test_dashes_of_the_still_picture_are_those_of_the_page(dashes, strokes, widt
 def test_what_is_masked_is_a_gap(live):
     live.move("", y=(np.arange(5), np.ma.array([0.1, 0.2, 0.9, 0.2, 0.1], mask=[0, 0, 1, 0, 0])))
     assert len(parts(live.svg, 'fill="none"')) == 2
+
+
+def test_the_still_of_a_cell_has_few_bytes_and_the_same_colours():
+    explorer = MomentumPadExplorer(Quadratic([0.1, 10]), [-4, 1.5])
+    few, all_of_it = explorer.figure.still_png(), explorer.figure.still()
+    seen = np.asarray(Image.open(io.BytesIO(few)).convert("RGB"), int)
+    error = np.abs(seen - np.asarray(all_of_it, int)).max(-1)
+    colors, counts = np.unique(np.asarray(all_of_it).reshape(-1, 3), axis=0, return_counts=True)
+    areas = colors[counts > 5000]
+    assert len(areas) >= 6  # white, the map's, the bands'
+    assert all(error[(np.asarray(all_of_it) == color).all(-1)].max() <= 2 for color in areas)
+    assert error.mean() < 3
+    assert error.max() < 64
+    assert len(few) < 80_000 < 150_000 < len(png(np.asarray(all_of_it)))
 
 
 def test_a_dollar_is_a_dollar_in_the_still_picture_too(live):

@@ -150,7 +150,7 @@ class Line(Artist):
         if self.translucent:  # as in the page, of one shade where they overlap: one path of short strokes
             seen = np.stack([seen, seen + 0.01, np.full(seen.shape, np.nan)], 1).reshape(-1, 2)
             size = {"linewidth": self.dot * self.wider * POINTS, "solid_capstyle": "round"}
-        lines = [Line2D(*points.T, **style, **kind) for points, kind in ((stroke, line), (seen, size))]
+        lines = [Line2D(*points.T, **style, **kind) for points, kind in ((stroke, line), (seen, size)) if len(points)]
         if self._solid is not None:
             lines.insert(0, Line2D(*self._solid.T, **style, lw=self._solid_width() * POINTS, solid_capstyle="round"))
         return [self.ax.add_artist(line) for line in lines]

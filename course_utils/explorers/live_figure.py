@@ -6,7 +6,6 @@ import html
 import anywidget
 import numpy as np
 import traitlets
-from matplotlib.gridspec import SubplotParams
 from PIL import Image
 
 from course_utils.explorers import given
@@ -15,7 +14,8 @@ from course_utils.explorers.artists import Line, Text
 from course_utils.explorers.band import Band
 from course_utils.explorers.controls import program
 from course_utils.explorers.pictured import Pictured, with_still
-from course_utils.explorers.pictures import background, drawn_over, filling, png, smaller
+from course_utils.explorers.pictures import background, drawn_over, filling, png, small_png, smaller
+from course_utils.explorers.placing import placed_by_hand
 from course_utils.explorers.shown import Closing, show_once
 from course_utils.guard import sendable
 
@@ -49,7 +49,7 @@ class LiveFigure(Closing, anywidget.AnyWidget):
     def __init__(self, fig, alt):
         given.figure(fig, alt)
         self.fig, self._artists = fig, {}
-        if fig.get_layout_engine() is None and not _placed_by_hand(fig):
+        if fig.get_layout_engine() is None and not placed_by_hand(fig):
             fig.set_layout_engine("constrained")
         self._engine = fig.get_layout_engine() or "none"
         super().__init__(alt=sendable(alt), **self._drawn())
@@ -165,7 +165,7 @@ class LiveFigure(Closing, anywidget.AnyWidget):
 
     def still_png(self):
         """The same as PNG."""
-        return png(np.asarray(self.still()))
+        return small_png(self.still())
 
 
 def _all_axes(axes):
@@ -185,13 +185,3 @@ def _place(ax):
     corners = ax.get_position(original=True).extents
     aspects = ax.get_aspect(), ax.get_box_aspect()
     return (*limits.ravel().tolist(), ax.get_xscale(), ax.get_yscale(), *aspects, *corners, inside.tobytes())
-
-
-def _placed_by_hand(fig):
-    """Whether axes stand elsewhere than a grid with Matplotlib's own margins puts them, as beside a colour bar."""
-    places = [ax.get_subplotspec() for ax in fig.axes if not hasattr(ax, "_colorbar")]
-    if None in places or len(places) < len(fig.axes):
-        return True
-    grids = [place.get_topmost_subplotspec().get_gridspec() for place in places]
-    own = vars(SubplotParams())
-    return any(grid.figure is None or vars(grid.get_subplot_params(fig)) != own for grid in grids)

@@ -5,12 +5,12 @@ import math
 import matplotlib
 import numpy as np
 from matplotlib import patheffects
-from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.ticker import FixedLocator, MaxNLocator
 from matplotlib.transforms import ScaledTranslation
 
 from course_utils import plots, theory
 from course_utils.descent import descend
+from course_utils.drawing import Renderer
 from course_utils.explorers.directions import along, measured_rate
 from course_utils.optimizers import Momentum
 from course_utils.problems import Quadratic
@@ -99,7 +99,7 @@ def label_rates(ax):
 
 def _edges(ax, places):
     """Where the labels of ticks at these places begin and end, in pixels: an array (n, 2)."""
-    renderer, font = RendererAgg(1, 1, ax.get_figure().dpi), ax.xaxis.majorTicks[0].label1.get_fontproperties()
+    renderer, font = Renderer(1, 1, ax.get_figure().dpi), ax.xaxis.majorTicks[0].label1.get_fontproperties()
     words = map(ax.xaxis.get_major_formatter(), places)
     wide = [renderer.get_text_width_height_descent(word, font, False)[0] for word in words]
     middles = ax.transData.transform([(x, 1) for x in places])[:, 0]
@@ -181,7 +181,7 @@ def _label(ax, labels, cross):
 
     Free is what lies in the frame and covers neither the labels before nor the cross, to which the first one belongs.
     """
-    taken, frame, renderer = [], ax.bbox.padded(2), RendererAgg(1, 1, ax.get_figure().dpi)
+    taken, frame, renderer = [], ax.bbox.padded(2), Renderer(1, 1, ax.get_figure().dpi)
     for places in labels:
         text, boxes = ax.text(0, 0, "", fontsize=9, color="black", path_effects=HALO), {}
         for words, x, y, *way in places:

@@ -13,10 +13,12 @@ from course_utils.explorers.directions import AT_REST, Directions, along
 from course_utils.explorers.explorer import Explorer
 from course_utils.explorers.momentum_map import PAIRS, beside_one, draw_map, sweep
 from course_utils.explorers.pad import Pad
+from course_utils.explorers.placing import place
 from course_utils.explorers.playing import Growing
 from course_utils.explorers.yours import Yours
 from course_utils.optimizers import Momentum
 
+ROWS = {2: [(0.587, 0.394), (0.093, 0.394)], 3: [(0.685, 0.296), (0.356, 0.229), (0.093, 0.202)]}  # bottom, height
 BETAS = [b / 100 for b in range(100)]
 DOES = {"overdamped": "creeps", "critical": "is critical", "oscillating": "swings", "alternating": "alternates"}
 DOES |= {"still": "stands still", "bouncing": "bounces for ever", "divergent": "diverges"}  # in the lesson's words
@@ -113,6 +115,8 @@ class MomentumPadExplorer(Growing, Explorer):
         heights = (2.2, 1.7, 1.5) if directions else (2.7, 2.7)
         fig, axes = plots.panels(1, len(heights), width=4.0, height=sum(heights) / len(heights))
         axes[0].get_gridspec().set_height_ratios(heights)
+        boxes = [[0.28, bottom, 0.665, height] for bottom, height in ROWS[len(heights)]]
+        place(axes, boxes, *window, (0, self.steps))
         plots.draw_contours(axes[0], self.problem, *window)
         loss = axes[1]
         start = float(self.problem.loss(self.w0)) - least_loss(self.problem)

@@ -1,5 +1,6 @@
 """Backgrounds and stills packed in little time: the first picture of an explorer waits for both."""
 
+import io
 import struct
 import sys
 import warnings
@@ -65,6 +66,14 @@ def drawn_over(picture, fig, artists):
             artist.draw(renderer)
     fig.dpi = dpi
     return Image.fromarray(pixels).convert("RGB")
+
+
+def small_png(picture):
+    """A Pillow image as PNG bytes with 256 colours at most: a third of them, for a cell's output has them twice."""
+    packed = io.BytesIO()
+    few = picture.quantize(method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+    few.save(packed, "PNG", compress_level=1)
+    return packed.getvalue()
 
 
 def png(pixels):
