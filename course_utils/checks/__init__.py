@@ -11,8 +11,8 @@ from course_utils import apart, arguments, originals, progress
 from course_utils.checks.answer import SECONDS, Answer, Points
 from course_utils.checks.overview import overview
 
-_SHARED = {"__init__", "answer", "nearest", "numbers", "overview", "paths", "sgd_runs", "short_answers", "task"}
-_SHARED |= {"stand_in_keras", "stand_in_torch", "tensors", "torch_tensors"}
+_SHARED = {"__init__", "answer", "momentum_runs", "nearest", "numbers", "overview", "paths", "sgd_runs", "task"}
+_SHARED |= {"short_answers", "stand_in_keras", "stand_in_torch", "tensors", "torch_tensors"}
 NAMES = sorted(path.stem for path in Path(__file__).parent.glob("*.py") if path.stem not in _SHARED)
 _shown = {}
 

@@ -4,6 +4,7 @@ from itertools import chain, repeat
 
 import numpy as np
 
+from course_utils.checks.momentum_runs import PATHS, each_step
 from course_utils.checks.paths import (
     BEFORE_OR_OLD_V,
     ENTRY_BY_ENTRY,
@@ -44,19 +45,6 @@ def cases(rng):
     level = (np.ones(2), np.zeros(2), np.zeros(2), 0.1, 0.6, 3)
     drawn = [(*two, w0, *three) for two, w0, three in zip(bowls, starts, settings, strict=True)]
     return [*drawn, (*askew, 0.2, 0.6, 3), level]
-
-
-def each_step(rule):
-    """The loop with another step; `rule` turns (w, v, g, lr, beta) into the next (w, v)."""
-
-    def wrong(grad, w0, lr, beta, steps):
-        path, v = [np.array(w0, float)], np.zeros(len(w0))
-        for _ in range(steps):
-            w, v = rule(path[-1], v, grad(path[-1]), lr, beta)
-            path.append(w)
-        return np.array(path)
-
-    return wrong
 
 
 def first_gradient(grad, w0, lr, beta, steps):
@@ -203,6 +191,7 @@ TASK = Task(
                 np.zeros((steps + 1, len(w0)), w0.dtype), grad, w0, lr, beta, steps
             ),
         ),
+        *PATHS,
         *with_steps(momentum_descend),
         *recorded(
             momentum_descend, f"{REFUSED} A v made by np.zeros_like(w0) holds whole numbers too.", BEFORE_OR_OLD_V

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from course_utils.checks.momentum_runs import ENDS
 from course_utils.checks.paths import ENTRY_BY_ENTRY, one_by_one
 from course_utils.checks.task import Exact, Mistake, Task
 
@@ -156,7 +157,8 @@ TASK = Task(
         ),
         Exact(
             "nothing moves",
-            "w comes back as it went in: what is calculated is not kept (w = ...), or the velocity stays 0.",
+            "w comes back as it went in: what is calculated is not kept (w = ...), or the velocity stays 0, as with "
+            "grad(v) in place of grad(w).",
             lambda grad, w, rates, beta: w,
         ),
         Exact(
@@ -195,6 +197,7 @@ TASK = Task(
             nesterov,
         ),
         Mistake("entry by entry", ENTRY_BY_ENTRY, entry_by_entry),
+        *ENDS,
     ],
     variants=[
         rescaled(lambda lr, before, first: lr / before),
