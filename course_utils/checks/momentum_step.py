@@ -132,6 +132,36 @@ TASK = Task(
         ),
         Exact("w rests", "w comes back as it was: return the new one.", lambda w, v, g, lr, beta: (w, beta * v + g)),
         Exact("nothing moves", "Both come back as they were: return the new ones.", lambda w, v, *rest: (w, v)),
+        Exact(
+            "+= in the velocity",
+            "+= keeps the old v whole, and beta v is added to it. What is left of the old v is beta v alone: v = ...",
+            lambda w, v, g, lr, beta: (w - lr * (v + beta * v + g), v + beta * v + g),
+        ),
+        Exact(
+            "sign of the old velocity",
+            "The old velocity enters with a minus: the ball turns round. It should go on, slower.",
+            lambda w, v, g, lr, beta: (w - lr * (g - beta * v), g - beta * v),
+        ),
+        Exact(
+            "lr and beta exchanged",
+            "lr and beta have changed places: beta belongs to the old velocity, lr to the step.",
+            lambda w, v, g, lr, beta: (w - beta * (lr * v + g), lr * v + g),
+        ),
+        Exact(
+            "gradient in the step too",
+            "The gradient is in the velocity already, and your step takes it once more. w moves by the velocity alone.",
+            lambda w, v, g, lr, beta: (w - lr * (g + beta * v + g), beta * v + g),
+        ),
+        Exact(
+            "only the change",
+            "This is the change of w, not the new w. Where did the step start?",
+            lambda w, v, g, lr, beta: (-lr * (beta * v + g), beta * v + g),
+        ),
+        Exact(
+            "step as the velocity",
+            "The point is right, but lr times the velocity is handed back. Hand back the velocity itself.",
+            lambda w, v, g, lr, beta: (w - lr * (beta * v + g), lr * (beta * v + g)),
+        ),
         Mistake(
             "order",
             "The two results are in the other order: first the point, then the velocity.",

@@ -129,6 +129,66 @@ TASK = Task(
         ),
         Exact("w rests", "w comes back as it was: return the new one.", lambda w, v, g, lr, beta: (w, beta * v + g)),
         Exact("nothing moves", "Both come back as they were: return the new ones.", lambda w, v, *rest: (w, v)),
+        Exact(
+            "twice ahead",
+            "The velocity enters the step twice. In the look ahead it stands once: g + beta v.",
+            lambda w, v, g, lr, beta: (w - lr * (g + 2 * beta * (beta * v + g)), beta * v + g),
+        ),
+        Exact(
+            "beta twice in the step",
+            "The new velocity fades twice in your step. One beta is in the velocity, and one in the look ahead.",
+            lambda w, v, g, lr, beta: (w - lr * (g + beta**2 * (beta * v + g)), beta * v + g),
+        ),
+        Exact(
+            "old velocity, not faded",
+            "The step goes by g + v with the old v. Renew v first, then w moves by g + beta v.",
+            lambda w, v, g, lr, beta: (w - lr * (g + v), beta * v + g),
+        ),
+        Exact(
+            "1 - beta in the step",
+            "In the step the velocity is multiplied by 1 - beta. The look ahead is beta times the velocity.",
+            lambda w, v, g, lr, beta: (w - lr * (g + (1 - beta) * (beta * v + g)), beta * v + g),
+        ),
+        Exact(
+            "1 - beta on the gradient",
+            "In the step the gradient is multiplied by 1 - beta. It is meant to count fully.",
+            lambda w, v, g, lr, beta: (w - lr * ((1 - beta) * g + beta * (beta * v + g)), beta * v + g),
+        ),
+        Exact(
+            "beta on the gradient of the step",
+            "In the step beta stands at the gradient. It belongs to the velocity.",
+            lambda w, v, g, lr, beta: (w - lr * (beta * g + beta * v + g), beta * v + g),
+        ),
+        Exact(
+            "sign of the velocity",
+            "The gradient and the velocity both point uphill: the step goes against their sum, not their difference.",
+            lambda w, v, g, lr, beta: (w - lr * (g - beta * (beta * v + g)), beta * v + g),
+        ),
+        Exact(
+            "lr on the gradient only",
+            "lr multiplies g only: put brackets around g + beta v.",
+            lambda w, v, g, lr, beta: (w - lr * g - beta * (beta * v + g), beta * v + g),
+        ),
+        Exact(
+            "lr twice",
+            "The gradient is multiplied by lr in the velocity and again in the step. Once is enough.",
+            lambda w, v, g, lr, beta: (w - lr * (g + beta * (beta * v + lr * g)), beta * v + lr * g),
+        ),
+        Exact(
+            "never fades",
+            "The old velocity enters the new one at full weight. How much of it should survive a step?",
+            lambda w, v, g, lr, beta: (w - lr * (g + beta * (v + g)), v + g),
+        ),
+        Exact(
+            "fades by 1 - beta",
+            "The old velocity is multiplied by 1 - beta. What is left of it after a step is beta times as much.",
+            lambda w, v, g, lr, beta: (w - lr * (g + beta * ((1 - beta) * v + g)), (1 - beta) * v + g),
+        ),
+        Exact(
+            "only the change",
+            "This is the change of w, not the new w. Where did the step start?",
+            lambda w, v, g, lr, beta: (-lr * (g + beta * (beta * v + g)), beta * v + g),
+        ),
         Mistake(
             "order",
             "The two results are in the other order: first the point, then the velocity.",

@@ -90,6 +90,36 @@ TASK = Task(
             "The first gradient counts most and the last one least. Old gradients should fade, not new ones.",
             lambda gradients, beta: sum(beta**age * g for age, g in enumerate(gradients)),
         ),
+        Exact(
+            "starts with the first gradient",
+            "The first gradient counts twice: v starts with it, and the loop adds it again. Start at 0.",
+            lambda gradients, beta: velocity([gradients[0], *gradients], beta),
+        ),
+        Exact(
+            "starts at 1",
+            "Your velocity starts at 1. Before the first gradient there is none: start at 0.",
+            lambda gradients, beta: velocity([1, *gradients], beta),
+        ),
+        Exact(
+            "first gradient left out",
+            "The first gradient is missing. Begin the loop with it.",
+            lambda gradients, beta: velocity(gradients[1:], beta),
+        ),
+        Exact(
+            "last gradient left out",
+            "The last gradient is missing: your loop ends one too early.",
+            lambda gradients, beta: velocity(gradients[:-1], beta),
+        ),
+        Exact(
+            "sign of the old velocity",
+            "The old velocity enters with a minus: it turns round at each step. It should fade, and keep its sign.",
+            each_step(lambda v, g, beta: g - beta * v),
+        ),
+        Exact(
+            "averages the other way round",
+            "beta stands at the gradient and 1 - beta at the velocity. The gradient is meant to count fully.",
+            each_step(lambda v, g, beta: (1 - beta) * v + beta * g),
+        ),
     ],
     variants=[
         in_one_line,
