@@ -196,6 +196,8 @@ TASK = Task(
         Mistake("gradient in place of m", "The step goes along g. It is the average m that moves w.", along_g),
         Exact("nothing moves", "All come back as they were: return the new ones.", lambda w, g, m, s, *_: (w, m, s)),
         Exact("w rests", "w comes back as it was: return the new one.", lambda w, *a: (w, *adam_step(w, *a)[1:])),
+        Exact("t from 0", "Take t, not t - 1: it is 1 at first.", lambda *a: adam_step(*a[:4], a[4] - 1, *a[5:])),
+        Exact("eps added to the fraction", OUTSIDE, wrong(lambda m, s, eps: m / np.sqrt(s) + eps)),
         Mistake("brackets", BRACKETS, without_brackets("m")),
         Mistake("brackets of s", BRACKETS, without_brackets("s")),
         Mistake("brackets, in both", BRACKETS, without_brackets("m", "s")),

@@ -158,6 +158,26 @@ TASK = Task(
             "p holds probabilities already; you took the softmax of them once more.",
             lambda p, y: cross_entropy(softmax(p), y),
         ),
+        Exact(
+            "rows and columns exchanged",
+            "p[y, i] takes row y[i] and column i. Rows are examples, columns are classes: p[i, y[i]].",
+            lambda p, y: -np.log(p[y, np.arange(len(y))]).mean(),
+        ),
+        Exact(
+            "log of the probability missed",
+            "You take the logarithm of 1 - p, so the loss rises as the right class gets more. Take that of p itself.",
+            lambda p, y: -np.log(1 - p[np.arange(len(y)), y]).mean(),
+        ),
+        Exact(
+            "last example only",
+            "Only the last example counts: in a loop `loss = ...` throws away what was there. Add to it: loss += ...",
+            lambda p, y: cross_entropy(p[-1:], y[-1:]),
+        ),
+        Exact(
+            "last example, divided by n",
+            "Only the last example is in it: in a loop `loss = ...` throws away what was there. Add to it: loss += ...",
+            lambda p, y: cross_entropy(p[-1:], y[-1:]) / len(y),
+        ),
         Mistake(
             "one for each example",
             "One number for each example. The loss is their mean.",

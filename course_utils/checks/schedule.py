@@ -99,6 +99,41 @@ TASK = Task(
             "A larger t0 makes yours fall faster. It should fall later.",
             lambda t, lr0, t0: lr0 / (1 + t * t0),
         ),
+        Exact(
+            "squared",
+            "Yours falls like one over t squared: the sum of all later steps is finite, and the run can stop short.",
+            lambda t, lr0, t0: lr0 / (1 + t / t0) ** 2,
+        ),
+        Exact(
+            "square of t",
+            "t / t0 is squared: yours falls too slowly at first and too fast later. It stands there once, as it is.",
+            lambda t, lr0, t0: lr0 / (1 + (t / t0) ** 2),
+        ),
+        Exact(
+            "one step behind",
+            "Yours is one step behind. Steps are counted from 0: at t = 0 the answer is lr0.",
+            lambda t, lr0, t0: lr0 / (1 + (t - 1) / t0),
+        ),
+        Exact(
+            "root of t",
+            "The root is taken of t / t0: yours falls too slowly in the end.",
+            lambda t, lr0, t0: lr0 / (1 + np.sqrt(t / t0)),
+        ),
+        Exact(
+            "divided by t0 + t",
+            "Yours is t0 times too small: at t = 0 the answer is lr0.",
+            lambda t, lr0, t0: lr0 / (t0 + t),
+        ),
+        Exact(
+            "subtracted",
+            "You subtract t / t0 from the learning rate, which is soon negative. Divide lr0 by something that grows.",
+            lambda t, lr0, t0: lr0 - t / t0,
+        ),
+        Exact(
+            "halved in stairs",
+            "Yours is halved every t0 steps, in stairs. Asked for is a rate that falls at every step.",
+            lambda t, lr0, t0: lr0 * 0.5 ** (t // t0),
+        ),
     ],
     variants=[
         lambda t, lr0, t0: lr0 * t0 / (t0 + t),

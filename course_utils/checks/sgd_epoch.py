@@ -144,6 +144,46 @@ TASK = Task(
             "Every step is exactly half as long as it should be. The 2 of the square has already met the 1/2.",
             lambda w, X, y, lr, batches: sgd_epoch(w, X, y, lr / 2, batches),
         ),
+        Exact(
+            "lr twice",
+            "The gradient is multiplied by lr twice. Once is enough.",
+            lambda w, X, y, lr, batches: sgd_epoch(w, X, y, lr**2, batches),
+        ),
+        Exact(
+            "divided twice",
+            "You divide by the size of the batch twice. Once makes the mean.",
+            epoch(lambda w, X, y, lr, b, first, B: w - lr * batch_gradient(w, X, y, b) / len(b)),
+        ),
+        Exact(
+            "divided by the number of batches",
+            "You divide by the number of batches. Each batch makes a whole step.",
+            lambda w, X, y, lr, batches: sgd_epoch(w, X, y, lr / len(batches), batches),
+        ),
+        Exact(
+            "the first rows",
+            "You take the first rows, not those the batch names: its entries are row numbers.",
+            epoch(lambda w, X, y, lr, b, first, B: w - lr * batch_gradient(w, X, y, full(b))),
+        ),
+        Exact(
+            "first rows of X, rows of y",
+            "r[i] is the residual of row batch[i]. You multiply it by row i of X: take X[batch] there too.",
+            epoch(lambda w, X, y, lr, b, first, B: w - lr * X[: len(b)].T @ (X[b] @ w - y[b]) / len(b)),
+        ),
+        Exact(
+            "one example",
+            "Only the first example of each batch has an influence on your answer.",
+            lambda w, X, y, lr, batches: sgd_epoch(w, X, y, lr, [b[:1] for b in batches]),
+        ),
+        Exact(
+            "only the change",
+            "This is the last change of w, not the new w. Where did the step start?",
+            epoch(lambda w, X, y, lr, b, first, B: -lr * batch_gradient(w, X, y, b)),
+        ),
+        Exact(
+            "first batch left out",
+            "The first batch is left out.",
+            lambda w, X, y, lr, batches: sgd_epoch(w, X, y, lr, batches[1:]),
+        ),
         Mistake(
             "rows and targets apart",
             "The rows meet the first targets of the data, not their own: y[batch] belongs to X[batch].",
