@@ -2350,3 +2350,32 @@ def backward_with(below):
 )
 def test_what_many_write_in_lessons_04_and_05_has_a_name(name, function, mistake):
     assert check(name, function).mistake == mistake
+
+
+def with_grad_of_v(grad, w, rates, beta):
+    v = 0 * w
+    for lr in rates:
+        v = beta * v + grad(v)
+        w = w - lr * v
+    return w
+
+
+def from_the_first_rows(w, X, y, lr, batch_size, steps, rng):
+    for _ in range(steps):
+        batch = rng.integers(0, batch_size, batch_size)
+        w = w - lr * X[batch].T @ (X[batch] @ w - y[batch]) / batch_size
+    return w
+
+
+@pytest.mark.parametrize(
+    ("name", "function", "mistake", "words"),
+    [
+        ("sgd", sgd_by(lambda w, g, lr: w - lr * np.sign(g)), "sign of the gradient", "Every entry moves by lr"),
+        ("sgd", from_the_first_rows, "drawn once", "or the same few rows"),
+        ("momentum_schedule", with_grad_of_v, "nothing moves", "grad(v) in place of grad(w)"),
+    ],
+)
+def test_what_had_the_name_of_another_mistake_is_told_rightly(name, function, mistake, words):
+    told = check(name, function)
+    assert told.mistake == mistake
+    assert words in told.text

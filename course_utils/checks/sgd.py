@@ -4,6 +4,7 @@ import numpy as np
 
 from course_utils.checks.paths import ENTRY_BY_ENTRY
 from course_utils.checks.sgd_runs import (
+    OTHER_STEPS,
     drawn_once,
     drawn_separately,
     entry_by_entry,
@@ -89,9 +90,9 @@ def of_draws(many, single):
 
 
 def drawn(call, steps, seed, n=40, batch_size=8, lr=1e-6):
-    """How often each row was drawn: one-hot, with a target of 1, it then adds lr / batch_size to its entry of w."""
-    end = call(np.zeros(n), np.eye(n), np.ones(n), lr, batch_size, steps, np.random.default_rng(seed))
-    return np.array(end, float) * batch_size / lr
+    """How often each row was drawn: one-hot, with a target of 2, it then adds 2 lr / batch_size to its entry of w."""
+    end = call(np.zeros(n), np.eye(n), np.full(n, 2.0), lr, batch_size, steps, np.random.default_rng(seed))
+    return np.array(end, float) * batch_size / lr / 2
 
 
 TASK = Task(
@@ -109,8 +110,8 @@ TASK = Task(
         ),
         Mistake(
             "drawn once",
-            "The generator matters now, but all steps still share one batch: the run ends at the minimum of that "
-            "batch.",
+            "The generator matters now, but all steps share one batch, or the same few rows: the run ends at the "
+            "minimum of those.",
             drawn_once,
         ),
         Mistake(
@@ -200,6 +201,7 @@ TASK = Task(
             "Old gradients act again in later steps: a velocity is kept. Here a step is lr times the gradient.",
             with_momentum,
         ),
+        *OTHER_STEPS,
     ],
     variants=[
         shuffled_epochs,

@@ -3,6 +3,7 @@
 import numpy as np
 
 from course_utils.checks.batch_gradient import batch_gradient
+from course_utils.checks.task import Exact
 
 
 def with_batch(draw):
@@ -87,3 +88,28 @@ def with_momentum(w, X, y, lr, batch_size, steps, rng):
         v = 0.9 * v + batch_gradient(w, X, y, some(len(y), batch_size, 0, rng))
         w = w - lr * v
     return w
+
+
+def with_step(step):
+    """sgd with another step(g, lr), which is subtracted from w."""
+
+    def made(w, X, y, lr, batch_size, steps, rng):
+        for _ in range(steps):
+            w = w - step(batch_gradient(w, X, y, some(len(y), batch_size, 0, rng)), lr)
+        return w
+
+    return made
+
+
+OTHER_STEPS = [
+    Exact(
+        "sign of the gradient",
+        "Every entry moves by lr. A steep direction should move further than a flat one.",
+        with_step(lambda g, lr: lr * np.sign(g)),
+    ),
+    Exact(
+        "lr twice",
+        "The gradient is multiplied by lr twice. Once is enough.",
+        with_step(lambda g, lr: lr**2 * g),
+    ),
+]
