@@ -127,6 +127,26 @@ TASK = Task(
             "The two results are in the other order: first the point, then the velocity.",
             lambda w, v, g, lr, beta: keras_momentum(w, v, g, lr, beta)[::-1],
         ),
+        Exact(
+            "+= in the velocity",
+            "+= keeps the old v whole, and beta v is added to it. What is left of the old v is beta v alone: v = ...",
+            lambda w, v, g, lr, beta: (w + (1 + beta) * v - lr * g, (1 + beta) * v - lr * g),
+        ),
+        Exact(
+            "w by the gradient alone",
+            "w moves by the gradient alone: that is gradient descent. It is the velocity that moves w.",
+            lambda w, v, g, lr, beta: (w - lr * g, beta * v - lr * g),
+        ),
+        Exact(
+            "only the change",
+            "This is the change of w, not the new w. Where did the step start?",
+            lambda w, v, g, lr, beta: (beta * v - lr * g, beta * v - lr * g),
+        ),
+        Exact(
+            "sign of the old velocity",
+            "The old velocity enters with a minus: the ball turns round. It should go on, slower.",
+            lambda w, v, g, lr, beta: (w - beta * v - lr * g, -beta * v - lr * g),
+        ),
     ],
     variants=[
         by_numbers,
