@@ -19,7 +19,7 @@ QUICK = {
     "latency": {
         "lessons": ["00_start_here"],
         "techniques_": {"rounds": 1, "presses": 3, "seconds": 0.5, "steps": (50,)},
-        "explorers_": {"rounds": 1, "presses": 3, "seconds": 0.5},
+        "explorers_": {"rounds": 1, "runs": 1, "presses": 3, "seconds": 0.5},
         "endurance_": {"movements": 50},
     },
 }

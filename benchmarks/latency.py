@@ -46,7 +46,7 @@ REST = 3000  # ms after a lesson has run, for what its other cells still draw
 class Seen:
     """What was measured with one slider, in ms but for `rates` (pictures per second) and `sizes` (KB)."""
 
-    first: list = field(default_factory=list)  # picture after its cell starts, one each round
+    first: list = field(default_factory=list)  # picture after its cell starts, one each time it is run
     keys: list = field(default_factory=list)  # key press to picture, one each press
     sizes: list = field(default_factory=list)  # received for a key press
     rates: list = field(default_factory=list)  # while dragging, one each round
@@ -143,7 +143,7 @@ def techniques(page, lab, home, rounds=5, presses=20, seconds=3, steps=STEPS):
     return found
 
 
-def explorers(page, lab, lessons, rounds=2, presses=8, seconds=1.5):
+def explorers(page, lab, lessons, rounds=2, runs=3, presses=8, seconds=1.5):
     """{(lesson, number of the explorer in it, slider): Seen} of every slider and pad of the lessons' explorers."""
     found = defaultdict(Seen)
     for lesson in lessons:
@@ -153,7 +153,8 @@ def explorers(page, lab, lessons, rounds=2, presses=8, seconds=1.5):
         for number, index in enumerate(page.evaluate(EXPLORERS), 1):
             for _ in range(rounds):
                 cell, first = Cell(page, index, LINES), Seen()
-                cell.run(first)
+                for _ in range(runs):
+                    cell.run(first)
                 for slider, name in enumerate(cell.output.locator(".course-name").all_inner_texts() or PAD):
                     seen = found[lesson, number, name]
                     seen.first += first.first
