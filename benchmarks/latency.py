@@ -40,6 +40,7 @@ PAD = ["learning rate lr and momentum beta, on the pad"]  # has one handle, and 
 KEY = """(e, key) => (e.max ? { [e.max]: "ArrowLeft", [e.min]: "ArrowRight" }[e.value] : null) ?? key"""
 EVERY = 0.016  # seconds between two moves of the mouse
 REST = 3000  # ms after a lesson has run, for what its other cells still draw
+SCROLLED = 500  # ms after the page was scrolled to a cell, for its editors that come into view are laid out then
 
 
 @dataclass
@@ -61,6 +62,7 @@ class Cell:
         self.page, self.index = page, index
         self.output = page.locator(".jp-Cell").nth(index).locator(".jp-Cell-outputArea")
         page.evaluate("([index, picture]) => latency.watch(index, picture)", [index, picture])
+        page.wait_for_timeout(SCROLLED)
 
     def seen(self, quiet, one=True):
         found = self.page.evaluate("wanted => latency.seen(wanted)", {"quiet": quiet, "one": one})

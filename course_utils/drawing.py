@@ -1,19 +1,19 @@
 """Figures drawn as Matplotlib draws them, to the last pixel, in half its time: every picture waits for it.
 
 Matplotlib makes six objects for each tick, which takes longer than to draw them; here an axis puts one tick in every
-place. It looks for its ticks anew whenever a label or spine asks where they are; here once for each size. It has every
-word shaped by FreeType again; here one that an earlier figure had is known. And a figure is drawn once, not twice.
+place. It looks for its ticks anew whenever a label or spine asks where they are; here once for each size. Words of an
+earlier figure are known (rendering.py). And a figure is drawn once, not twice.
 """
 
 from contextlib import contextmanager
-from functools import partial
-from types import SimpleNamespace
 
 import matplotlib
 import numpy as np
 from matplotlib.axis import XAxis, YAxis
-from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+
+from course_utils.rendering import Renderer
 
 STYLE = {
     "font.size": 11,
@@ -28,7 +28,6 @@ STYLE = {
     **dict.fromkeys(("axes.edgecolor", "axes.labelcolor", "text.color", "xtick.color", "ytick.color"), "black"),
     "axes.prop_cycle": matplotlib.cycler(color=["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9"]),
 }
-TEXTS = 1_000  # measured or drawn, that are remembered: of some kilobytes each
 NO_LAYOUT = {"figure.autolayout": False, "figure.constrained_layout.use": False}  # what no engine means
 
 
@@ -172,49 +171,3 @@ class _Canvas(FigureCanvasAgg):
 
     def get_renderer(self):
         return self._renderer
-
-
-_known = {}  # what the renderers of all figures have found
-
-
-class Renderer(RendererAgg):
-    """Asks FreeType for the size of a text, and for its letters in one place, once for all figures."""
-
-    def __init__(self, width, height, dpi):
-        super().__init__(width, height, dpi)
-        fonts = [name for name in matplotlib.rcParams if name.startswith(("font.", "text."))]
-        self._key = height, dpi, str([matplotlib.rcParams[name] for name in fonts])
-
-    def get_text_width_height_descent(self, s, prop, ismath):
-        measure = partial(super().get_text_width_height_descent, s, prop, ismath)
-        return measure() if ismath else self._once((s, prop.copy()), measure)
-
-    def draw_text(self, gc, x, y, s, prop, angle, ismath=False, mtext=None):
-        """Put the letters there; formulas are left to Matplotlib."""
-        draw = super().draw_text
-        if ismath:
-            return draw(gc, x, y, s, prop, angle, ismath, mtext)
-        more = [str(getattr(mtext, f"get_{name}", str)()) for name in ("fontfeatures", "language")]
-        key = (s, prop.copy(), x, y, angle, gc.get_antialiased(), *more)
-        for letters, *place in self._once(key, lambda: self._letters(draw, gc, x, y, s, prop, angle, ismath, mtext)):
-            self._renderer.draw_text_image(letters, *place, gc)
-
-    def _letters(self, draw, *arguments):
-        """[(pixels, x, y, angle)] that `draw` would put on the picture."""
-        letters, own = [], self._renderer
-        self._renderer = SimpleNamespace(
-            draw_text_image=lambda pixels, x, y, angle, gc: letters.append((np.array(pixels), x, y, angle))
-        )
-        try:
-            draw(*arguments)
-        finally:
-            self._renderer = own
-        return letters
-
-    def _once(self, key, find):
-        key = *key, *self._key
-        if (found := _known.get(key)) is None:
-            if len(_known) >= TEXTS:
-                _known.clear()
-            found = _known[key] = find()
-        return found

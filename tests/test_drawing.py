@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from course_utils import drawing, plots
+from course_utils import plots, rendering
 from course_utils.drawing import STYLE, drawn
+from course_utils.explorers.momentum_map import HALO
 from course_utils.explorers.pictures import background, png
 from course_utils.problems import Quadratic
 
@@ -118,9 +119,20 @@ def test_every_pixel_is_as_matplotlib_draws_it(figure, dpi):
 STYLES = [{}, {"font.family": "serif"}, {"text.hinting": "none"}, {"text.antialiased": False}]
 
 
-@pytest.mark.parametrize(("figure", "style"), [(many_kinds_of_ticks, {}), *((contours, style) for style in STYLES)])
+def words_with_a_halo():
+    fig, ax = plots.panels(1)
+    for x, (words, more) in enumerate([("a b", {}), ("", {}), ("$x^2$", {}), ("$x", {}), ("fi", {"size": 7}),
+                                       ("fi", {"fontfeatures": ["-liga"]}), ("fi", {"style": "italic"})]):  # fmt: skip
+        ax.text(x / 8, 0.5, words, rotation=10 * x, path_effects=HALO, **more)
+    return fig
+
+
+@pytest.mark.parametrize(
+    ("figure", "style"),
+    [(many_kinds_of_ticks, {}), *((f, style) for f in (contours, words_with_a_halo) for style in STYLES)],
+)
 def test_words_that_are_known_are_drawn_as_matplotlib_draws_them(figure, style, monkeypatch):
-    monkeypatch.setattr(drawing, "_known", {})
+    monkeypatch.setattr(rendering, "_known", {})
     drawn(figure(), 110)
     with matplotlib.rc_context(style):
         theirs = as_matplotlib_draws(figure(), 110)
@@ -129,10 +141,10 @@ def test_words_that_are_known_are_drawn_as_matplotlib_draws_them(figure, style, 
 
 
 def test_no_more_words_are_remembered_than_there_is_room_for(monkeypatch):
-    monkeypatch.setattr(drawing, "_known", {})
-    monkeypatch.setattr(drawing, "TEXTS", 3)
+    monkeypatch.setattr(rendering, "_known", {})
+    monkeypatch.setattr(rendering, "TEXTS", 3)
     np.testing.assert_array_equal(drawn(contours(), 110), as_matplotlib_draws(contours(), 110))
-    assert 0 < len(drawing._known) <= 3
+    assert 0 < len(rendering._known) <= 3
 
 
 def test_words_in_another_place_or_color_are_drawn_there():

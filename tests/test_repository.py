@@ -66,7 +66,8 @@ MAY_IMPORT = {
     "guard": {"originals", "threads"},
     "apart": {"guard", "jobs"},
     "jobs": {"guard", "checks"},
-    "drawing": set(),
+    "drawing": {"rendering"},
+    "rendering": set(),
     "alt_text": set(),
     "plots": {"alt_text", "drawing"},
     "explorers": {
@@ -79,6 +80,7 @@ MAY_IMPORT = {
         "theory",
         "plots",
         "drawing",
+        "rendering",
         "alt_text",
         "network",
         "conventions",

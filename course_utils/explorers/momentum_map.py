@@ -10,10 +10,10 @@ from matplotlib.transforms import ScaledTranslation
 
 from course_utils import plots, theory
 from course_utils.descent import descend
-from course_utils.drawing import Renderer
 from course_utils.explorers.directions import along, measured_rate
 from course_utils.optimizers import Momentum
 from course_utils.problems import Quadratic
+from course_utils.rendering import Renderer
 
 PAIRS = 141, 91  # learning rates and betas of the sweep
 HALO = [patheffects.withStroke(linewidth=3, foreground="white")]

@@ -76,14 +76,14 @@ def small_png(picture):
     In 256 of its colours, of each shade the most frequent one, unless these are too few, as of a photograph.
     """
     some = picture.resize((picture.width, picture.height // 2 + 1), Image.Resampling.NEAREST)  # saves time
-    pixels = some.width * some.height
-    counts, colors = map(np.array, zip(*some.getcolors(pixels), strict=True))
+    packed, counts = np.unique(np.asarray(some.convert("RGBA")).view(np.uint32), return_counts=True)
+    colors = packed[:, None].view(np.uint8)[:, :3]
     order = np.argsort(-counts, kind="stable")
     counts, colors, shades = counts[order], colors[order], SHADES[colors[order]]
     _, first, shade = np.unique(shades @ [1, 256, 65536], return_index=True, return_inverse=True)
     shared = np.bincount(shade, counts)
     most = np.argsort(-shared, kind="stable")[:256]
-    if shared[most].sum() < ENOUGH * pixels:
+    if shared[most].sum() < ENOUGH * shared.sum():
         return png(np.asarray(picture))
     palette, packed = Image.new("P", (1, 1)), io.BytesIO()
     palette.putpalette(shades[first[most]].ravel().tolist())
