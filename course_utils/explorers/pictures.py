@@ -76,8 +76,8 @@ def small_png(picture):
     In 256 of its colours, of each shade the most frequent one, unless these are too few, as of a photograph.
     """
     some = picture.resize((picture.width, picture.height // 2 + 1), Image.Resampling.NEAREST)  # saves time
-    packed, counts = np.unique(np.asarray(some.convert("RGBA")).view(np.uint32), return_counts=True)
-    colors = packed[:, None].view(np.uint8)[:, :3]
+    distinct, counts = np.unique(np.asarray(some.convert("RGBA")).view(np.uint32), return_counts=True)
+    colors = distinct[:, None].view(np.uint8)[:, :3]
     order = np.argsort(-counts, kind="stable")
     counts, colors, shades = counts[order], colors[order], SHADES[colors[order]]
     _, first, shade = np.unique(shades @ [1, 256, 65536], return_index=True, return_inverse=True)
