@@ -56,7 +56,7 @@ def change_description(cell):
 def change_picture(cell):
     """A black square, as large as a word, in a picture."""
     for data in pictures(cell):
-        picture = Image.open(io.BytesIO(base64.b64decode(data["image/png"])))
+        picture = Image.open(io.BytesIO(base64.b64decode(data["image/png"]))).convert("RGB")
         ImageDraw.Draw(picture).rectangle((100, 100, 120, 120), fill="black")
         picture.save(buffer := io.BytesIO(), "png")
         data["image/png"] = base64.b64encode(buffer.getvalue()).decode()
