@@ -49,7 +49,7 @@ def drawn(fig, dpi):
             fig.set_layout_engine(engine)
             fig.dpi = own_dpi
             fig.set_canvas(own_canvas)  # the new one remembers the size of every text
-    return np.asarray(canvas.buffer_rgba())
+    return canvas.pixels()
 
 
 @contextmanager
@@ -171,3 +171,9 @@ class _Canvas(FigureCanvasAgg):
 
     def get_renderer(self):
         return self._renderer
+
+    def pixels(self):
+        """What was drawn; a figure's texts keep the renderer that drew them, and from here on not its picture too."""
+        pixels = np.asarray(self.buffer_rgba())
+        self._renderer.__init__(1, 1, self._renderer.dpi)
+        return pixels

@@ -6,6 +6,7 @@ import matplotlib
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from matplotlib.text import Text
 from PIL import Image
 
 from course_utils import plots, rendering
@@ -169,6 +170,19 @@ def test_a_figure_is_as_it_was_and_can_be_drawn_again():
     fig.axes[0].set_title("A title\nof two lines")
     assert drawn(fig, 110).shape == as_matplotlib_draws(fig, 110).shape
     assert fig.axes[0].get_position().y1 < 0.95  # there was room to be made
+
+
+def test_the_texts_of_a_figure_keep_no_picture_and_can_be_measured():
+    fig, theirs = contours(), contours()
+    drawn(fig, 110)
+    texts = [text for text in fig.findobj(Text) if text._renderer is not None]
+    assert texts
+    assert {text._renderer.buffer_rgba().nbytes for text in texts} == {4}
+    as_matplotlib_draws(theirs, 110)
+    for f in (fig, theirs):
+        f.dpi = 110
+    for ours, other in zip(fig.axes, theirs.axes, strict=True):
+        np.testing.assert_array_equal(ours.xaxis.label.get_window_extent(), other.xaxis.label.get_window_extent())
 
 
 def test_a_figure_of_pyplot_without_a_layout_is_drawn_too():

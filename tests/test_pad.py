@@ -533,6 +533,13 @@ def test_without_a_kernel_there_is_a_picture_with_the_handle(explorer):
     assert [len(ax.lines) for ax in explorer.figure.fig.axes] == before
 
 
+@pytest.mark.parametrize("color", ["white", "orange"])  # packed grey, and in colours
+def test_a_still_is_the_same_when_its_picture_is_unpacked_again(color):
+    pad = pad_on(facecolor=color)
+    first = np.asarray(pad.still())
+    np.testing.assert_array_equal(np.asarray(pad.still()), first)
+
+
 # The directions.
 
 

@@ -1,6 +1,7 @@
 """A handle on a picture: two numbers are chosen at once, with the mouse, by touch, with the keyboard or by typing."""
 
 import base64
+import io
 
 import numpy as np
 import traitlets
@@ -61,7 +62,8 @@ class Pad(Moved):
 
     def still(self):
         """The picture with the handle on it, as a Pillow image, for where no kernel runs."""
-        image = self._dense.convert("RGB")  # a copy
+        image, self._dense = self._dense or Image.open(io.BytesIO(base64.b64decode(self.picture))), None
+        image = image.convert("RGB")
         scale = image.width / self.width
         x, y = map(np.interp, self.value, self.stops, self.places)
         at, radius = np.array([x * image.width, y * image.height]), HANDLE * scale
