@@ -173,7 +173,7 @@ class _Canvas(FigureCanvasAgg):
         return self._renderer
 
     def pixels(self):
-        """What was drawn; a figure's texts keep the renderer that drew them, and from here on not its picture too."""
+        """What was drawn; the figure's texts keep the renderer, which is made anew so that they do not keep this."""
         pixels = np.asarray(self.buffer_rgba())
         self._renderer.__init__(1, 1, self._renderer.dpi)
         return pixels

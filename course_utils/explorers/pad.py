@@ -62,8 +62,8 @@ class Pad(Moved):
 
     def still(self):
         """The picture with the handle on it, as a Pillow image, for where no kernel runs."""
-        image, self._dense = self._dense or Image.open(io.BytesIO(base64.b64decode(self.picture))), None
-        image = image.convert("RGB")
+        dense = self._dense or Image.open(io.BytesIO(base64.b64decode(self.picture)))
+        self._dense, image = None, dense.convert("RGB")  # 3 MB, which the trait has packed
         scale = image.width / self.width
         x, y = map(np.interp, self.value, self.stops, self.places)
         at, radius = np.array([x * image.width, y * image.height]), HANDLE * scale
